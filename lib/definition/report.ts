@@ -1,0 +1,52 @@
+import type { Problem } from '../errors';
+import type { DocumentSource, Sourced } from './source';
+
+/**
+ * How much a finding matters. Ordered: a gateway set to fail on warnings fails on errors too.
+ */
+export enum FindingSeverity {
+  /** Good to know: something was done for you, or is the service's to check. */
+  INFO = 'info',
+  /** The gateway holds less than the document says, or the document says less than it should. */
+  WARNING = 'warning',
+  /** Deploys, but hardly as intended. */
+  ERROR = 'error',
+}
+
+/**
+ * Something true of the document that a person should know of; it does not stop synthesis by itself.
+ */
+export interface Finding {
+  /** Stable identifier. */
+  readonly code: string;
+  readonly severity: FindingSeverity;
+  /** `file:line:column`. */
+  readonly at: string;
+  /** JSON Pointer within the file. */
+  readonly pointer: string;
+  /** `METHOD path`, where it belongs to one operation. */
+  readonly operation?: string;
+  readonly message: string;
+  readonly remedy: string;
+  /** Row of aws-facts behind it, for example `4.2`. */
+  readonly fact?: string;
+}
+
+type Place = Pick<Sourced, 'file' | 'pointer'>;
+
+/** Collects what the passes find; one report for the whole compilation. */
+export class Report {
+  public readonly problems: Problem[] = [];
+  public readonly findings: Finding[] = [];
+
+  constructor(private readonly source: DocumentSource) {}
+
+  /** Something the user must change; compilation fails once every pass has run. */
+  public problem(code: string, place: Place, message: string, remedy: string): void {
+    this.problems.push({ code, at: this.source.locate(place), message, remedy });
+  }
+
+  public finding(place: Place, finding: Omit<Finding, 'at' | 'pointer'>): void {
+    this.findings.push({ ...finding, at: this.source.locate(place), pointer: place.pointer });
+  }
+}

@@ -1,0 +1,47 @@
+/** Partition keys of the one table of API keys, tenants and revoked certificates. */
+export const keyItemId = (id: string): string => `key#${id}`;
+export const tenantItemId = (tenant: string): string => `tenant#${tenant}`;
+export const certificateItemId = (issuer: string, serial: string): string =>
+  `certificate#${issuer}#${serial}`;
+
+/** Global secondary index that lists the keys of a tenant: partition key `tenant`, sort key `pk`. */
+export const TENANT_INDEX = 'tenant';
+
+/** Attribute DynamoDB deletes items by, in seconds of Unix time. */
+export const TIME_TO_LIVE = 'deleteAfter';
+
+/** An API key as stored: never the key itself. Times are seconds of Unix time. */
+export interface KeyItem {
+  readonly pk: string;
+  readonly hash: string;
+  readonly tenant: string;
+  readonly tier?: string;
+  /** `usageIdentifierKey` to answer with; the tier's shared one where absent. */
+  readonly planKey?: string;
+  /** Before this moment API Gateway may not know `planKey`; the tier's shared one serves. */
+  readonly activeAfter?: number;
+  readonly scopes?: readonly string[];
+  readonly roles?: readonly string[];
+  readonly cidrs?: readonly string[];
+  readonly limit?: { readonly limit: number; readonly perSeconds: number };
+  readonly status: 'active' | 'revoked';
+  readonly expiresAt?: number;
+  readonly createdAt: number;
+  readonly replacedBy?: string;
+  readonly deleteAfter?: number;
+}
+
+export interface TenantItem {
+  readonly pk: string;
+  readonly tier: string;
+  readonly planKey?: string;
+  readonly activeAfter?: number;
+  readonly createdAt: number;
+}
+
+export interface RevokedCertificateItem {
+  readonly pk: string;
+  readonly revokedAt: number;
+  readonly reason?: string;
+  readonly deleteAfter?: number;
+}

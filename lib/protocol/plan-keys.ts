@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+
+/** Marks the value of an API Gateway key as a plan's name, for the reader of a key listing. */
+export const PLAN_KEY_PREFIX = 'plan';
+
+/**
+ * The synthesis-time half of a plan key's value: prefix and hash of construct address and plan, 28
+ * alphanumerics. The deploy-time half, the stack's unique id, is appended by the template, which makes the
+ * value unique in account and region and 20 to 128 characters long (aws-facts 13.2).
+ */
+export function planKeyStem(address: string, plan: string): string {
+  const hash = createHash('sha256').update(`${address}/${plan}`).digest('hex').slice(0, 24);
+  return `${PLAN_KEY_PREFIX}${hash}`;
+}
