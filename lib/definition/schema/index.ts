@@ -1,0 +1,1 @@
+export { type ModelOptions, ModelRegistry } from './model-registry';
