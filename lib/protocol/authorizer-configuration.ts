@@ -31,7 +31,7 @@ export interface PlanKeys {
   readonly authenticated: string;
   /** Rate 0, burst 0: API Gateway answers 429. */
   readonly exhausted: string;
-  /** Never created: API Gateway answers INVALID_API_KEY, whose gateway response is 400 here. */
+  /** Never created: API Gateway answers INVALID_API_KEY, whose gateway response is 400 here. Empty: a plain Deny, 403. */
   readonly contractRefusal: string;
   /** One shared key a tier, by tier name. */
   readonly tiers: Readonly<Record<string, string>>;
@@ -61,6 +61,8 @@ export interface JwtConfiguration {
   readonly audiences: readonly string[];
   /** Absent: from the issuer's discovery document. */
   readonly jwksUri?: string;
+  /** Absent: `<issuer>/.well-known/openid-configuration`. */
+  readonly discoveryUri?: string;
   readonly algorithms: readonly JwsAlgorithm[];
   /** Demanded `typ` header, for example `at+jwt` (RFC 9068). Absent: any but an ID token. */
   readonly tokenType?: string;

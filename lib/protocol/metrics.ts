@@ -1,0 +1,23 @@
+/** CloudWatch namespace of every metric of ours. */
+export const METRICS_NAMESPACE = 'SecureApiGateway';
+
+/** Dimension of the authorizer's metrics: id of the REST API, which both the function and an alarm know. */
+export const METRICS_DIMENSION = 'ApiId';
+
+/** What the authorizer counts, by embedded metric format. */
+export const AUTHORIZER_METRICS = {
+  /** Requests refused with 401. */
+  unauthenticated: 'Unauthenticated',
+  /** Requests refused with 403. */
+  forbidden: 'Forbidden',
+  /** Requests refused with 400. */
+  contractRefused: 'ContractRefused',
+  /** Violations let through by `contract: observe`. */
+  contractObserved: 'ContractObserved',
+  /** Most failed authentications of one address within five minutes, as one instance saw them. */
+  failuresOfOneAddress: 'FailuresOfOneAddress',
+  /** Requests refused with 500 because something of ours, or an identity provider, failed. */
+  failed: 'AuthorizerFailed',
+  /** Key sets that could not be fetched. */
+  keySetUnavailable: 'KeySetUnavailable',
+} as const;
