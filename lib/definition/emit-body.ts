@@ -1,0 +1,119 @@
+import {
+  AUTHORIZER_SCHEME,
+  type GatewayBody,
+  type GatewayOperation,
+  type IntegrationPlaceholder,
+  PLAN_SCHEME,
+} from './compiled-api';
+import type { CompiledOperation } from './compiled-operation';
+import { gatewayResponses } from './gateway-responses';
+import { member } from './json-pointer';
+import type { SecurityScheme } from './security-schemes';
+import type { DocumentSource } from './source';
+
+/** Name of the one request validator, which judges bodies only: parameters are the authorizer's. */
+const BODY_VALIDATOR = 'body';
+
+const AUTHORIZER_SECURITY = [{ [AUTHORIZER_SCHEME]: [] }, { [PLAN_SCHEME]: [] }];
+
+/** What of the document the body is written from, all passes being through. */
+export interface BodyParts {
+  readonly source: DocumentSource;
+  readonly operations: readonly CompiledOperation[];
+  readonly schemes: readonly SecurityScheme[];
+  readonly models: Readonly<Record<string, unknown>>;
+  readonly emitUnproven: boolean;
+}
+
+/** Writes the document as API Gateway imports it; nothing of the original is copied but names. */
+export function emitBody({ source, operations, schemes, models, emitUnproven }: BodyParts): GatewayBody {
+  const paths: Record<string, Record<string, GatewayOperation>> = {};
+  const credentialHeaders = schemes.flatMap(({ location }) =>
+    location.in === 'header' ? [location.name] : [],
+  );
+  for (const compiled of operations) {
+    const item = paths[compiled.gatewayPath.path] ?? {};
+    paths[compiled.gatewayPath.path] = item;
+    item[compiled.operation.method.toLowerCase()] = gatewayOperation(
+      compiled,
+      credentialHeaders,
+      emitUnproven,
+    );
+  }
+  const info = source.child(source.root, 'info').value;
+  return {
+    openapi: '3.0.1',
+    info: { title: String(member(info, 'title')), version: String(member(info, 'version')) },
+    paths,
+    components: {
+      schemas: models,
+      securitySchemes: {
+        [AUTHORIZER_SCHEME]: {
+          type: 'apiKey',
+          name: 'Unused',
+          in: 'header',
+          'x-amazon-apigateway-authtype': 'custom',
+          'x-amazon-apigateway-authorizer': { type: 'request', authorizerResultTtlInSeconds: 0 },
+        },
+        [PLAN_SCHEME]: { type: 'apiKey', name: 'x-api-key', in: 'header' },
+      },
+    },
+    'x-amazon-apigateway-api-key-source': 'AUTHORIZER',
+    'x-amazon-apigateway-request-validators': {
+      [BODY_VALIDATOR]: { validateRequestBody: true, validateRequestParameters: false },
+    },
+    'x-amazon-apigateway-gateway-responses': gatewayResponses(schemes),
+  };
+}
+
+function gatewayOperation(
+  compiled: CompiledOperation,
+  credentialHeaders: readonly string[],
+  emitUnproven: boolean,
+): GatewayOperation {
+  const { gatewayPath, models } = compiled;
+  const validated = Object.keys(models).length > 0;
+  return {
+    ...(gatewayPath.variables.length > 0
+      ? {
+          parameters: gatewayPath.variables.map((name) => ({
+            name,
+            in: 'path',
+            required: true,
+            schema: { type: 'string' },
+          })),
+        }
+      : {}),
+    ...(validated ? { requestBody: { required: true, content: modelContent(models, emitUnproven) } } : {}),
+    responses: { '200': { description: 'From the backend' } },
+    security: AUTHORIZER_SECURITY,
+    ...(validated ? { 'x-amazon-apigateway-request-validator': BODY_VALIDATOR } : {}),
+    'x-amazon-apigateway-integration': placeholder(compiled, credentialHeaders),
+  };
+}
+
+function modelContent(models: Readonly<Record<string, string>>, emitUnproven: boolean): unknown {
+  const entries = Object.entries(models).map(([mediaType, name]) => [
+    mediaType,
+    { schema: { $ref: `#/components/schemas/${name}` } },
+  ]);
+  const [first] = entries;
+  // one model for whatever else comes, so that no media type goes unvalidated (aws-facts 4.2, 4.7)
+  const fallback = emitUnproven && entries.length === 1 && first ? [['$default', first[1]]] : [];
+  return Object.fromEntries([...entries, ...fallback]);
+}
+
+function placeholder(
+  { operation, gatewayPath, backend, settings }: CompiledOperation,
+  credentialHeaders: readonly string[],
+): IntegrationPlaceholder {
+  return {
+    type: 'placeholder',
+    backend,
+    method: operation.method,
+    path: gatewayPath.path,
+    pathParameters: gatewayPath.variables,
+    credentialHeaders,
+    ...(settings.timeout ? { timeoutMillis: settings.timeout.value } : {}),
+  };
+}

@@ -1,0 +1,40 @@
+import type { OperationPolicy, Policy } from '../protocol/policy';
+import type { CompiledOperation } from './compiled-operation';
+import type { SecurityScheme } from './security-schemes';
+
+/** Writes what the authorizer is told. */
+export function emitPolicy(
+  operations: readonly CompiledOperation[],
+  schemes: readonly SecurityScheme[],
+): Policy {
+  return {
+    version: 1,
+    schemes: Object.fromEntries(schemes.map(({ name, location }) => [name, location])),
+    operations: Object.fromEntries(
+      operations.map((compiled) => [
+        `${compiled.operation.method} ${compiled.gatewayPath.path}`,
+        operationPolicy(compiled),
+      ]),
+    ),
+  };
+}
+
+function operationPolicy(compiled: CompiledOperation): OperationPolicy {
+  const { settings, gatewayPath, body } = compiled;
+  const { roles, owner, rateLimit } = settings;
+  const by = rateLimit?.value.by;
+  return {
+    id: compiled.id,
+    backend: compiled.backend,
+    security: compiled.security.alternatives,
+    ...(roles ? { roles: roles.value } : {}),
+    ...(owner ? { owner: owner.value } : {}),
+    ...(rateLimit && by
+      ? { rateLimit: { limit: rateLimit.value.limit, perSeconds: rateLimit.value.perSeconds, by } }
+      : {}),
+    ...(body ? { mediaTypes: body.content.map(({ mediaType }) => mediaType) } : {}),
+    contract: settings.contract?.value ?? 'enforce',
+    parameters: compiled.parameters,
+    ...(Object.keys(gatewayPath.declaredNames).length > 0 ? { pathNames: gatewayPath.declaredNames } : {}),
+  };
+}

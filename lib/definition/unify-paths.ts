@@ -1,0 +1,58 @@
+/** A declared path as the gateway will have it. */
+export interface GatewayPath {
+  readonly path: string;
+  /** Names of its variables, in order. */
+  readonly variables: readonly string[];
+  /** Declared names by the gateway's, where they differ. */
+  readonly declaredNames: Readonly<Record<string, string>>;
+}
+
+interface Branch {
+  readonly children: Map<string, Branch>;
+  variable?: { readonly name: string; readonly branch: Branch };
+}
+
+const VARIABLE = /^\{(.+)\}$/;
+
+/**
+ * Gives variables that stand at the same place of several paths one name, that of the first path: API Gateway
+ * refuses `/a/{x}` beside `/a/{y}/b` (aws-facts 13.7).
+ */
+export function unifyPaths(paths: readonly string[]): ReadonlyMap<string, GatewayPath> {
+  const root: Branch = { children: new Map() };
+  return new Map(paths.map((path) => [path, unify(path, root)]));
+}
+
+function unify(path: string, root: Branch): GatewayPath {
+  const variables: string[] = [];
+  const declaredNames: Record<string, string> = {};
+  let branch = root;
+  const segments = path
+    .slice(1)
+    .split('/')
+    .map((segment) => {
+      const declared = VARIABLE.exec(segment)?.[1];
+      if (declared === undefined) {
+        branch = below(branch, segment);
+        return segment;
+      }
+      branch.variable ??= { name: unused(declared, variables), branch: { children: new Map() } };
+      const { name } = branch.variable;
+      branch = branch.variable.branch;
+      variables.push(name);
+      if (name !== declared) declaredNames[name] = declared;
+      return `{${name}}`;
+    });
+  return { path: `/${segments.join('/')}`, variables, declaredNames };
+}
+
+function below(branch: Branch, segment: string): Branch {
+  const next = branch.children.get(segment) ?? { children: new Map() };
+  branch.children.set(segment, next);
+  return next;
+}
+
+/** A name no variable further up has already. */
+function unused(name: string, taken: readonly string[]): string {
+  return taken.includes(name) ? unused(`${name}_`, taken) : name;
+}
