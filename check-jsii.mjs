@@ -7,6 +7,10 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 const root = import.meta.dirname;
 const description = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+// the optional ones serve the local gateway, which the constructs do not reach
+const peers = Object.entries(description.peerDependencies).filter(
+  ([name]) => !description.peerDependenciesMeta[name]?.optional,
+);
 
 /** Files that `file` reaches by relative imports, itself included. */
 function closure(file, reached = new Set()) {
@@ -41,13 +45,11 @@ try {
       repository: { type: 'git', url: 'https://example.invalid/cdk-secure-api-gateway.git' },
       main: 'lib/index.js',
       types: 'lib/index.d.ts',
-      peerDependencies: description.peerDependencies,
+      peerDependencies: Object.fromEntries(peers),
       // not jsii modules, so a jsii package would have to carry them
       dependencies: description.dependencies,
       bundleDependencies: Object.keys(description.dependencies),
-      devDependencies: Object.fromEntries(
-        Object.entries(description.peerDependencies).map(([name, range]) => [name, range.replace('^', '')]),
-      ),
+      devDependencies: Object.fromEntries(peers.map(([name, range]) => [name, range.replace('^', '')])),
       jsii: { outdir: 'dist', targets: {} },
     }),
   );
