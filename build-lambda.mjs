@@ -15,6 +15,8 @@ await build({
   format: 'cjs',
   mainFields: ['module', 'main'],
   supported: { 'dynamic-import': false },
+  // Lambda's Node runtimes carry them, and what uses them runs once a deployment
+  external: ['@aws-sdk/client-api-gateway', '@aws-sdk/client-iam'],
   minify: true,
   legalComments: 'linked',
   logLevel: 'warning',

@@ -1,0 +1,89 @@
+import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct, type IDependable } from 'constructs';
+import { handlerBundle } from '../handler-bundle';
+
+/**
+ * Where the role comes from with which API Gateway writes logs. There is one for an account and region.
+ */
+export enum LoggingRole {
+  /** Sets one if the account has none. An existing one is never replaced, and ours is kept on deletion. */
+  ENSURE = 'ensure',
+  /** The account has one; nothing is defined. */
+  EXISTING = 'existing',
+}
+
+const ID = 'SecureApiGatewayLoggingRole';
+
+/** What the stage must wait for, so that API Gateway accepts its access log (aws-facts 13.1). */
+export function loggingRoleOf(scope: Construct, loggingRole: LoggingRole): IDependable[] {
+  if (loggingRole === LoggingRole.EXISTING) return [];
+
+  const stack = Stack.of(scope);
+  return [stack.node.tryFindChild(ID) ?? new EnsuredLoggingRole(stack, ID)];
+}
+
+/** Sets the account's logging role if there is none; one for all gateways of a stack. */
+class EnsuredLoggingRole extends Construct {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+
+    const stack = Stack.of(this);
+    const role = new iam.Role(this, 'Role', {
+      description: 'Writes the logs of every API Gateway API of this account and region',
+      assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com'),
+      managedPolicies: [
+        iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs'),
+      ],
+    });
+    // other APIs of the account may log with it by the time this stack is deleted
+    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const handlerRole = new iam.Role(this, 'HandlerRole', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
+    logGroup.grantWrite(handlerRole);
+    handlerRole.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['apigateway:GET', 'apigateway:PATCH'],
+        resources: [`arn:${stack.partition}:apigateway:${stack.region}::/account`],
+      }),
+    );
+    handlerRole.addToPolicy(
+      new iam.PolicyStatement({ actions: ['iam:PassRole'], resources: [role.roleArn] }),
+    );
+    // a role that was deleted is still named in the account's settings, and no log gets through
+    handlerRole.addToPolicy(
+      new iam.PolicyStatement({
+        actions: ['iam:GetRole'],
+        resources: [stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: '*' })],
+      }),
+    );
+
+    const handler = new lambda.Function(this, 'Handler', {
+      description: "Sets API Gateway's logging role if the account has none",
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: lambda.Code.fromAsset(handlerBundle('logging-role')),
+      timeout: Duration.minutes(2),
+      role: handlerRole,
+      logGroup,
+    });
+
+    const resource = new CustomResource(this, 'Resource', {
+      resourceType: 'Custom::ApiGatewayLoggingRole',
+      serviceToken: handler.functionArn,
+      serviceTimeout: Duration.minutes(3),
+      properties: { roleArn: role.roleArn },
+    });
+    // without its permissions the handler could not even answer
+    resource.node.addDependency(handlerRole);
+  }
+}

@@ -1,0 +1,84 @@
+import { type Duration, Token } from 'aws-cdk-lib';
+import type { Problem } from '../errors';
+import { RESERVED_HEADERS } from '../protocol/identity-headers';
+import type { BackendOptions } from './backend';
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/i;
+const BASE_PATH = /^(\/[A-Za-z0-9_.~-]+)+$/;
+const HEADER_NAME = /^[A-Za-z0-9._$-]+$/;
+// printable, and no apostrophe: the value stands between two in the mapping
+const HEADER_VALUE = /^[\x20-\x26\x28-\x7e]+$/;
+
+const MINIMUM_TIMEOUT_MILLIS = 50;
+const MAXIMUM_TIMEOUT_MILLIS = 300_000;
+
+/** Headers API Gateway answers 500 for when mapped (aws-facts 9.11), or that are the gateway's own to set. */
+const FORBIDDEN_HEADERS = [
+  'authorization',
+  'content-length',
+  'host',
+  'transfer-encoding',
+  'x-amzn-apigateway-api-id',
+  'x-amzn-trace-id',
+  'x-request-id',
+  ...RESERVED_HEADERS.map((name) => name.toLowerCase()),
+];
+
+/** What is wrong with a backend's options, all of it. */
+export function checkBackendOptions(at: string, options: BackendOptions): Problem[] {
+  const { serverName, basePath, timeout, headers = {} } = options;
+
+  return [
+    ...check(matches(serverName, HOST_NAME), {
+      code: 'BACKEND_SERVER_NAME',
+      at,
+      message: `'serverName' must be a host name, got ${JSON.stringify(serverName)}`,
+      remedy: "give the name in the service's certificate, for example 'orders.internal.example.com'",
+    }),
+    ...check(basePath === undefined || matches(basePath, BASE_PATH), {
+      code: 'BACKEND_BASE_PATH',
+      at,
+      message: `'basePath' must be a path without a slash at its end, got ${JSON.stringify(basePath)}`,
+      remedy: "write for example '/v2', or leave it out",
+    }),
+    ...check(timeout === undefined || isTimeout(timeout), {
+      code: 'BACKEND_TIMEOUT',
+      at,
+      message: `'timeout' must be between 50 milliseconds and 5 minutes, got ${timeout?.toHumanString()}`,
+      remedy: 'stay within 29 seconds, which needs no raised quota',
+    }),
+    ...Object.entries(headers).flatMap(([name, value]) => checkHeader(at, name, value)),
+  ];
+}
+
+function checkHeader(at: string, name: string, value: string): Problem[] {
+  return [
+    ...check(HEADER_NAME.test(name) && !FORBIDDEN_HEADERS.includes(name.toLowerCase()), {
+      code: 'BACKEND_HEADER_NAME',
+      at,
+      message: `'headers' names a header it cannot set, got ${JSON.stringify(name)}`,
+      remedy: "choose a name of your own; identity headers and 'Authorization' are set by the gateway",
+    }),
+    ...check(matches(value, HEADER_VALUE), {
+      code: 'BACKEND_HEADER_VALUE',
+      at,
+      message: `the value of header ${JSON.stringify(name)} must be printable ASCII without an apostrophe`,
+      remedy: 'change the value',
+    }),
+  ];
+}
+
+function matches(value: string, pattern: RegExp): boolean {
+  return Token.isUnresolved(value) || pattern.test(value);
+}
+
+function isTimeout(timeout: Duration): boolean {
+  if (timeout.isUnresolved()) return true;
+
+  const millis = timeout.toMilliseconds({ integral: false });
+  return millis >= MINIMUM_TIMEOUT_MILLIS && millis <= MAXIMUM_TIMEOUT_MILLIS;
+}
+
+function check(holds: boolean, problem: Problem): Problem[] {
+  return holds ? [] : [problem];
+}

@@ -1,0 +1,153 @@
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IConstruct } from 'constructs';
+import type { Problem } from '../errors';
+import type { BackendListenerOptions, BackendOptions } from './backend';
+import { groupExposures, schemeExposures } from './exposure';
+
+/** The load balancer a backend stands behind, whatever its kind. */
+export interface LoadBalancerTarget {
+  readonly arn: string;
+  readonly port: number;
+  readonly vpc?: ec2.IVpc;
+  readonly connectable: ec2.IConnectable;
+
+  /** What can be told when the backend is given. */
+  problems(at: string): Problem[];
+
+  /** What can be told only when the app is complete: listeners and rules may come after the gateway. */
+  exposures(at: string): Problem[];
+}
+
+export function applicationLoadBalancerTarget(
+  loadBalancer: elbv2.IApplicationLoadBalancer,
+  options: BackendOptions,
+): LoadBalancerTarget {
+  const port = options.port ?? defaultPort(options);
+  const listeners = (): IConstruct[] | undefined =>
+    loadBalancer instanceof elbv2.ApplicationLoadBalancer ? loadBalancer.listeners : undefined;
+
+  return target({ loadBalancer, connectable: loadBalancer, port, options, listeners });
+}
+
+export function applicationListenerTarget(
+  listener: elbv2.IApplicationListener,
+  options: BackendListenerOptions,
+): LoadBalancerTarget {
+  const owned = listener instanceof elbv2.ApplicationListener ? listener : undefined;
+
+  return target({
+    loadBalancer: options.loadBalancer ?? owned?.loadBalancer,
+    connectable: listener,
+    port: options.port ?? owned?.port ?? defaultPort(options),
+    options,
+    listeners: () => (owned ? [owned] : undefined),
+  });
+}
+
+export function networkLoadBalancerTarget(
+  loadBalancer: elbv2.INetworkLoadBalancer,
+  options: BackendOptions,
+): LoadBalancerTarget {
+  const listeners = (): IConstruct[] | undefined =>
+    loadBalancer instanceof elbv2.NetworkLoadBalancer
+      ? loadBalancer.node.findAll().filter((child) => child instanceof elbv2.NetworkListener)
+      : undefined;
+
+  return target({
+    loadBalancer,
+    connectable: loadBalancer,
+    port: options.port ?? defaultPort(options),
+    options,
+    listeners,
+  });
+}
+
+interface TargetParts {
+  readonly loadBalancer: elbv2.IApplicationLoadBalancer | elbv2.INetworkLoadBalancer | undefined;
+  readonly connectable: ec2.IConnectable;
+  readonly port: number;
+  readonly options: BackendOptions;
+  /** Undefined where they cannot be known: the load balancer was imported. */
+  readonly listeners: () => IConstruct[] | undefined;
+}
+
+function target({ loadBalancer, connectable, port, options, listeners }: TargetParts): LoadBalancerTarget {
+  const vpc = options.vpc ?? loadBalancer?.vpc;
+
+  return {
+    arn: loadBalancer?.loadBalancerArn ?? '',
+    port,
+    ...(vpc && { vpc }),
+    connectable,
+
+    problems: (at) => [
+      ...(loadBalancer ? [] : [noLoadBalancer(at)]),
+      ...(vpc ? [] : [noVpc(at)]),
+      ...(loadBalancer && !options.allowInternetFacing ? schemeExposures(at, loadBalancer) : []),
+    ],
+
+    exposures: (at) => [
+      ...listenerProblems(at, port, options, listeners()),
+      ...(options.allowOpenGroup ? [] : groupExposures(at, connectable)),
+    ],
+  };
+}
+
+function listenerProblems(
+  at: string,
+  port: number,
+  options: BackendOptions,
+  listeners: IConstruct[] | undefined,
+): Problem[] {
+  if (!listeners) return [];
+
+  const protocols = listeners
+    .map(({ node }) => node.defaultChild)
+    .filter((child) => child instanceof elbv2.CfnListener)
+    .filter((listener) => listener.port === port)
+    .map((listener) => listener.protocol);
+
+  if (protocols.length === 0) return [noListener(at, port)];
+  return protocols.includes('HTTP') && !options.allowPlainHttp ? [plainListener(at, port)] : [];
+}
+
+function defaultPort({ allowPlainHttp }: BackendOptions): number {
+  return allowPlainHttp ? 80 : 443;
+}
+
+function noLoadBalancer(at: string): Problem {
+  return {
+    code: 'BACKEND_LOAD_BALANCER',
+    at,
+    message: 'the load balancer of an imported listener is not known',
+    remedy: "name it in 'loadBalancer'",
+  };
+}
+
+function noVpc(at: string): Problem {
+  return {
+    code: 'BACKEND_VPC',
+    at,
+    message: 'the VPC of an imported load balancer is not known',
+    remedy: "name it in 'vpc', or in the attributes the load balancer is imported with",
+  };
+}
+
+function noListener(at: string, port: number): Problem {
+  return {
+    code: 'BACKEND_LISTENER',
+    at,
+    message: `the load balancer has no listener on port ${port}`,
+    remedy: "add one, or name the port of an existing one in 'port'",
+  };
+}
+
+function plainListener(at: string, port: number): Problem {
+  return {
+    code: 'BACKEND_PLAIN_HTTP',
+    at,
+    message: `the listener on port ${port} speaks plain HTTP`,
+    remedy: "give it a certificate, or set 'allowPlainHttp: true' to accept clear text within the VPC",
+  };
+}

@@ -1,0 +1,90 @@
+import { Duration, Token } from 'aws-cdk-lib';
+import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type { CompiledApi } from './definition/compiled-api';
+import { GatewayConfigurationError, type Problem } from './errors';
+import type { SecureApiGatewayProps } from './gateway-props';
+import { checkTiers } from './traffic/check-tiers';
+
+/**
+ * Compiles the document against the props. Every problem of both is reported, and all at once.
+ */
+export function compileGateway(
+  at: string,
+  props: SecureApiGatewayProps,
+  compileDefinition: () => CompiledApi,
+): CompiledApi {
+  const problems = propProblems(at, props);
+  const compiled = collecting(problems, compileDefinition);
+  if (!compiled || problems.length > 0) throw new GatewayConfigurationError(problems);
+  return compiled;
+}
+
+function propProblems(at: string, props: SecureApiGatewayProps): Problem[] {
+  return [
+    ...Object.entries(props.authentication).flatMap(([name, authentication]) =>
+      authentication._problems(`${at}: authentication.${name}`),
+    ),
+    ...Object.entries(props.backends).flatMap(([name, backend]) =>
+      backend._problems(`${at}: backends.${name}`),
+    ),
+    ...checkTiers(`${at}: tiers`, props.tiers ?? {}),
+    ...checkRevokeWithin(at, props.revokeWithin),
+    ...checkStageName(at, props.stageName),
+  ];
+}
+
+function collecting<T>(problems: Problem[], run: () => T): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof GatewayConfigurationError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
+}
+
+export const DEFAULT_REVOKE_WITHIN = Duration.seconds(30);
+
+const LONGEST_REVOKE_WITHIN = Duration.hours(1);
+
+function checkRevokeWithin(at: string, revokeWithin: Duration = DEFAULT_REVOKE_WITHIN): Problem[] {
+  if (revokeWithin.isUnresolved() || revokeWithin.toSeconds() <= LONGEST_REVOKE_WITHIN.toSeconds()) return [];
+  return [
+    {
+      code: 'REVOKE_WITHIN',
+      at,
+      message: `'revokeWithin' must be at most an hour, got ${revokeWithin.toHumanString()}`,
+      remedy: 'a stolen key would work that long after it was revoked: write a shorter time',
+    },
+  ];
+}
+
+function checkStageName(at: string, stageName = 'prod'): Problem[] {
+  if (Token.isUnresolved(stageName) || /^[A-Za-z0-9_-]{1,128}$/.test(stageName)) return [];
+  return [
+    {
+      code: 'STAGE_NAME',
+      at,
+      message: `'stageName' must be letters, digits, '-' and '_', got ${JSON.stringify(stageName)}`,
+      remedy: 'rename the stage',
+    },
+  ];
+}
+
+/** The one table of all schemes: the authorizer reads no other. */
+export function oneTable(
+  at: string,
+  tables: readonly (dynamodb.ITable | undefined)[],
+): dynamodb.ITable | undefined {
+  const [table, ...others] = new Set(tables.filter((table) => table !== undefined));
+  if (others.length === 0) return table;
+
+  throw new GatewayConfigurationError([
+    {
+      code: 'SEVERAL_STORES',
+      at,
+      message: `the authentication schemes keep their keys in ${others.length + 1} stores`,
+      remedy: 'give all schemes of a gateway the same ApiKeyStore',
+    },
+  ]);
+}

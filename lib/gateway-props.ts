@@ -1,0 +1,78 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { AuditOptions } from './audit/audit-options';
+import type { Backend } from './backend/backend';
+import type { OpenApiDocument } from './definition/open-api-document';
+import type { FindingSeverity } from './definition/report';
+import type { Authentication } from './identity/authentication';
+import type { AuthorizerOptions } from './identity/authorizer';
+import type { Throttle } from './traffic/throttle';
+import type { Tier } from './traffic/tier';
+
+/**
+ * Properties of `SecureApiGateway`.
+ */
+export interface SecureApiGatewayProps {
+  /**
+   * The contract: what the gateway serves and what it demands.
+   */
+  readonly definition: OpenApiDocument;
+
+  /**
+   * How callers are authenticated, by the name of the document's security scheme.
+   */
+  readonly authentication: Record<string, Authentication>;
+
+  /**
+   * The private services, by the name `x-gateway.backend` gives them. Operations that name none go to the only one.
+   */
+  readonly backends: Record<string, Backend>;
+
+  /**
+   * Rate limits and quotas of kinds of callers, by name.
+   *
+   * @default - authenticated callers are limited by the stage's throttle only
+   */
+  readonly tiers?: Record<string, Tier>;
+
+  /**
+   * What all callers together may ask for.
+   *
+   * @default - 1,000 requests per second, 500 at once
+   */
+  readonly throttle?: Throttle;
+
+  /**
+   * How long a revoked API key, token or client certificate may still work. Zero reads the store on every request.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly revokeWithin?: Duration;
+
+  /**
+   * What is recorded, and for how long.
+   *
+   * @default - every request, for one year
+   */
+  readonly audit?: AuditOptions;
+
+  /**
+   * How the authorizer's function runs.
+   *
+   * @default - 512 MiB, the account's concurrency
+   */
+  readonly authorizer?: AuthorizerOptions;
+
+  /**
+   * Name of the stage: the first segment of the default endpoint's paths.
+   *
+   * @default 'prod'
+   */
+  readonly stageName?: string;
+
+  /**
+   * Severity of findings at and above which synthesis fails.
+   *
+   * @default - findings are printed, and none fails synthesis
+   */
+  readonly failOn?: FindingSeverity;
+}

@@ -1,0 +1,141 @@
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { GatewayConfigurationError } from '../errors';
+import { handlerBundle } from '../handler-bundle';
+import { authorizerBundle } from '../protocol/authorizer-bundles';
+import { AUTHORIZER_CONFIGURATION, type AuthorizerConfiguration } from '../protocol/authorizer-configuration';
+import type { Policy } from '../protocol/policy';
+import { type AuthorizerAsset, withAuthorizerCode } from './authorizer-asset';
+
+/** Bytes of names and values that Lambda allows in a function's environment. */
+const MAXIMUM_ENVIRONMENT_BYTES = 4096;
+
+/**
+ * How the authorizer's function runs.
+ */
+export interface AuthorizerOptions {
+  /**
+   * Memory, in MiB. It decides the share of CPU, on which a cold start and the check of a signature depend.
+   *
+   * @default 512
+   */
+  readonly memorySize?: number;
+
+  /**
+   * Most instances at a time; they are set aside in the account. It keeps a flood of bogus credentials from
+   * using up the account's concurrency.
+   *
+   * @default - the account's
+   */
+  readonly reservedConcurrency?: number;
+
+  /**
+   * How long the function's log is kept.
+   *
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: logs.RetentionDays;
+}
+
+export interface AuthorizerProps extends AuthorizerOptions {
+  readonly policy: Policy;
+  readonly configuration: AuthorizerConfiguration;
+  /** Files to lie beside the policy, by name. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/**
+ * The function that authenticates, authorizes and checks the parameters of every request.
+ */
+export class Authorizer extends Construct {
+  public readonly handler: lambda.Function;
+  public readonly logGroup: logs.LogGroup;
+
+  /** What API Gateway calls, as the API's body names it. */
+  public readonly uri: string;
+
+  constructor(scope: Construct, id: string, props: AuthorizerProps) {
+    super(scope, id);
+    const { memorySize = 512, reservedConcurrency, logRetention = logs.RetentionDays.ONE_MONTH } = props;
+
+    this.logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // no managed policy: it would allow every log group of the account
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+    });
+    this.logGroup.grantWrite(role);
+
+    this.handler = withAuthorizerCode(
+      this.node,
+      assetOf(props),
+      (code) =>
+        new lambda.Function(this, 'Handler', {
+          description: `Authorizer of ${this.node.path}`.slice(0, 256),
+          runtime: lambda.Runtime.NODEJS_24_X,
+          architecture: lambda.Architecture.ARM_64,
+          handler: 'index.handler',
+          code,
+          memorySize,
+          timeout: Duration.seconds(10),
+          reservedConcurrentExecutions: reservedConcurrency,
+          role,
+          logGroup: this.logGroup,
+          environment: { [AUTHORIZER_CONFIGURATION]: this.environmentOf(props.configuration) },
+        }),
+    );
+    this.uri = `arn:${Aws.PARTITION}:apigateway:${Stack.of(this).region}:lambda:path/2015-03-31/functions/${this.handler.functionArn}/invocations`;
+  }
+
+  /** Lets the authorizers of one API, and nothing else, invoke the function. */
+  public allowInvocationBy(restApiId: string): void {
+    this.handler.addPermission('Invoke', {
+      principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: restApiId,
+        resourceName: 'authorizers/*',
+      }),
+    });
+  }
+
+  private environmentOf(configuration: AuthorizerConfiguration): string {
+    const text = Stack.of(this).toJsonString(configuration);
+    this.node.addValidation({ validate: () => this.checkSize(text) });
+    return text;
+  }
+
+  /** Counts what is known: a name that only the deployment knows counts nothing. */
+  private checkSize(text: string): string[] {
+    const known = knownText(Stack.of(this).resolve(text));
+    const bytes = AUTHORIZER_CONFIGURATION.length + Buffer.byteLength(known);
+    if (bytes <= MAXIMUM_ENVIRONMENT_BYTES) return [];
+
+    const { message } = new GatewayConfigurationError([
+      {
+        code: 'CONFIGURATION_SIZE',
+        at: this.node.path,
+        message: `the authorizer's configuration takes ${bytes} bytes of the ${MAXIMUM_ENVIRONMENT_BYTES} Lambda allows`,
+        remedy: 'use fewer tiers or authentication schemes, or split the gateway',
+      },
+    ]);
+    return [message];
+  }
+}
+
+function assetOf({ policy, configuration, files }: AuthorizerProps): AuthorizerAsset {
+  const kinds = Object.values(configuration.schemes).map(({ kind }) => kind);
+  return { bundle: handlerBundle(authorizerBundle(kinds)), policy, files };
+}
+
+/** The literal parts of a resolved string: `{ 'Fn::Join': ['', […]] }` or the string itself. */
+function knownText(resolved: unknown): string {
+  if (typeof resolved === 'string') return resolved;
+  const [, parts] = (resolved as { 'Fn::Join'?: [string, unknown[]] })['Fn::Join'] ?? ['', []];
+  return parts.filter((part) => typeof part === 'string').join('');
+}

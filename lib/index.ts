@@ -1,0 +1,39 @@
+export type { AuditOptions } from './audit/audit-options';
+export { LoggingRole } from './audit/logging-role';
+export { Backend, type BackendListenerOptions, type BackendOptions } from './backend/backend';
+export {
+  OpenApiDocument,
+  type OpenApiDocumentOptions,
+  type OpenApiTextOptions,
+} from './definition/open-api-document';
+export { FindingSeverity } from './definition/report';
+export { Countries } from './edge/countries';
+export { BodySize, type EdgeBodySize, type EdgeOperation, type EdgeRestriction } from './edge/edge-operation';
+export { type EdgeExemption, type EdgeOptions, InjectionDetection } from './edge/edge-options';
+export { EdgeRule } from './edge/edge-rule';
+export {
+  type AccountTakeoverOptions,
+  type BotControlOptions,
+  BotInspection,
+  ManagedRules,
+  type ManagedRulesOptions,
+} from './edge/managed-rules';
+export { type PathRateOptions, Rate, RateKind } from './edge/rate';
+export { type IWebAcl, WebAcl } from './edge/web-acl';
+export type { WebAclProps, WebAclRedaction } from './edge/web-acl-props';
+export type { SecureApiGatewayProps } from './gateway-props';
+export type { ApiKeyAuthenticationOptions } from './identity/api-key-authentication';
+export type { IApiKeyStore } from './identity/api-key-store-interface';
+export { Authentication } from './identity/authentication';
+export type { AuthorizerOptions } from './identity/authorizer';
+export type { CognitoAuthenticationOptions } from './identity/cognito-authentication';
+export { JwksSnapshot } from './identity/jwks-snapshot';
+export {
+  JwtAlgorithm,
+  type JwtAuthenticationOptions,
+  type TokenOptions,
+} from './identity/jwt-authentication';
+export type { OpenIdConnectAuthenticationOptions } from './identity/open-id-connect-authentication';
+export { SecureApiGateway } from './secure-api-gateway';
+export type { Throttle } from './traffic/throttle';
+export { Quota, QuotaPeriod, type Tier } from './traffic/tier';

@@ -1,0 +1,110 @@
+import { Aws, CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { LoggingRole, loggingRoleOf } from './audit/logging-role';
+import { compile } from './definition/compile';
+import type { CompiledApi } from './definition/compiled-api';
+import { defineAuthorizer } from './gateway-authorizer';
+import { connectBackends } from './gateway-backends';
+import { completeBody } from './gateway-body';
+import { BodyToken } from './gateway-body-token';
+import { compileGateway } from './gateway-configuration';
+import { defineDeployment } from './gateway-deployment';
+import { reportFindings } from './gateway-findings';
+import type { SecureApiGatewayProps } from './gateway-props';
+import { defineStage } from './gateway-stage';
+import { DEFAULT_THROTTLE } from './traffic/throttle';
+import { UsagePlans } from './traffic/usage-plans';
+
+/** TLS 1.2 and up with forward secrecy, post-quantum where the client can (aws-facts 2.3, 13.17). */
+const SECURITY_POLICY = 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09';
+
+/**
+ * An API Gateway REST API at which every request has passed TLS, rate limits, authentication, authorization and
+ * validation before a private service sees it.
+ *
+ * What it serves and demands stands in an OpenAPI document. An operation that nobody secured fails synthesis.
+ * `node.defaultChild` is the `CfnRestApi`; overrides on it, its `Body` too, are deployed like everything else.
+ *
+ * @example
+ *
+ * new SecureApiGateway(this, 'Gateway', {
+ *   definition: OpenApiDocument.fromFile('openapi.yaml'),
+ *   authentication: { customer: Authentication.jwt({ issuer: 'https://id.example.com/', audiences: ['orders'] }) },
+ *   backends: { orders: Backend.applicationLoadBalancer(alb, { serverName: 'orders.internal.example.com' }) },
+ * });
+ */
+export class SecureApiGateway extends Construct implements ec2.IConnectable {
+  public readonly restApi: apigateway.CfnRestApi;
+  public readonly stage: apigateway.CfnStage;
+
+  /** Authenticates and authorizes every request. */
+  public readonly authorizerFunction: lambda.Function;
+
+  /** One line for each request that reached the API. */
+  public readonly accessLogGroup: logs.ILogGroup;
+
+  /** Security groups of the VPC links. */
+  public readonly connections: ec2.Connections;
+
+  /** Where clients call the API, with a slash at its end. */
+  public readonly url: string;
+
+  constructor(scope: Construct, id: string, props: SecureApiGatewayProps) {
+    super(scope, id);
+    const { audit = {}, throttle = DEFAULT_THROTTLE, stageName = 'prod', tiers = {} } = props;
+    const compiled = compileGateway(this.node.path, props, () => this.compile(props));
+    reportFindings(this, compiled.findings, props.failOn);
+
+    const authorizer = defineAuthorizer(this, props, compiled.policy);
+    this.authorizerFunction = authorizer.handler;
+    const backends = connectBackends(this, props.backends);
+    this.connections = backends.connections;
+
+    this.restApi = new apigateway.CfnRestApi(this, 'Resource', {
+      body: new BodyToken(
+        completeBody(compiled.body, {
+          authorizerUri: authorizer.uri,
+          securityPolicy: SECURITY_POLICY,
+          endpointAccessMode: 'STRICT',
+          disableDefaultEndpoint: false,
+          integrationFor: (placeholder) => backends.integrationFor(placeholder),
+        }),
+      ),
+      mode: 'overwrite',
+      failOnWarnings: true,
+      parameters: { endpointConfigurationTypes: 'REGIONAL' },
+    });
+    this.restApi.addMetadata('secure-api-gateway:backends', backends.metadata);
+    authorizer.allowInvocationBy(this.restApi.ref);
+
+    this.accessLogGroup = new logs.LogGroup(this, 'AccessLogs', {
+      retention: audit.retention ?? logs.RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.stage = defineStage(this, {
+      restApiId: this.restApi.ref,
+      deploymentId: defineDeployment(this, this.restApi).ref,
+      stageName,
+      accessLogGroup: this.accessLogGroup,
+      throttle,
+      methodThrottles: compiled.stage.throttles,
+      after: loggingRoleOf(this, audit.loggingRole ?? LoggingRole.ENSURE),
+    });
+    new UsagePlans(this, 'Plans', { restApiId: this.restApi.ref, stageName: this.stage.ref, tiers });
+
+    const { region } = Stack.of(this);
+    this.url = `https://${this.restApi.ref}.execute-api.${region}.${Aws.URL_SUFFIX}/${this.stage.ref}/`;
+    new CfnOutput(this, 'Url', { value: this.url });
+  }
+
+  private compile({ definition, authentication, backends }: SecureApiGatewayProps): CompiledApi {
+    return compile(definition, {
+      authentication: Object.keys(authentication),
+      backends: Object.keys(backends),
+    });
+  }
+}

@@ -1,0 +1,44 @@
+import { Token } from 'aws-cdk-lib';
+import type { Problem } from '../errors';
+import type { Tier } from './tier';
+
+const TIER_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** What is wrong with the tiers, all of it. */
+export function checkTiers(at: string, tiers: Readonly<Record<string, Tier>>): Problem[] {
+  return Object.entries(tiers).flatMap(([name, { rate, burst, quota }]) => [
+    ...(TIER_NAME.test(name) ? [] : [badName(at, name)]),
+    // rate 0 is how the gateway refuses; a tier of nobody is a mistake
+    ...(isPositive(rate) ? [] : [badNumber(at, name, 'rate', rate)]),
+    ...(isPositive(burst) && isWhole(burst) ? [] : [badNumber(at, name, 'burst', burst)]),
+    ...(!quota || (isPositive(quota.requests) && isWhole(quota.requests))
+      ? []
+      : [badNumber(at, name, 'quota', quota.requests)]),
+  ]);
+}
+
+function isPositive(value: number): boolean {
+  return Token.isUnresolved(value) || (Number.isFinite(value) && value > 0);
+}
+
+function isWhole(value: number): boolean {
+  return Token.isUnresolved(value) || Number.isInteger(value);
+}
+
+function badName(at: string, name: string): Problem {
+  return {
+    code: 'TIER_NAME',
+    at,
+    message: `the name of a tier must be letters, digits, '-' and '_', got ${JSON.stringify(name)}`,
+    remedy: 'rename the tier',
+  };
+}
+
+function badNumber(at: string, tier: string, prop: string, value: number): Problem {
+  return {
+    code: 'TIER_LIMIT',
+    at,
+    message: `'${prop}' of tier ${JSON.stringify(tier)} must be more than 0, got ${value}`,
+    remedy: 'to refuse callers, revoke their keys instead',
+  };
+}

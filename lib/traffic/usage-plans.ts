@@ -1,0 +1,87 @@
+import { Aws, Fn } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import { Construct } from 'constructs';
+import type { PlanKeys } from '../protocol/authorizer-configuration';
+import { planKeyStem } from '../protocol/plan-keys';
+import type { Tier } from './tier';
+
+export interface UsagePlansProps {
+  readonly restApiId: string;
+  readonly stageName: string;
+  readonly tiers: Readonly<Record<string, Tier>>;
+}
+
+/**
+ * The plans the authorizer selects from by the key it returns: one for each tier, and three of the gateway's.
+ *
+ * Key values are names, not credentials: callers never hold one, and the methods take them from the authorizer only.
+ */
+export class UsagePlans extends Construct {
+  /** One L1 plan by name: tiers, `anonymous`, `authenticated` and `exhausted`. */
+  public readonly plans: Readonly<Record<string, apigateway.CfnUsagePlan>>;
+
+  constructor(scope: Construct, id: string, { restApiId, stageName, tiers }: UsagePlansProps) {
+    super(scope, id);
+
+    const stages = [{ apiId: restApiId, stage: stageName }];
+    const definePlan = (scopeId: string, plan: string, limits: Limits = {}) => {
+      const node = new Construct(this, scopeId);
+      const usagePlan = new apigateway.CfnUsagePlan(node, 'Resource', { apiStages: stages, ...limits });
+      const key = new apigateway.CfnApiKey(node, 'Key', { enabled: true, value: planKey(scope, plan) });
+      new apigateway.CfnUsagePlanKey(node, 'PlanKey', {
+        keyId: key.ref,
+        keyType: 'API_KEY',
+        usagePlanId: usagePlan.ref,
+      });
+      return usagePlan;
+    };
+
+    this.plans = {
+      anonymous: definePlan('Anonymous', 'anonymous'),
+      authenticated: definePlan('Authenticated', 'authenticated'),
+      // nothing gets through: API Gateway answers 429 in the name of an exact limit (aws-facts 13.5)
+      exhausted: definePlan('Exhausted', 'exhausted', { throttle: { rateLimit: 0, burstLimit: 0 } }),
+      ...Object.fromEntries(
+        Object.entries(tiers).map(([name, tier]) => [
+          name,
+          definePlan(`Tier-${name}`, tierPlan(name), limitsOf(tier)),
+        ]),
+      ),
+    };
+  }
+}
+
+type Limits = Pick<apigateway.CfnUsagePlanProps, 'throttle' | 'quota'>;
+
+function limitsOf({ rate, burst, quota }: Tier): Limits {
+  return {
+    throttle: { rateLimit: rate, burstLimit: burst },
+    ...(quota && { quota: { limit: quota.requests, period: quota.period } }),
+  };
+}
+
+/**
+ * Values the authorizer answers with, for the plans of the gateway `scope`.
+ *
+ * They need no plan to exist, so that the authorizer does not depend on the API it guards.
+ */
+export function planKeysOf(scope: Construct, tierNames: readonly string[]): PlanKeys {
+  return {
+    anonymous: planKey(scope, 'anonymous'),
+    authenticated: planKey(scope, 'authenticated'),
+    exhausted: planKey(scope, 'exhausted'),
+    contractRefusal: planKey(scope, 'contract-refusal'),
+    tiers: Object.fromEntries(tierNames.map((name) => [name, planKey(scope, tierPlan(name))])),
+  };
+}
+
+/** A tier may be called `anonymous`. */
+function tierPlan(name: string): string {
+  return `tier/${name}`;
+}
+
+function planKey(scope: Construct, plan: string): string {
+  // arn:…:stack/<name>/<uuid>
+  const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return `${planKeyStem(scope.node.addr, plan)}${Fn.join('', Fn.split('-', uuid))}`;
+}
