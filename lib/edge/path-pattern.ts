@@ -1,0 +1,68 @@
+import { Token } from 'aws-cdk-lib';
+
+/** Longest regular expression WAF takes. */
+const MAXIMUM_PATTERN = 512;
+
+/** An unresolved prefix counts as the longest stage name with its slash. */
+const UNKNOWN_PREFIX = 129;
+
+/**
+ * Regular expressions that match the paths, each of them short enough for WAF.
+ *
+ * WAF sees the path as the client sent it: behind the stage's name on API Gateway's own endpoint, behind the
+ * base path on a custom domain. Each prefix may therefore stand in front, or none. `{name}` stands for one
+ * segment, `{name+}` for the rest.
+ */
+export function pathPatterns(paths: readonly string[], prefixes: readonly string[]): string[] {
+  const front = prefixes.length === 0 ? '' : `(${prefixes.map(escapePrefix).join('|')})?`;
+  const room = MAXIMUM_PATTERN - lengthOf(prefixes) - '^()/*$'.length;
+
+  return inChunks([...new Set(paths)].sort().map(segmentsPattern), room).map(
+    (chunk) => `^${front}(${chunk.join('|')})/*$`,
+  );
+}
+
+/** Escapes what is special in a regular expression. */
+export function escapePattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+function escapePrefix(prefix: string): string {
+  // a stage name has no special characters, so a deploy-time one needs no escaping
+  return Token.isUnresolved(prefix) ? prefix : escapePattern(prefix);
+}
+
+function segmentsPattern(path: string): string {
+  return path
+    .replace(/\/+$/, '')
+    .split('/')
+    .map((segment) => {
+      if (/^\{[^}]*\+\}$/.test(segment)) return '.+';
+      return /^\{[^}]*\}$/.test(segment) ? '[^/]+' : escapePattern(segment);
+    })
+    .join('/');
+}
+
+function lengthOf(prefixes: readonly string[]): number {
+  const lengths = prefixes.map((prefix) =>
+    Token.isUnresolved(prefix) ? UNKNOWN_PREFIX : escapePattern(prefix).length,
+  );
+
+  return lengths.reduce((sum, length) => sum + length + 1, prefixes.length === 0 ? 0 : '()?'.length);
+}
+
+/** Fills chunks in order; a path too long for any chunk stands alone and is reported by the limits check. */
+function inChunks(patterns: readonly string[], room: number): string[][] {
+  const chunks: string[][] = [];
+  let left = 0;
+  for (const pattern of patterns) {
+    if (chunks.length === 0 || pattern.length + 1 > left) {
+      chunks.push([]);
+      left = room;
+    }
+    chunks.at(-1)?.push(pattern);
+    left -= pattern.length + 1;
+  }
+
+  return chunks;
+}

@@ -1,0 +1,123 @@
+import { Token } from 'aws-cdk-lib';
+import type { Problem } from '../errors';
+import { MAXIMUM_CAPACITY } from './capacity';
+import { MAXIMUM_NETWORKS } from './networks';
+import { type Rate, RateKind } from './rate';
+import type { RuleKind } from './rule-table';
+import type { WebAclSettings } from './web-acl-settings';
+
+const WINDOWS: readonly number[] = [60, 120, 300, 600];
+const MINIMUM_RATE = 10;
+const MAXIMUM_RATE = 2_000_000_000;
+const MAXIMUM_PATTERN = 512;
+
+/** What AWS would refuse of the settings, or what they would not do as meant. */
+export function settingsProblems(
+  settings: WebAclSettings,
+  kinds: readonly RuleKind[],
+  at: string,
+): Problem[] {
+  return [
+    ...settings.rates.flatMap((rate) => rateProblems(rate, at)),
+    ...repeatedRates(settings.rates, at),
+    ...exemptionProblems(settings, kinds, at),
+  ];
+}
+
+/** Beyond the maximum AWS refuses the web ACL. */
+export function capacityProblems(capacity: number, at: string): Problem[] {
+  if (capacity <= MAXIMUM_CAPACITY) return [];
+
+  return [
+    {
+      code: 'WEB_ACL_TOO_LARGE',
+      at,
+      message: `the rules need ${capacity} capacity units, AWS allows ${MAXIMUM_CAPACITY}`,
+      remedy: 'leave out managed groups or rates on paths',
+    },
+  ];
+}
+
+/** Looks through the finished rules for sets and expressions beyond AWS's limits. */
+export function templateProblems(rules: unknown, networks: readonly unknown[][], at: string): Problem[] {
+  const problems: Problem[] = networks
+    .filter((addresses) => addresses.length > MAXIMUM_NETWORKS)
+    .map((addresses) => ({
+      code: 'TOO_MANY_NETWORKS',
+      at,
+      message: `an IP set holds at most ${MAXIMUM_NETWORKS} networks, got ${addresses.length}`,
+      remedy: 'aggregate the networks',
+    }));
+  for (const pattern of expressionsOf(rules)) {
+    if (Token.isUnresolved(pattern) || pattern.length <= MAXIMUM_PATTERN) continue;
+    problems.push({
+      code: 'EXPRESSION_TOO_LONG',
+      at,
+      message: `AWS WAF takes regular expressions of at most ${MAXIMUM_PATTERN} characters, got ${pattern.length}: ${pattern.slice(0, 60)}…`,
+      remedy: 'shorten the path or the list it comes from',
+    });
+  }
+
+  return problems;
+}
+
+function rateProblems({ limit, window, kind }: Rate, at: string): Problem[] {
+  const right =
+    Number.isInteger(limit) &&
+    limit >= MINIMUM_RATE &&
+    limit <= MAXIMUM_RATE &&
+    WINDOWS.includes(window.toSeconds({ integral: false }));
+
+  return right
+    ? []
+    : [
+        {
+          code: 'INVALID_RATE',
+          at,
+          message: `the rate '${kind}' is ${limit} in ${window.toSeconds({ integral: false })} seconds, which AWS WAF does not take`,
+          remedy: `give a limit of ${MINIMUM_RATE} or more in 60, 120, 300 or 600 seconds`,
+        },
+      ];
+}
+
+function repeatedRates(rates: readonly Rate[], at: string): Problem[] {
+  const kinds = rates.map(({ kind }) => kind).filter((kind) => kind !== RateKind.PATH);
+  const repeated = kinds.filter((kind, index) => kinds.indexOf(kind) !== index);
+
+  return repeated.map((kind) => ({
+    code: 'REPEATED_RATE',
+    at,
+    message: `the rate '${kind}' is given twice`,
+    remedy: 'give it once',
+  }));
+}
+
+function exemptionProblems({ exempt }: WebAclSettings, kinds: readonly RuleKind[], at: string): Problem[] {
+  const fixed = kinds.filter(({ exemptible }) => !exemptible).map(({ rule }) => rule);
+  const named = exempt.flatMap(({ rules }) => rules.filter((rule) => fixed.includes(rule)));
+  const empty = exempt.filter(({ from, rules }) => from.length === 0 || rules.length === 0);
+
+  return [
+    ...named.map((rule) => ({
+      code: 'NOT_EXEMPTIBLE',
+      at,
+      message: `nobody can be exempt from '${rule}'`,
+      remedy: `leave it out; ${fixed.join(', ')} hold for everyone`,
+    })),
+    ...empty.map(() => ({
+      code: 'EMPTY_EXEMPTION',
+      at,
+      message: 'an exemption names no networks or no rules',
+      remedy: "give both 'from' and 'rules'",
+    })),
+  ];
+}
+
+/** Values of every `regexString`, however deep. */
+function expressionsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'regexString' && typeof inner === 'string' ? [inner] : expressionsOf(inner),
+  );
+}

@@ -1,0 +1,92 @@
+import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { CfnLoggingConfiguration, type CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import type { Construct } from 'constructs';
+import type { WebAclSettings } from './web-acl-settings';
+
+/** AWS takes no log group by another name. */
+export const LOG_GROUP_PREFIX = 'aws-waf-logs-';
+
+const MAXIMUM_NAME = 512;
+
+/** Headers that carry secrets in every API. */
+const ALWAYS_HIDDEN = ['authorization', 'proxy-authorization', 'cookie'];
+
+/**
+ * What log, samples and Security Lake show in place of secrets: nothing. Substituted, not hashed: AWS's hash
+ * takes no key, so that a short secret could be guessed (aws-facts 7.12).
+ */
+export function dataProtection(settings: WebAclSettings): CfnWebACL.DataProtectionConfigProperty {
+  const { redaction = {} } = settings;
+  const fields = [
+    { fieldType: 'SINGLE_HEADER', fieldKeys: hiddenHeaders(settings) },
+    { fieldType: 'SINGLE_COOKIE', fieldKeys: [...(redaction.cookies ?? [])] },
+    { fieldType: 'SINGLE_QUERY_ARGUMENT', fieldKeys: [...(redaction.queryArguments ?? [])] },
+  ].filter(({ fieldKeys }) => fieldKeys.length > 0);
+  const protect = (field: CfnWebACL.FieldToProtectProperty) => ({ action: 'SUBSTITUTION', field });
+
+  return {
+    dataProtections: [...fields.map(protect), ...(redaction.body ? [protect({ fieldType: 'BODY' })] : [])],
+  };
+}
+
+/** A log group for the web ACL, by the name AWS demands. */
+export function defineLogGroup(scope: Construct, settings: WebAclSettings): ILogGroup {
+  const name = Names.uniqueResourceName(scope, {
+    maxLength: MAXIMUM_NAME - LOG_GROUP_PREFIX.length,
+    separator: '-',
+    allowedSpecialCharacters: '-_',
+  });
+
+  return new LogGroup(scope, 'Log', {
+    logGroupName: `${LOG_GROUP_PREFIX}${name}`,
+    retention: settings.logRetention ?? RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  });
+}
+
+/**
+ * Sends the web ACL's log to the group: what a rule refused or counted, and all else only where asked for.
+ *
+ * The L1 passes `singleHeader` and `loggingFilter` on unconverted, so their keys are in Pascal case
+ * (aws-facts 7.15).
+ */
+export function defineLogging(
+  scope: Construct,
+  acl: CfnWebACL,
+  logGroup: ILogGroup,
+  settings: WebAclSettings,
+) {
+  const destination = Stack.of(scope).formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: logGroup.logGroupName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
+  return new CfnLoggingConfiguration(scope, 'Logging', {
+    resourceArn: acl.attrArn,
+    logDestinationConfigs: [destination],
+    redactedFields: hiddenHeaders(settings).map((name) => ({ singleHeader: { Name: name } })),
+    loggingFilter: settings.logAllowed ? undefined : REFUSED_AND_COUNTED,
+  });
+}
+
+const REFUSED_AND_COUNTED = {
+  DefaultBehavior: 'DROP',
+  Filters: [
+    {
+      Behavior: 'KEEP',
+      Requirement: 'MEETS_ANY',
+      Conditions: ['BLOCK', 'COUNT', 'CAPTCHA', 'CHALLENGE', 'EXCLUDED_AS_COUNT'].map((action) => ({
+        ActionCondition: { Action: action },
+      })),
+    },
+  ],
+};
+
+function hiddenHeaders({ credentialHeaders, redaction }: WebAclSettings): string[] {
+  const more = (redaction?.headers ?? []).map((name) => name.toLowerCase());
+
+  return [...new Set([...ALWAYS_HIDDEN, ...credentialHeaders, ...more])];
+}
