@@ -1,15 +1,117 @@
 /**
- * One parameter of an operation, compiled so that the authorizer can judge it without a schema library.
+ * One parameter of an operation, compiled so that the authorizer can judge it without a schema library:
+ * how its text is read, and what values are allowed.
  */
 export interface ParameterRule {
   /** As the document has it; headers in lower case. */
   readonly name: string;
   readonly in: 'path' | 'query' | 'header' | 'cookie';
   readonly required?: true;
+  /** An empty query value passes whatever the schema says. */
+  readonly allowEmpty?: true;
+  /** Absent: only presence is judged. */
+  readonly reading?: Reading;
   readonly value: ValueRule;
+  /** What circular references of `value` name. */
+  readonly definitions?: Readonly<Record<string, ValueRule>>;
 }
 
-/** Placeholder shape until every schema keyword is compiled; see compile-parameters. */
-export interface ValueRule {
-  readonly type?: 'string' | 'integer' | 'number' | 'boolean';
+/** How text becomes a value: by style and explode, or as JSON where the document says `content`. */
+export type Reading = { readonly style: 'json' } | StyledReading;
+
+export interface StyledReading {
+  readonly style: 'simple' | 'label' | 'matrix' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject';
+  readonly explode: boolean;
+  /** Scalars the whole text may stand for. */
+  readonly scalar?: readonly ScalarType[];
+  /** Present if the value may be an array: scalars each element may stand for. */
+  readonly items?: readonly ScalarType[];
+  /** The same for the first elements, by position. */
+  readonly prefixItems?: readonly (readonly ScalarType[])[];
+  /** Present if the value may be an object: scalars each declared property may stand for. */
+  readonly properties?: Readonly<Record<string, readonly ScalarType[]>>;
+  /** The same for undeclared properties; absent if they are not allowed. */
+  readonly additional?: readonly ScalarType[];
 }
+
+/** What a piece of text may stand for. Integers are numbers here; the value's rule tells them apart. */
+export type ScalarType = 'string' | 'number' | 'boolean' | 'null';
+
+/** A JSON type as schemas name them. */
+export type JsonType = 'string' | 'integer' | 'number' | 'boolean' | 'null' | 'array' | 'object';
+
+/**
+ * A schema, normalised: references inlined, both dialects' spellings unified, only keywords the authorizer
+ * holds with their exact meaning. All that is present must hold; the empty rule holds for anything.
+ */
+export interface ValueRule {
+  /** Nothing satisfies the schema. */
+  readonly never?: true;
+  readonly type?: readonly JsonType[];
+  readonly enum?: readonly unknown[];
+
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: PatternRule;
+  readonly format?: FormatName;
+
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly above?: number;
+  readonly below?: number;
+  readonly multipleOf?: number;
+
+  readonly items?: ValueRule;
+  readonly prefixItems?: readonly ValueRule[];
+  readonly contains?: ContainsRule;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: true;
+
+  readonly properties?: Readonly<Record<string, ValueRule>>;
+  /** Holds for properties that `properties` does not declare. */
+  readonly additional?: ValueRule;
+  readonly required?: readonly string[];
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+
+  readonly all?: readonly ValueRule[];
+  readonly any?: readonly ValueRule[];
+  readonly one?: readonly ValueRule[];
+  readonly not?: ValueRule;
+  readonly choice?: { readonly if: ValueRule; readonly then?: ValueRule; readonly else?: ValueRule };
+
+  /** A key of the parameter's `definitions`. */
+  readonly ref?: string;
+}
+
+export interface ContainsRule {
+  readonly value: ValueRule;
+  readonly minimum: number;
+  readonly maximum?: number;
+}
+
+/** A regular expression, proven at synthesis not to backtrack catastrophically. */
+export interface PatternRule {
+  readonly source: string;
+  /** `u`, or nothing where the source is valid without it only. */
+  readonly flags: '' | 'u';
+}
+
+/** Formats that are held. */
+export const FORMATS = [
+  'date',
+  'time',
+  'date-time',
+  'uuid',
+  'email',
+  'hostname',
+  'ipv4',
+  'ipv6',
+  'uri',
+  'byte',
+  'int32',
+  'int64',
+] as const;
+
+export type FormatName = (typeof FORMATS)[number];

@@ -1,0 +1,20 @@
+const parsed = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+
+/** Cookies by name, all occurrences of each (RFC 6265 section 5.4). Parsed once for each request's header. */
+export function readCookies(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const known = parsed.get(lines);
+  if (known) return known;
+
+  const cookies = new Map<string, string[]>();
+  for (const pair of lines.join(';').split(';')) {
+    const equals = pair.indexOf('=');
+    if (equals < 0) continue;
+    const name = pair.slice(0, equals).trim();
+    const value = pair.slice(equals + 1).trim();
+    const values = cookies.get(name);
+    if (values) values.push(value);
+    else cookies.set(name, [value]);
+  }
+  parsed.set(lines, cookies);
+  return cookies;
+}

@@ -1,0 +1,61 @@
+import type { Reader, Verdict } from './parameters-reading';
+
+/** Dot segments, also as servers with path parameters know them (`..;a`). */
+const DOT_SEGMENT = /^\.{1,2}(?:;|$)/;
+
+/**
+ * Whether the text of a path variable, decoded, would leave its segment: a slash, a dot segment or a control
+ * character makes the backend see another path than the one that was authorized.
+ */
+export function isUnsafeSegment(text: string): boolean {
+  return forms(text).some(
+    (form) =>
+      form === undefined || form.includes('/') || hasControl(form) || form.split('\\').some(isDotSegment),
+  );
+}
+
+/**
+ * Judges a path variable. REST events carry it percent-encoded, and API Gateway decodes it on its way to the
+ * backend. Where a percent-encoding is left after that, the backend may or may not decode once more, so both
+ * must satisfy the rule.
+ */
+export function judgePath(reader: Reader, text: string): Verdict {
+  if (!text.includes('%')) return reader.text(text);
+  const once = decode(text);
+  if (once === undefined) return 'MALFORMED';
+
+  const verdict = reader.text(text, (part) => decode(part) ?? part);
+  if (verdict || decode(once) === once || decode(once) === undefined) return verdict;
+  return reader.text(text, (part) => {
+    const decoded = decode(part) ?? part;
+    return decode(decoded) ?? decoded;
+  });
+}
+
+/** The text as sent, decoded, and decoded again; undefined if it cannot be decoded the first time. */
+function forms(text: string): (string | undefined)[] {
+  if (!text.includes('%')) return [text];
+  const once = decode(text);
+  const twice = once === undefined ? undefined : (decode(once) ?? once);
+  return [once, twice];
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isDotSegment(text: string): boolean {
+  return DOT_SEGMENT.test(text);
+}
+
+function hasControl(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code === 0x7f) return true;
+  }
+  return false;
+}

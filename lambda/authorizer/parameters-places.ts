@@ -1,0 +1,113 @@
+import type { ParameterRule } from '../../lib/protocol/parameter-rules';
+import type { ParameterRequest, ParameterViolation } from './parameters';
+import { readCookies } from './parameters-cookies';
+import { judgePath } from './parameters-path';
+import {
+  explodedObject,
+  isDeepObject,
+  prepareDeep,
+  prepareSpread,
+  type SpreadMembers,
+} from './parameters-query';
+import { prepareReader, type Reader } from './parameters-reading';
+
+/** What is wrong with one parameter of a request, or undefined. */
+export type Judge = (
+  request: ParameterRequest,
+) => Exclude<ParameterViolation['reason'], 'UNKNOWN'> | undefined;
+
+/** Makes one rule ready; `rules` are all of its operation, since a query's names are shared out among them. */
+export function prepareRule(rule: ParameterRule, rules: readonly ParameterRule[]): Judge {
+  const reader = rule.reading && prepareReader(rule);
+  switch (rule.in) {
+    case 'path':
+      return judgePathParameter(rule, reader);
+    case 'query':
+      return judgeQueryParameter(rule, rules, reader);
+    case 'header':
+      return judgeHeader(rule, reader);
+    case 'cookie':
+      return judgeCookie(rule, reader);
+  }
+}
+
+function judgePathParameter({ name }: ParameterRule, reader: Reader | undefined): Judge {
+  return ({ pathParameters }) => {
+    const text = Object.hasOwn(pathParameters, name) ? pathParameters[name] : undefined;
+    if (text === undefined || text === '') return 'MISSING';
+    return reader && judgePath(reader, text);
+  };
+}
+
+function judgeQueryParameter(
+  rule: ParameterRule,
+  rules: readonly ParameterRule[],
+  reader: Reader | undefined,
+): Judge {
+  const spread = explodedObject(rule);
+  const missing = rule.required ? 'MISSING' : undefined;
+  const byName = judgeQueryText(rule, reader);
+  if (!reader || (!spread && !isDeepObject(rule))) return byName;
+
+  const pick = spread ? prepareSpread(rule, spread, rules) : prepareDeep(rule);
+  return (request) => {
+    const members: SpreadMembers = pick(request.query);
+    if (typeof members === 'string') return members;
+    const named = spread?.scalar || spread?.items;
+    if (named && Object.hasOwn(request.query, rule.name)) return byName(request);
+    return members.length === 0 ? missing : reader.members(members);
+  };
+}
+
+function judgeQueryText(rule: ParameterRule, reader: Reader | undefined): Judge {
+  const { name, required, allowEmpty, reading } = rule;
+  const many =
+    reading !== undefined && reading.style !== 'json' && reading.explode && reading.items !== undefined;
+  return ({ query }) => {
+    const texts = Object.hasOwn(query, name) ? query[name] : undefined;
+    const [text] = texts ?? [];
+    if (texts === undefined || text === undefined) return required ? 'MISSING' : undefined;
+    if (!reader) return undefined;
+    if (allowEmpty && text === '' && texts.length === 1) return undefined;
+    if (many) return reader.elements(texts);
+    return texts.length > 1 ? 'REPEATED' : reader.text(text);
+  };
+}
+
+function judgeHeader({ name, required, reading }: ParameterRule, reader: Reader | undefined): Judge {
+  // only what may be a list can come in several lines (RFC 9110 section 5.3)
+  const list =
+    reading !== undefined && reading.style !== 'json' && (reading.items ?? reading.properties) !== undefined;
+  return ({ headers }) => {
+    const texts = Object.hasOwn(headers, name) ? headers[name] : undefined;
+    const [text] = texts ?? [];
+    if (texts === undefined || text === undefined) return required ? 'MISSING' : undefined;
+    if (!reader) return undefined;
+    if (list) return reader.text(texts.join(','), trim);
+    return texts.length > 1 ? 'REPEATED' : reader.text(text.trim());
+  };
+}
+
+function judgeCookie({ name, required }: ParameterRule, reader: Reader | undefined): Judge {
+  return ({ headers }) => {
+    const texts = readCookies(headers['cookie'] ?? []).get(name);
+    const [text] = texts ?? [];
+    if (texts === undefined || text === undefined) return required ? 'MISSING' : undefined;
+    if (!reader) return undefined;
+    return texts.length > 1 ? 'REPEATED' : reader.text(text, decodeCookie);
+  };
+}
+
+function trim(text: string): string {
+  return text.trim();
+}
+
+/** OpenAPI percent-encodes cookies of style `form`; one that cannot be decoded is taken as it is. */
+function decodeCookie(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

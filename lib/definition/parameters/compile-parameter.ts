@@ -1,0 +1,205 @@
+import type { ParameterRule, Reading, StyledReading, ValueRule } from '../../protocol/parameter-rules';
+import { FindingSeverity } from '../report';
+import type { Sourced } from '../source';
+import type { DeclaredParameter } from './collect-parameters';
+import type { ParameterContext } from './context';
+import { nests, readElements, readProperties, scalars, typesOf } from './possible-types';
+import { ValueCompiler } from './value-compiler';
+
+type Style = StyledReading['style'];
+
+const STYLES: Readonly<Record<ParameterRule['in'], readonly Style[]>> = {
+  path: ['simple', 'label', 'matrix'],
+  query: ['form', 'spaceDelimited', 'pipeDelimited', 'deepObject'],
+  header: ['simple'],
+  cookie: ['form'],
+};
+
+/** Rule for one parameter. */
+export function compileParameter(parameter: DeclaredParameter, context: ParameterContext): ParameterRule {
+  return new ParameterCompiler(parameter, context).compile();
+}
+
+class ParameterCompiler {
+  private readonly values: ValueCompiler;
+
+  constructor(
+    private readonly parameter: DeclaredParameter,
+    private readonly context: ParameterContext,
+  ) {
+    this.values = new ValueCompiler(context, this.subject, (place, message, remedy) =>
+      this.notEnforced(place, message, remedy),
+    );
+  }
+
+  public compile(): ParameterRule {
+    const { name, in: place, node } = this.parameter;
+    const { source } = this.context;
+    const { value, reading, anonymous } = this.compileValue();
+    const required = place === 'path' || source.child(node, 'required').value === true;
+    const allowEmpty = place === 'query' && source.child(node, 'allowEmptyValue').value === true;
+
+    return {
+      name,
+      in: place,
+      ...(required && !anonymous ? { required } : {}),
+      ...(allowEmpty ? { allowEmpty } : {}),
+      ...(reading ? { reading } : {}),
+      value,
+      ...this.values.usedDefinitions(value),
+    };
+  }
+
+  private compileValue(): { value: ValueRule; reading?: Reading; anonymous?: true } {
+    const { source } = this.context;
+    const { node } = this.parameter;
+    const content = source.child(node, 'content');
+    if (content.value !== undefined) return this.compileContent(content);
+
+    const schema = source.child(node, 'schema');
+    if (schema.value === undefined) {
+      this.notEnforced(node, 'has no schema, so only its presence is checked', "give it a 'schema'");
+      return { value: {} };
+    }
+    return this.compileStyled(this.values.compile(schema));
+  }
+
+  /** `content`: the text is one JSON document. */
+  private compileContent(content: Sourced): { value: ValueRule; reading?: Reading } {
+    const { source } = this.context;
+    const [mediaType, ...others] = typeof content.value === 'object' ? Object.keys(content.value ?? {}) : [];
+    if (mediaType === undefined || others.length > 0) {
+      this.context.report.problem(
+        'PARAMETER_CONTENT',
+        content,
+        `${this.context.operation}: ${this.subject} must have exactly one media type in 'content'`,
+        'keep one media type',
+      );
+      return { value: {} };
+    }
+    if (!/^application\/(json|[\w.+-]+\+json)\s*(;|$)/i.test(mediaType)) {
+      this.notEnforced(
+        source.child(content, mediaType),
+        `is sent as ${mediaType}, which is not parsed, so only its presence is checked`,
+        "use 'schema' and 'style', or application/json",
+      );
+      return { value: {} };
+    }
+    const schema = source.child(content, mediaType, 'schema');
+    const value = schema.value === undefined ? {} : this.values.compile(schema);
+    return { value, reading: { style: 'json' } };
+  }
+
+  private compileStyled(value: ValueRule): { value: ValueRule; reading?: Reading; anonymous?: true } {
+    const style = this.style();
+    const explode = this.explode(style);
+    const definitions = this.values.definitions;
+    const types = typesOf(value, definitions);
+    const composite = types.has('array') || types.has('object');
+    const exploded = this.parameter.in === 'cookie' && explode && composite;
+    if (exploded && scalars(types).length === 0) {
+      this.notEnforced(
+        this.parameter.node,
+        'is an exploded array or object in a cookie, which OpenAPI cannot describe',
+        "write 'explode: false'",
+      );
+      // the properties of an exploded object are cookies of their own names
+      return { value: {}, ...(types.has('object') ? { anonymous: true as const } : {}) };
+    }
+
+    const reading: StyledReading = {
+      style,
+      explode,
+      ...(style !== 'deepObject' && scalars(types).length > 0 ? { scalar: scalars(types) } : {}),
+      ...(types.has('array') && style !== 'deepObject' && !exploded ? readElements(value, definitions) : {}),
+      ...(types.has('object') && !exploded ? readProperties(value, definitions) : {}),
+    };
+    return { value: this.weaken(value, reading), reading };
+  }
+
+  /** Drops what text cannot be held to, since it does not say which of several values it stands for. */
+  private weaken(value: ValueRule, reading: StyledReading): ValueRule {
+    const parts = [
+      ...(reading.items ? [reading.items] : []),
+      ...(reading.prefixItems ?? []),
+      ...Object.values(reading.properties ?? {}),
+      ...(reading.additional ? [reading.additional] : []),
+    ];
+    if (nests(value, this.values.definitions, reading)) {
+      this.notEnforced(
+        this.parameter.node,
+        `nests arrays or objects, for which style '${reading.style}' is not defined, so its value is not checked`,
+        "use 'content: application/json' for nested values",
+      );
+      return {};
+    }
+
+    const ambiguous = parts.some((types) => types.includes('string') && types.length > 1);
+    const dropped = ambiguous ? dropAmbiguous(value) : value;
+    if (dropped !== value) {
+      this.notEnforced(
+        this.parameter.node,
+        'has elements that may be strings or something else, which text does not tell apart, so its alternatives are not checked',
+        "give the elements one 'type'",
+      );
+    }
+    return dropped;
+  }
+
+  private style(): Style {
+    const { source, report, operation } = this.context;
+    const allowed = STYLES[this.parameter.in];
+    const [initial] = allowed;
+    const node = source.child(this.parameter.node, 'style');
+    const style = allowed.find((each) => each === (node.value ?? initial));
+    if (style !== undefined) return style;
+
+    report.problem(
+      'PARAMETER_STYLE',
+      node,
+      `${operation}: ${this.subject} cannot have style ${JSON.stringify(node.value)}`,
+      `use one of ${allowed.join(', ')}`,
+    );
+    return initial ?? 'simple';
+  }
+
+  private explode(style: Style): boolean {
+    const explode = this.context.source.child(this.parameter.node, 'explode').value;
+    return typeof explode === 'boolean' ? explode : style === 'form';
+  }
+
+  private get subject(): string {
+    return `${this.parameter.in} parameter '${this.parameter.name}'`;
+  }
+
+  private notEnforced(place: Pick<Sourced, 'file' | 'pointer'>, message: string, remedy: string): void {
+    this.context.report.finding(place, {
+      code: 'NOT_ENFORCED',
+      severity: FindingSeverity.WARNING,
+      operation: this.context.operation,
+      message: `${this.subject} ${message}`,
+      remedy: `${remedy}, or let the service check it`,
+    });
+  }
+}
+
+/** Without the keywords that look at an element's type from above it; the same rule if there are none. */
+function dropAmbiguous(rule: ValueRule): ValueRule {
+  const { any, one, not, choice, contains, enum: values, all, ...rest } = rule;
+  const composite = values?.some((value) => typeof value === 'object' && value !== null) ?? false;
+  const members = all?.map(dropAmbiguous);
+  const kept: ValueRule = {
+    ...rest,
+    ...(values && !composite ? { enum: values } : {}),
+    ...(members ? { all: members } : {}),
+  };
+  const same =
+    !any &&
+    !one &&
+    !not &&
+    !choice &&
+    !contains &&
+    !composite &&
+    members?.every((each, i) => each === all?.[i]) !== false;
+  return same ? rule : kept;
+}
