@@ -1,0 +1,6 @@
+import { templateSerializer } from './template-serializer';
+
+export { templateSerializer };
+
+// jest's `snapshotSerializers` takes a module's default
+export default templateSerializer;
