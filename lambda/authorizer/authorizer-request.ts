@@ -1,0 +1,54 @@
+import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import type { ParameterRequest } from './parameters';
+
+/** An authorizer's event, normalised once; nothing else reads the event. */
+export interface AuthorizerRequest extends ParameterRequest {
+  /** Key of the policy's operations: `GET /orders/{orderId}`. */
+  readonly operation: string;
+  readonly methodArn: string;
+  readonly apiId: string;
+  readonly requestId: string;
+  readonly sourceIp: string;
+  /** PEM of the client certificate, on domains with mutual TLS. */
+  readonly certificate?: string;
+}
+
+type MultiValues = Readonly<Record<string, readonly string[] | undefined>>;
+
+export function readRequest(event: APIGatewayRequestAuthorizerEvent): AuthorizerRequest {
+  const { requestContext } = event;
+  return {
+    operation: `${requestContext.httpMethod ?? event.httpMethod} ${requestContext.resourcePath ?? event.resource}`,
+    methodArn: event.methodArn,
+    apiId: requestContext.apiId,
+    requestId: requestContext.requestId,
+    sourceIp: requestContext.identity.sourceIp,
+    certificate: requestContext.identity.clientCert?.clientCertPem,
+    pathParameters: event.pathParameters ?? {},
+    query: multiValues(event.multiValueQueryStringParameters, event.queryStringParameters),
+    headers: lowerCased(multiValues(event.multiValueHeaders, event.headers)),
+  };
+}
+
+function multiValues(
+  several: MultiValues | null,
+  single: Readonly<Record<string, string | undefined>> | null,
+): MultiValues {
+  if (several) return several;
+
+  return Object.fromEntries(
+    Object.entries(single ?? {}).map(([name, value]) => [name, value === undefined ? undefined : [value]]),
+  );
+}
+
+// HTTP/1.1 keeps the client's casing, and two casings of one name are two values of one header
+function lowerCased(headers: MultiValues): MultiValues {
+  const result: Record<string, readonly string[] | undefined> = Object.create(null);
+  for (const name in headers) {
+    const key = name.toLowerCase();
+    const before = result[key];
+    const values = headers[name] ?? [];
+    result[key] = before === undefined ? values : [...before, ...values];
+  }
+  return result;
+}

@@ -1,0 +1,75 @@
+import { hash } from 'node:crypto';
+import type { CredentialLocation } from '../../lib/protocol/policy';
+import type { AuthorizerRequest } from './authorizer-request';
+import { type CompactJws, parseCompactJws } from './jwt/compact-jws';
+import { Unauthenticated } from './refused';
+
+/** What a request carries at one location. What is costly to know is known once, and only if asked. */
+export class Credential {
+  private parsed?: CompactJws;
+  private digest?: string;
+
+  constructor(public readonly text: string) {}
+
+  /** SHA-256, under which memories keep what they know of it: no memory holds a credential. */
+  public get hash(): string {
+    this.digest ??= hash('sha256', this.text, 'base64');
+    return this.digest;
+  }
+
+  /** Names it in the log. */
+  public get fingerprint(): string {
+    return `sha256:${this.hash.slice(0, 16)}`;
+  }
+
+  /** Taken apart, nothing proven. */
+  public get jws(): CompactJws {
+    this.parsed ??= parseCompactJws(this.text);
+    return this.parsed;
+  }
+}
+
+/** The credentials of one request, by location. */
+export class Credentials {
+  private readonly found = new Map<string, Credential>();
+
+  constructor(private readonly request: AuthorizerRequest) {}
+
+  /** What the request carries there as it is, undefined if nothing. Throws where it carries two different things. */
+  public textAt(location: CredentialLocation): string | undefined {
+    if (location.in === 'clientCertificate') return this.request.certificate || undefined;
+    return onlyValue(this.request.headers[location.in === 'header' ? location.name : 'authorization']);
+  }
+
+  /** The credential there, undefined if there is none. */
+  public at(location: CredentialLocation): Credential | undefined {
+    const key = locationKey(location);
+    const known = this.found.get(key);
+    if (known) return known;
+
+    const text = this.textAt(location);
+    if (text === undefined) return undefined;
+    const credential = new Credential(location.in === 'authorization' ? bearerToken(text) : text);
+    this.found.set(key, credential);
+    return credential;
+  }
+}
+
+export const locationKey = (location: CredentialLocation): string =>
+  location.in === 'header' ? location.name : `<${location.in}>`;
+
+// which of two credentials counts would depend on who reads the request
+function onlyValue(values: readonly string[] | undefined): string | undefined {
+  const [first, ...others] = values ?? [];
+  if (others.some((other) => other !== first)) throw new Unauthenticated('AMBIGUOUS_CREDENTIAL');
+  return first?.trim() || undefined;
+}
+
+const BEARER = /^bearer +([A-Za-z0-9._~+/-]+=*)$/i;
+
+// RFC 6750 section 2.1, RFC 9110 section 11.1: the scheme's name is case-insensitive
+function bearerToken(header: string): string {
+  const token = BEARER.exec(header)?.[1];
+  if (token === undefined) throw new Unauthenticated('MALFORMED_CREDENTIAL');
+  return token;
+}

@@ -1,0 +1,130 @@
+import type { APIGatewayAuthorizerWithContextResult } from 'aws-lambda';
+import type { PlanKeys } from '../../lib/protocol/authorizer-configuration';
+import type { AuthorizerContext } from '../../lib/protocol/identity-headers';
+import type { OperationPolicy, Policy } from '../../lib/protocol/policy';
+import { type Alternatives, authenticate, prepareAlternatives } from './authenticate';
+import type { AuthorizerRequest } from './authorizer-request';
+import type { Caller, Verifier } from './caller';
+import { anonymousContext, callerContext } from './context';
+import { type Contract, judgeContract, prepareContract } from './contract';
+import { selectPlan } from './plan';
+import type { Recorder } from './recorder';
+import type { Forbidden } from './refused';
+
+export type Decision = APIGatewayAuthorizerWithContextResult<Record<keyof AuthorizerContext, string>>;
+
+export interface DecisionDependencies {
+  readonly policy: Policy;
+  readonly verifiers: Readonly<Record<string, Verifier>>;
+  readonly planKeys: PlanKeys;
+  readonly recorder: Recorder;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+interface PreparedOperation {
+  readonly policy: OperationPolicy;
+  readonly alternatives: Alternatives;
+  readonly contract: Contract;
+}
+
+/** Code of a refusal by the contract: a refusal of lib/protocol. */
+const CONTRACT_VIOLATION = 'CONTRACT_VIOLATION';
+
+/** Decides requests: who calls, may they, do they keep the contract, under which plan. */
+export class Decider {
+  private readonly operations = new Map<string, PreparedOperation>();
+
+  constructor(private readonly dependencies: DecisionDependencies) {}
+
+  public async decide(request: AuthorizerRequest): Promise<Decision> {
+    const { planKeys, now } = this.dependencies;
+    const { policy, alternatives, contract } = this.operation(request.operation);
+    // a credential on a public operation is nobody's business
+    const caller =
+      policy.security.length === 0 ? undefined : await authenticate(alternatives, policy, request);
+
+    const violation = judgeContract(contract, request);
+    if (violation !== undefined) {
+      const { reason, detail } = violation;
+      if (policy.contract === 'observe') {
+        this.dependencies.recorder.contractObserved(request, reason, detail, caller?.credentialId);
+      } else {
+        this.dependencies.recorder.contractRefused(request, reason, detail, caller?.credentialId);
+        return this.refuseContract(request, policy, caller, `${detail}: ${reason}`);
+      }
+    }
+    const plan = caller ? selectPlan(caller, planKeys, now() / 1000) : planKeys.anonymous;
+    return allow(request, contextOf(policy, caller), plan);
+  }
+
+  // what the policy does not know was not compiled: a fault of ours, and no way in
+  private operation(key: string): PreparedOperation {
+    const known = this.operations.get(key);
+    if (known) return known;
+
+    const { policy, verifiers } = this.dependencies;
+    const operation = Object.hasOwn(policy.operations, key) ? policy.operations[key] : undefined;
+    if (operation === undefined) throw new Error(`operation is not in the policy: ${key}`);
+
+    const prepared = {
+      policy: operation,
+      alternatives: prepareAlternatives(operation, policy, verifiers),
+      contract: prepareContract(operation),
+    };
+    this.operations.set(key, prepared);
+    return prepared;
+  }
+
+  private refuseContract(
+    request: AuthorizerRequest,
+    policy: OperationPolicy,
+    caller: Caller | undefined,
+    detail: string,
+  ): Decision {
+    const { contractRefusal } = this.dependencies.planKeys;
+    const context = contextOf(policy, caller, CONTRACT_VIOLATION, detail);
+    return contractRefusal === '' ? deny(request, context) : allow(request, context, contractRefusal);
+  }
+}
+
+function contextOf(
+  { id }: OperationPolicy,
+  caller: Caller | undefined,
+  code?: string,
+  detail?: string,
+): AuthorizerContext {
+  const details = { operation: id, code, detail };
+  return caller ? callerContext(caller, details) : anonymousContext(details);
+}
+
+/** 403 for a known caller. The context names the refusal only: what made it a refusal may not fit a header. */
+export function forbid(request: AuthorizerRequest, error: Forbidden): Decision {
+  return deny(
+    request,
+    anonymousContext({ operation: request.operation, code: 'FORBIDDEN', detail: error.reason }),
+  );
+}
+
+function allow(request: AuthorizerRequest, context: AuthorizerContext, plan: string): Decision {
+  return { ...decision(request, 'Allow', context), usageIdentifierKey: plan };
+}
+
+function deny(request: AuthorizerRequest, context: AuthorizerContext): Decision {
+  return decision(request, 'Deny', context);
+}
+
+function decision(
+  { methodArn }: AuthorizerRequest,
+  Effect: 'Allow' | 'Deny',
+  context: AuthorizerContext,
+): Decision {
+  return {
+    principalId: context.userId === '-' ? 'anonymous' : context.userId,
+    policyDocument: {
+      Version: '2012-10-17',
+      Statement: [{ Action: 'execute-api:Invoke', Effect, Resource: methodArn }],
+    },
+    context,
+  };
+}

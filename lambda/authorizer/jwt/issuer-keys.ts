@@ -1,0 +1,123 @@
+import type { JwtConfiguration } from '../../../lib/protocol/authorizer-configuration';
+import { fetchKeySet, type KeySource } from './fetch-key-set';
+import { KeySet } from './key-set';
+
+const MINUTE = 60_000;
+/** Keys serve this long after they were fetched, whatever happens to the issuer. */
+export const LAST_GOOD_MILLIS = 24 * 60 * MINUTE;
+/** Unknown keys and failed refreshes are asked for again no sooner. */
+export const RETRY_MILLIS = 30_000;
+/** The same where there are no keys at all to serve with. */
+export const RETRY_WITHOUT_KEYS_MILLIS = 1_000;
+/** Part of their life after which keys are refreshed in the background. */
+const REFRESH_AFTER = 0.8;
+
+export interface IssuerKeysDependencies {
+  readonly fetchDocument: KeySource;
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** Told of every fetch that failed. */
+  readonly onFailure?: (issuer: string, error: unknown) => void;
+}
+
+/** Thrown where there is nothing to verify with: our failure, not the caller's. */
+export class KeysUnavailable extends Error {
+  public override readonly name = 'KeysUnavailable';
+}
+
+/** The keys of one issuer: fetched when needed, kept within bounds, refreshed before they grow old. */
+export class IssuerKeys {
+  private keySet?: KeySet;
+  private fetchedAt = Number.NEGATIVE_INFINITY;
+  private freshMillis = 0;
+  private lastAttempt = Number.NEGATIVE_INFINITY;
+  private pending?: Promise<void>;
+  private readonly listeners: (() => void)[] = [];
+
+  constructor(
+    private readonly configuration: Pick<JwtConfiguration, 'issuer' | 'jwksUri' | 'discoveryUri'>,
+    private readonly dependencies: IssuerKeysDependencies,
+    snapshot?: { readonly keys: unknown; readonly fetchedAt: number },
+  ) {
+    if (snapshot === undefined) return;
+    this.keySet = new KeySet(snapshot);
+    this.fetchedAt = Math.min(snapshot.fetchedAt, dependencies.now());
+  }
+
+  /** Called whenever other keys take the place of these. */
+  public onChange(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Whether there are keys young enough to verify with. */
+  public areUsable(): boolean {
+    const age = this.dependencies.now() - this.fetchedAt;
+    if (age >= this.freshMillis * REFRESH_AFTER) this.refreshInBackground();
+    return this.keySet !== undefined && age < LAST_GOOD_MILLIS;
+  }
+
+  /** Starts fetching, unless there are keys. */
+  public prepare(): void {
+    this.areUsable();
+  }
+
+  /** The keys to verify with, at once where possible. They may still not hold the one asked for. */
+  public find(kid: string | undefined, algorithm: string): KeySet | Promise<KeySet> {
+    const { keySet } = this;
+    const usable = this.areUsable();
+    if (usable && keySet && !this.isStale() && keySet.candidates(kid, algorithm).length > 0) return keySet;
+    if (usable && keySet && !this.mayFetch() && this.pending === undefined) return keySet;
+    return this.refreshed();
+  }
+
+  // keys baked in are not stale: they are what the function starts with
+  private isStale(): boolean {
+    return this.freshMillis > 0 && this.dependencies.now() - this.fetchedAt >= this.freshMillis;
+  }
+
+  private mayFetch(): boolean {
+    const interval = this.keySet === undefined ? RETRY_WITHOUT_KEYS_MILLIS : RETRY_MILLIS;
+    return this.dependencies.now() - this.lastAttempt >= interval;
+  }
+
+  private refreshInBackground(): void {
+    if (this.pending === undefined && this.mayFetch()) void this.refresh();
+  }
+
+  private async refreshed(): Promise<KeySet> {
+    if (this.pending === undefined && this.mayFetch()) void this.refresh();
+    await this.pending;
+
+    const { keySet } = this;
+    if (keySet === undefined || !this.areUsable()) {
+      throw new KeysUnavailable(`no usable keys of issuer ${this.configuration.issuer}`);
+    }
+    return keySet;
+  }
+
+  /** One fetch, whoever waits for it; never rejects. */
+  private refresh(): Promise<void> {
+    this.lastAttempt = this.dependencies.now();
+    this.pending = this.fetch().finally(() => {
+      this.pending = undefined;
+    });
+    return this.pending;
+  }
+
+  private async fetch(): Promise<void> {
+    try {
+      const { document, freshMillis } = await fetchKeySet(
+        this.configuration,
+        this.dependencies.fetchDocument,
+      );
+      const keySet = new KeySet(document);
+      if (keySet.size === 0) throw new Error('key set holds no usable key');
+      this.keySet = keySet;
+      this.fetchedAt = this.dependencies.now();
+      this.freshMillis = freshMillis;
+      for (const listener of this.listeners) listener();
+    } catch (error) {
+      this.dependencies.onFailure?.(this.configuration.issuer, error);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { JwtConfiguration } from '../../../lib/protocol/authorizer-configuration';
+import type { Caller, Verifier } from '../caller';
+import type { Credential } from '../credential';
+import { Memory } from '../memory';
+import { Unauthenticated } from '../refused';
+import { CLOCK_TOLERANCE_SECONDS, requireClaims } from './claims';
+import type { IssuerKeys } from './issuer-keys';
+import { callerOf } from './jwt-caller';
+import type { KeySet } from './key-set';
+import { isSignedByOne } from './signature';
+import { requireAccessToken } from './token-type';
+
+/** Tokens remembered by one instance, by the hash of the token. */
+const REMEMBERED_TOKENS = 2_000;
+
+interface Remembered {
+  readonly caller: Caller;
+  readonly exp: number;
+}
+
+/** Proves JSON Web Tokens of one issuer. */
+export class JwtVerifier implements Verifier {
+  private readonly seen = new Memory<Remembered>(REMEMBERED_TOKENS);
+
+  constructor(
+    private readonly configuration: JwtConfiguration,
+    private readonly keys: IssuerKeys,
+    /** Milliseconds. */
+    private readonly now: () => number,
+  ) {
+    // a token is as good as the key that signed it
+    keys.onChange(() => this.seen.clear());
+  }
+
+  public verify(credential: Credential): Caller | Promise<Caller> {
+    const known = this.seen.get(credential.hash);
+    if (known !== undefined && this.keys.areUsable()) return this.recheck(known);
+
+    const { header, claims } = credential.jws;
+    // by these alone many a token is another scheme's: nothing is fetched for those
+    if (claims?.['iss'] !== this.configuration.issuer)
+      throw new Unauthenticated('UNKNOWN_ISSUER', credential.fingerprint);
+    const allowed: readonly string[] = this.configuration.algorithms;
+    if (!allowed.includes(header.alg))
+      throw new Unauthenticated('ALGORITHM_NOT_ALLOWED', credential.fingerprint);
+
+    const keySet = this.keys.find(header.kid, header.alg);
+    return keySet instanceof Promise
+      ? keySet.then((fetched) => this.prove(credential, fetched))
+      : this.prove(credential, keySet);
+  }
+
+  private prove(credential: Credential, keySet: KeySet): Caller {
+    const { jws } = credential;
+    const { header, claims = {} } = jws;
+    const candidates = keySet.candidates(header.kid, header.alg);
+    if (candidates.length === 0) throw new Unauthenticated('UNKNOWN_KEY', credential.fingerprint);
+    if (!isSignedByOne(jws, candidates)) throw new Unauthenticated('BAD_SIGNATURE', credential.fingerprint);
+
+    try {
+      requireAccessToken(header, claims, this.configuration.tokenType);
+      requireClaims(claims, this.configuration, this.now() / 1000);
+    } catch (error) {
+      throw error instanceof Unauthenticated
+        ? new Unauthenticated(error.reason, credential.fingerprint)
+        : error;
+    }
+    const caller = callerOf(claims, this.configuration, credential.fingerprint);
+    this.seen.set(credential.hash, { caller, exp: Number(claims['exp']) });
+    return caller;
+  }
+
+  private recheck({ caller, exp }: Remembered): Caller {
+    if (this.now() / 1000 >= exp + CLOCK_TOLERANCE_SECONDS)
+      throw new Unauthenticated('EXPIRED', caller.credentialId);
+    return caller;
+  }
+}

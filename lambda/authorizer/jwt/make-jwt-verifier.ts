@@ -1,0 +1,21 @@
+import { fetchDocument } from '../../shared/https-document';
+import type { VerifierMaker } from '../compose';
+import { IssuerKeys } from './issuer-keys';
+import { isJsonObject } from './json-object';
+import { JwtVerifier } from './jwt-verifier';
+
+/** A verifier of one issuer's tokens, whose keys are on their way already. */
+export const makeJwtVerifier: VerifierMaker<'jwt'> = (scheme, { now, readFile, recorder }) => {
+  const snapshot = scheme.snapshot === undefined ? undefined : readSnapshot(readFile(scheme.snapshot));
+  const onFailure = (issuer: string, error: unknown) => recorder.keySetUnavailable(issuer, error);
+  const keys = new IssuerKeys(scheme, { fetchDocument, now, onFailure }, snapshot);
+  keys.prepare();
+  return new JwtVerifier(scheme, keys, now);
+};
+
+function readSnapshot(text: string): { readonly keys: unknown; readonly fetchedAt: number } {
+  const snapshot: unknown = JSON.parse(text);
+  if (!isJsonObject(snapshot) || typeof snapshot['fetchedAt'] !== 'number')
+    throw new Error('not a snapshot of keys');
+  return { keys: snapshot['keys'], fetchedAt: snapshot['fetchedAt'] };
+}

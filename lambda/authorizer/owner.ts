@@ -1,0 +1,32 @@
+import type { OperationPolicy } from '../../lib/protocol/policy';
+import type { AuthorizerRequest } from './authorizer-request';
+import type { Caller } from './caller';
+import { claimAt } from './claim-at';
+import { Forbidden } from './refused';
+
+/**
+ * The path parameter must equal the caller's claim, character by character: an id written in another way is
+ * another id here.
+ */
+export function requireOwner(
+  { owner, pathNames }: OperationPolicy,
+  { claims, credentialId }: Caller,
+  { pathParameters }: AuthorizerRequest,
+): void {
+  if (owner === undefined) return;
+
+  const value = pathParameters[gatewayName(owner.parameter, pathNames)];
+  const claim = claimAt(claims, owner.claim);
+  if (typeof claim === 'string' && claim !== '' && value === claim) return;
+  if (typeof claim === 'number' && value === String(claim)) return;
+
+  throw new Forbidden('NOT_OWNER', credentialId);
+}
+
+// sibling path variables were unified: the gateway knows the parameter by another name than the document
+function gatewayName(declared: string, pathNames: OperationPolicy['pathNames']): string {
+  for (const name in pathNames) {
+    if (pathNames[name] === declared) return name;
+  }
+  return declared;
+}

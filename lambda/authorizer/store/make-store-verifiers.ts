@@ -1,0 +1,16 @@
+import { itemReader, type ReadItem } from '../../shared/item-reader';
+import type { Surroundings, VerifierMaker } from '../compose';
+import { ApiKeyVerifier } from './api-key-verifier';
+import { RememberedItems } from './remembered-items';
+import { toStoredKey } from './stored-key';
+
+export const makeApiKeyVerifier: VerifierMaker<'apiKey'> = (scheme, surroundings) => {
+  const { configuration, now } = surroundings;
+  const millis = configuration.revokeWithinSeconds * 1000;
+  return new ApiKeyVerifier(scheme, new RememberedItems(reader(surroundings), toStoredKey, millis, now), now);
+};
+
+function reader({ configuration: { table } }: Surroundings): ReadItem {
+  if (table === undefined) throw new Error('the configuration names no table');
+  return itemReader(table);
+}

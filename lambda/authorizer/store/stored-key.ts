@@ -1,0 +1,83 @@
+import { BlockList, isIP, isIPv6 } from 'node:net';
+
+/** An API key as stored, made ready to compare with. */
+export interface StoredKey {
+  readonly hash: Buffer;
+  readonly status: string;
+  readonly tenant: string;
+  readonly tier?: string;
+  readonly planKey?: string;
+  readonly activeAfter?: number;
+  readonly expiresAt?: number;
+  readonly scopes: readonly string[];
+  readonly roles: readonly string[];
+  /** Absent: from anywhere. */
+  readonly addresses?: BlockList;
+}
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** Throws where the item is not one we wrote: a key that cannot be read must not be guessed. */
+export function toStoredKey(item: Item): StoredKey {
+  return {
+    hash: hashOf(item),
+    status: required(item, 'status'),
+    tenant: required(item, 'tenant'),
+    tier: optional(item, 'tier', 'string'),
+    planKey: optional(item, 'planKey', 'string'),
+    activeAfter: optional(item, 'activeAfter', 'number'),
+    expiresAt: optional(item, 'expiresAt', 'number'),
+    scopes: strings(item, 'scopes') ?? [],
+    roles: strings(item, 'roles') ?? [],
+    addresses: addressesOf(strings(item, 'cidrs')),
+  };
+}
+
+export function isAllowedFrom(address: string, { addresses }: StoredKey): boolean {
+  return (
+    addresses === undefined ||
+    (isIP(address) !== 0 && addresses.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'))
+  );
+}
+
+function hashOf(item: Item): Buffer {
+  const hash = required(item, 'hash');
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw malformed('hash');
+  return Buffer.from(hash, 'hex');
+}
+
+// an empty list is a list: a key that was cut off from every network is admitted from none
+function addressesOf(cidrs: readonly string[] | undefined): BlockList | undefined {
+  if (cidrs === undefined) return undefined;
+
+  const list = new BlockList();
+  for (const cidr of cidrs) {
+    const [network = '', bits = ''] = cidr.split('/');
+    if (isIP(network) === 0 || !/^\d{1,3}$/.test(bits)) throw malformed('cidrs');
+    list.addSubnet(network, Number(bits), isIPv6(network) ? 'ipv6' : 'ipv4');
+  }
+  return list;
+}
+
+function required(item: Item, name: string): string {
+  const value = item[name];
+  if (typeof value !== 'string' || value === '') throw malformed(name);
+  return value;
+}
+
+function optional(item: Item, name: string, type: 'string'): string | undefined;
+function optional(item: Item, name: string, type: 'number'): number | undefined;
+function optional(item: Item, name: string, type: string): unknown {
+  const value = item[name];
+  if (value !== undefined && (typeof value !== type || Number.isNaN(value))) throw malformed(name);
+  return value;
+}
+
+function strings(item: Item, name: string): string[] | undefined {
+  const value = item[name];
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value) || !value.every((entry) => typeof entry === 'string')) throw malformed(name);
+  return value;
+}
+
+const malformed = (name: string) => new Error(`stored API key has a malformed attribute: ${name}`);

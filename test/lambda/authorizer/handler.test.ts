@@ -1,0 +1,191 @@
+import { CONTEXT_KEYS } from '../../../lib/protocol/identity-headers';
+import { signingKey, token } from './tokens';
+import { authorizer, bearer, CLAIMS, jwtVerifier, operation, PLAN_KEYS } from './under-test';
+
+const KEY = signingKey('ES256', 'one');
+const GOOD = token(KEY, { ...CLAIMS, scope: 'orders:read orders:write', roles: ['clerk'] });
+
+const only = (changes: Parameters<typeof operation>[0] = {}) =>
+  authorizer({ customer: jwtVerifier([KEY]) }, { 'GET /orders': operation(changes) });
+
+describe('authorizer', () => {
+  test('admits a caller with a valid token, under the plan of callers without a tier', async () => {
+    const decision = await only().call(bearer(GOOD));
+
+    expect(decision).toMatchObject({
+      principalId: 'alice',
+      policyDocument: { Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke' }] },
+      usageIdentifierKey: PLAN_KEYS.authenticated,
+      context: { userId: 'alice', userScopes: 'orders:read orders:write', userRoles: 'clerk', tenantId: '-' },
+    });
+    expect(decision.policyDocument.Statement[0]).toHaveProperty(
+      'Resource',
+      expect.stringMatching(/GET\/orders$/),
+    );
+  });
+
+  test.each([
+    ['allowed', [], []],
+    ['denied', [{ customer: ['orders:admin'] }], []],
+  ])('answers every context key when %s', async (_, security) => {
+    const decision = await only(security.length ? { security } : {}).call(bearer(GOOD));
+
+    expect(Object.keys(decision.context).sort()).toEqual([...CONTEXT_KEYS].sort());
+    expect(Object.values(decision.context).every((value) => value !== '')).toBe(true);
+  });
+
+  test.each([
+    ['no credential', {}],
+    ['another scheme', { headers: { Authorization: 'Basic YTpi' } }],
+    ['an empty header', { headers: { Authorization: '' } }],
+    ['two tokens in one header', { headers: { Authorization: `Bearer ${GOOD}, Bearer ${GOOD}` } }],
+    ['two different headers', { headers: { Authorization: [`Bearer ${GOOD}`, 'Bearer other'] } }],
+    [
+      'two casings of one header',
+      { headers: { Authorization: `Bearer ${GOOD}`, authorization: 'Bearer x' } },
+    ],
+    ['a truncated token', bearer(GOOD.slice(0, -8))],
+  ])('answers 401 to %s and names no credential in the log', async (_, request) => {
+    const { call, lines } = only();
+
+    await expect(call(request)).rejects.toThrow(/^Unauthorized$/);
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      status: 401,
+      Unauthenticated: 1,
+      requestId: 'request-1',
+    });
+    expect(lines.join()).not.toContain(GOOD.slice(0, 20));
+  });
+
+  test('denies a caller who lacks one of the scopes', async () => {
+    const { call, lines } = only({ security: [{ customer: ['orders:read', 'orders:admin'] }] });
+
+    const decision = await call(bearer(GOOD));
+
+    expect(decision.policyDocument.Statement[0]?.Effect).toBe('Deny');
+    expect(decision.context).toMatchObject({ code: 'FORBIDDEN', userId: '-' });
+    expect(lines[0]).toContain('"reason":"MISSING_SCOPE"');
+  });
+
+  test.each([
+    ['clerk', 'Allow'],
+    ['admin', 'Deny'],
+  ])('asks for any of the roles: %s, %s', async (role, effect) => {
+    const decision = await only({ roles: ['owner', role] }).call(bearer(GOOD));
+
+    expect(decision.policyDocument.Statement[0]?.Effect).toBe(effect);
+  });
+
+  test.each([
+    ['alice', 'Allow'],
+    ['bob', 'Deny'],
+    ['Alice', 'Deny'],
+    ['%61lice', 'Deny'],
+  ])('lets a caller at their own resource only: %s, %s', async (userId, effect) => {
+    const { call } = authorizer(
+      { customer: jwtVerifier([KEY]) },
+      {
+        'GET /users/{id}': operation({
+          owner: { parameter: 'userId', claim: 'sub' },
+          pathNames: { id: 'userId' },
+        }),
+      },
+    );
+
+    const decision = await call({ ...bearer(GOOD), resource: '/users/{id}', path: { id: userId } });
+
+    expect(decision.policyDocument.Statement[0]?.Effect).toBe(effect);
+  });
+
+  test('lets anyone at a public operation as anonymous, whatever credential they bring', async () => {
+    const decision = await only({ security: [] }).call(bearer('nonsense'));
+
+    expect(decision).toMatchObject({
+      principalId: 'anonymous',
+      usageIdentifierKey: PLAN_KEYS.anonymous,
+      context: { userId: '-' },
+    });
+  });
+
+  test('does not admit by an alternative that asks for nothing', async () => {
+    await expect(only({ security: [{}] }).call()).rejects.toThrow('Unauthorized');
+  });
+
+  test('fails on an operation the policy does not know', async () => {
+    const { call, lines } = only();
+
+    await expect(call({ ...bearer(GOOD), method: 'DELETE' })).rejects.toThrow(/^Internal$/);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ status: 500, AuthorizerFailed: 1 });
+  });
+
+  test('fails where a scheme of the operation has no verifier', async () => {
+    const { call } = authorizer({}, { 'GET /orders': operation() });
+
+    await expect(call(bearer(GOOD))).rejects.toThrow(/^Internal$/);
+  });
+});
+
+describe('contract', () => {
+  const required = { name: 'page', in: 'query', required: true, value: {} } as const;
+
+  test('answers a broken one through the plan key that does not exist', async () => {
+    const decision = await only({ parameters: [required] }).call(bearer(GOOD));
+
+    expect(decision.usageIdentifierKey).toBe(PLAN_KEYS.contractRefusal);
+    expect(decision.context).toMatchObject({ code: 'CONTRACT_VIOLATION', userId: 'alice' });
+    expect(decision.context.detail).toContain('query page');
+  });
+
+  test('answers 403 where the plan key of refusals is empty', async () => {
+    const { call } = authorizer(
+      { customer: jwtVerifier([KEY]) },
+      { 'GET /orders': operation({ parameters: [required] }) },
+      undefined,
+      { ...PLAN_KEYS, contractRefusal: '' },
+    );
+
+    const decision = await call(bearer(GOOD));
+
+    expect(decision.policyDocument.Statement[0]?.Effect).toBe('Deny');
+    expect(decision).not.toHaveProperty('usageIdentifierKey');
+  });
+
+  test('lets a broken one pass under observation, and counts it', async () => {
+    const { call, lines } = only({ parameters: [required], contract: 'observe' });
+
+    expect((await call(bearer(GOOD))).usageIdentifierKey).toBe(PLAN_KEYS.authenticated);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ message: 'observed', ContractObserved: 1 });
+  });
+
+  test('is held on public operations too', async () => {
+    const decision = await only({ security: [], parameters: [required] }).call();
+
+    expect(decision.usageIdentifierKey).toBe(PLAN_KEYS.contractRefusal);
+  });
+
+  test('is not judged before the caller is known', async () => {
+    await expect(only({ parameters: [required] }).call()).rejects.toThrow('Unauthorized');
+  });
+
+  test.each([
+    ['the declared type', ['application/json'], 'Application/JSON; charset=utf-8', true],
+    ['another type', ['application/json'], 'text/plain', false],
+    ['no type where JSON is declared', ['application/json'], undefined, true],
+    ['no type where JSON is not declared', ['text/csv'], undefined, false],
+    ['a type within a range', ['image/*'], 'image/png', true],
+    ['a type beside a range', ['image/*'], 'imagex/png', false],
+    ['no type at all', ['*/*'], '', false],
+    ['two types', ['application/json'], ['application/json', 'text/plain'], false],
+    ['any type where no body is declared', undefined, 'text/plain', true],
+  ])('takes a body of %s: %s, %s', async (_, mediaTypes, type, accepted) => {
+    const headers = {
+      Authorization: `Bearer ${GOOD}`,
+      ...(type === undefined ? {} : { 'content-type': type }),
+    };
+
+    const decision = await only({ mediaTypes }).call({ headers });
+
+    expect(decision.usageIdentifierKey === PLAN_KEYS.authenticated).toBe(accepted);
+  });
+});

@@ -1,0 +1,195 @@
+import { ApiKeyVerifier } from '../../../../lambda/authorizer/store/api-key-verifier';
+import { RememberedItems } from '../../../../lambda/authorizer/store/remembered-items';
+import { toStoredKey } from '../../../../lambda/authorizer/store/stored-key';
+import { itemReader, type ReadItem } from '../../../../lambda/shared/item-reader';
+import type { Policy } from '../../../../lib/protocol/policy';
+import { authorizer, NOW, operation, PLAN_KEYS } from '../under-test';
+import { apiKey, type KeyTable, keyItem, startKeyTable, TABLE } from './key-table';
+
+const GOOD = apiKey('good');
+const OPERATIONS: Policy['operations'] = { 'GET /orders': operation({ security: [{ machine: [] }] }) };
+const SCHEMES = { machine: { in: 'header', name: 'x-api-key' } } as const;
+
+let table: KeyTable;
+let read: ReadItem;
+let reads: string[];
+let now = NOW * 1000;
+
+function underTest(revokeWithinMillis = 30_000, operations = OPERATIONS) {
+  const counted: ReadItem = (pk) => {
+    reads.push(pk);
+    return read(pk);
+  };
+  const keys = new RememberedItems(counted, toStoredKey, revokeWithinMillis, () => now);
+  const verifier = new ApiKeyVerifier({ kind: 'apiKey', prefix: 'sk', environment: 'test' }, keys, () => now);
+  return authorizer({ machine: verifier }, operations, SCHEMES);
+}
+
+const withKey = (key: string, sourceIp?: string) => ({ headers: { 'X-Api-Key': key }, sourceIp });
+
+beforeAll(async () => {
+  table = await startKeyTable();
+  process.env['AWS_ENDPOINT_URL_DYNAMODB'] = table.endpoint;
+  process.env['AWS_REGION'] = 'eu-west-1';
+  process.env['AWS_ACCESS_KEY_ID'] = 'test';
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'test';
+  read = itemReader(TABLE);
+});
+
+afterAll(() => table.close());
+
+beforeEach(async () => {
+  reads = [];
+  now = NOW * 1000;
+  await table.put(keyItem(GOOD));
+});
+
+describe('API key', () => {
+  test('admits its tenant under the plan of its tier', async () => {
+    expect(await underTest().call(withKey(GOOD.key))).toMatchObject({
+      usageIdentifierKey: PLAN_KEYS.tiers.pro,
+      context: { keyId: GOOD.id, clientId: GOOD.id, tenantId: 'acme', tier: 'pro', userId: `key:${GOOD.id}` },
+    });
+  });
+
+  test.each([
+    ['its own plan key', { planKey: { S: 'plan-acme' }, activeAfter: { N: String(NOW) } }, 'plan-acme'],
+    [
+      'its tier until its own is active',
+      { planKey: { S: 'plan-acme' }, activeAfter: { N: String(NOW + 1) } },
+      'plan-pro',
+    ],
+  ])('is counted under %s', async (_, changes, plan) => {
+    const key = apiKey(`plan${plan.slice(5)}`);
+    await table.put(keyItem(key, changes));
+
+    expect((await underTest().call(withKey(key.key))).usageIdentifierKey).toBe(plan);
+  });
+
+  test.each([
+    ['is revoked', { status: { S: 'revoked' } }, 'REVOKED'],
+    ['has an unknown status', { status: { S: 'ACTIVE' } }, 'REVOKED'],
+    ['has expired', { expiresAt: { N: String(NOW) } }, 'EXPIRED'],
+    [
+      'comes from another address',
+      { cidrs: { L: [{ S: '198.51.100.0/24' }, { S: '2001:db8::/32' }] } },
+      'ADDRESS_NOT_ALLOWED',
+    ],
+    ['is allowed from nowhere', { cidrs: { L: [] } }, 'ADDRESS_NOT_ALLOWED'],
+    ['has another hash', { hash: { S: '0'.repeat(64) } }, 'WRONG_SECRET'],
+  ])('is refused where it %s', async (name, changes, reason) => {
+    const key = apiKey(`bad${name.replace(/\W/g, '')}`.slice(0, 12));
+    await table.put(keyItem(key, changes));
+    const { call, lines } = underTest();
+
+    await expect(call(withKey(key.key))).rejects.toThrow(/^Unauthorized$/);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ reason, credentialId: key.id });
+    expect(lines.join()).not.toContain(key.key.slice(20));
+  });
+
+  test.each([
+    ['198.51.100.7', true],
+    ['2001:db8::7', true],
+    ['::ffff:198.51.100.7', true],
+    ['198.51.101.7', false],
+    ['2001:db9::7', false],
+  ])('with networks is admitted from within them: %s, %s', async (sourceIp, admitted) => {
+    const key = apiKey('networks');
+    await table.put(keyItem(key, { cidrs: { L: [{ S: '198.51.100.0/24' }, { S: '2001:db8::/32' }] } }));
+
+    const answer = underTest().call(withKey(key.key, sourceIp));
+
+    await (admitted ? expect(answer).resolves.toBeDefined() : expect(answer).rejects.toThrow('Unauthorized'));
+  });
+
+  test.each([
+    ['cut short', GOOD.key.slice(0, -1)],
+    ['one character other', GOOD.key.replace('good', 'goof')],
+    ['of another prefix', apiKey('good', 'pk').key],
+    ['of another environment', apiKey('good', 'sk', 'live').key],
+    ['with a tail', `${GOOD.key}0`],
+    ['with a line end', `${GOOD.key}\n`.replace('\n', '%0A')],
+    ['empty', ''],
+    ['a hash', 'a'.repeat(64)],
+    ['very long', 'a'.repeat(100_000)],
+  ])('that is %s is refused without a read', async (_, key) => {
+    await expect(underTest().call(withKey(key))).rejects.toThrow('Unauthorized');
+    expect(reads).toEqual([]);
+  });
+
+  test('that is unknown is refused', async () => {
+    const { call, lines } = underTest();
+
+    await expect(call(withKey(apiKey('nobody').key))).rejects.toThrow('Unauthorized');
+    expect(lines[0]).toContain('UNKNOWN_KEY');
+  });
+
+  test('that is revoked is refused once its memory is over, not later', async () => {
+    const key = apiKey('memory');
+    await table.put(keyItem(key));
+    const { call } = underTest(30_000);
+    await call(withKey(key.key));
+    await table.put(keyItem(key, { status: { S: 'revoked' } }));
+
+    now += 29_999;
+    await expect(call(withKey(key.key))).resolves.toBeDefined();
+    now += 1;
+    await expect(call(withKey(key.key))).rejects.toThrow('Unauthorized');
+    expect(reads).toHaveLength(2);
+  });
+
+  test('is read on every request where nothing may be remembered', async () => {
+    const { call } = underTest(0);
+
+    await Promise.all([call(withKey(GOOD.key)), call(withKey(GOOD.key)), call(withKey(GOOD.key))]);
+
+    expect(reads).toHaveLength(3);
+  });
+
+  test('is read once for many at the same time', async () => {
+    const { call } = underTest();
+
+    await Promise.all(Array.from({ length: 50 }, () => call(withKey(GOOD.key))));
+
+    expect(reads).toHaveLength(1);
+  });
+
+  test('must have the scopes of the operation', async () => {
+    const key = apiKey('scoped');
+    await table.put(keyItem(key, { scopes: { L: [{ S: 'read' }] }, roles: { SS: ['robot'] } }));
+    const { call } = underTest(30_000, {
+      'GET /orders': operation({ security: [{ machine: ['read'] }], roles: ['robot'] }),
+      'PUT /orders': operation({ security: [{ machine: ['write'] }] }),
+    });
+
+    expect((await call(withKey(key.key))).policyDocument.Statement[0]?.Effect).toBe('Allow');
+    expect((await call({ ...withKey(key.key), method: 'PUT' })).policyDocument.Statement[0]?.Effect).toBe(
+      'Deny',
+    );
+  });
+
+  test('fails where its tier has no plan', async () => {
+    const key = apiKey('tierless');
+    await table.put(keyItem(key, { tier: { S: 'gold' } }));
+
+    await expect(underTest().call(withKey(key.key))).rejects.toThrow(/^Internal$/);
+  });
+
+  test.each([
+    ['hash', { hash: { S: 'not a hash' } }],
+    ['networks', { cidrs: { L: [{ S: '198.51.100.0' }] } }],
+    ['expiry', { expiresAt: { S: 'soon' } }],
+  ])('fails, and is not admitted, where its stored %s cannot be read', async (name, changes) => {
+    const key = apiKey(`mal${name}`);
+    await table.put(keyItem(key, changes));
+
+    await expect(underTest().call(withKey(key.key))).rejects.toThrow(/^Internal$/);
+  });
+
+  test('is refused where two different ones come in one header', async () => {
+    const headers = { 'X-Api-Key': [GOOD.key, apiKey('other').key] };
+
+    await expect(underTest().call({ headers })).rejects.toThrow('Unauthorized');
+    expect(reads).toEqual([]);
+  });
+});

@@ -1,0 +1,82 @@
+import type { Context } from 'aws-lambda';
+import type { Verifier } from '../../../lambda/authorizer/caller';
+import type { Decision } from '../../../lambda/authorizer/decide';
+import { createHandler } from '../../../lambda/authorizer/handler';
+import { IssuerKeys } from '../../../lambda/authorizer/jwt/issuer-keys';
+import { JwtVerifier } from '../../../lambda/authorizer/jwt/jwt-verifier';
+import { Recorder } from '../../../lambda/authorizer/recorder';
+import type { JwtConfiguration } from '../../../lib/protocol/authorizer-configuration';
+import type { OperationPolicy, Policy } from '../../../lib/protocol/policy';
+import { authorizerEvent, type EventOptions } from './event';
+import type { SigningKey } from './tokens';
+
+export const NOW = 1_800_000_000;
+export const ISSUER = 'https://id.example.com/';
+export const AUDIENCE = 'orders';
+
+/** Claims of a token that is accepted. */
+export const CLAIMS = { iss: ISSUER, aud: AUDIENCE, sub: 'alice', iat: NOW - 60, exp: NOW + 600 };
+
+export const PLAN_KEYS = {
+  anonymous: 'plan-anonymous',
+  authenticated: 'plan-authenticated',
+  exhausted: 'plan-exhausted',
+  contractRefusal: 'plan-contract',
+  tiers: { pro: 'plan-pro' },
+};
+
+export function jwtConfiguration(changes: Partial<JwtConfiguration> = {}): JwtConfiguration {
+  return {
+    kind: 'jwt',
+    issuer: ISSUER,
+    audiences: [AUDIENCE],
+    jwksUri: 'https://id.example.com/jwks',
+    algorithms: ['RS256', 'ES256', 'EdDSA', 'PS256'],
+    maximumLifetimeSeconds: 86_400,
+    ...changes,
+  };
+}
+
+/** A verifier whose issuer publishes these keys, and needs no network for it. */
+export function jwtVerifier(
+  keys: readonly SigningKey[],
+  changes: Partial<JwtConfiguration> = {},
+): JwtVerifier {
+  const configuration = jwtConfiguration(changes);
+  const now = () => NOW * 1000;
+  const fetchDocument = async () => ({ json: { keys: keys.map(({ jwk }) => jwk) } });
+  return new JwtVerifier(configuration, new IssuerKeys(configuration, { fetchDocument, now }), now);
+}
+
+export function operation(changes: Partial<OperationPolicy> = {}): OperationPolicy {
+  return {
+    id: 'listOrders',
+    backend: 'orders',
+    security: [{ customer: [] }],
+    contract: 'enforce',
+    parameters: [],
+    ...changes,
+  };
+}
+
+export interface UnderTest {
+  readonly lines: string[];
+  readonly call: (options?: EventOptions) => Promise<Decision>;
+}
+
+/** The real handler over these verifiers. */
+export function authorizer(
+  verifiers: Readonly<Record<string, Verifier>>,
+  operations: Policy['operations'],
+  schemes: Policy['schemes'] = { customer: { in: 'authorization' } },
+  planKeys = PLAN_KEYS,
+): UnderTest {
+  const lines: string[] = [];
+  const now = () => NOW * 1000;
+  const recorder = new Recorder({ write: (line) => lines.push(line), now });
+  const policy: Policy = { version: 1, schemes, operations };
+  const handler = createHandler({ policy, verifiers, planKeys, recorder, now });
+  return { lines, call: (options) => handler(authorizerEvent(options), {} as Context) };
+}
+
+export const bearer = (text: string) => ({ headers: { Authorization: `Bearer ${text}` } });
