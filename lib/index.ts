@@ -21,6 +21,7 @@ export {
 export { type PathRateOptions, Rate, RateKind } from './edge/rate';
 export { type IWebAcl, WebAcl } from './edge/web-acl';
 export type { WebAclProps, WebAclRedaction } from './edge/web-acl-props';
+export { WebAclRuleGroup, type WebAclRuleGroupProps } from './edge/web-acl-rule-group';
 export type { SecureApiGatewayProps } from './gateway-props';
 export type { ApiKeyAuthenticationOptions } from './identity/api-key-authentication';
 export type { IApiKeyStore } from './identity/api-key-store-interface';

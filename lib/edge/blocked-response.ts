@@ -19,17 +19,15 @@ export function responseBodies(used: readonly OwnRefusal[]) {
   return bodies.length === 0 ? undefined : Object.fromEntries(bodies);
 }
 
-/** The block action that answers with the refusal's problem document. */
-export function blockWith({ refusal, retryAfterSeconds }: OwnResponse) {
+/** Answers with the refusal's problem document. */
+export function blockedResponse({ refusal, retryAfterSeconds }: OwnResponse) {
   return {
-    customResponse: {
-      responseCode: refusalOf(refusal).status,
-      customResponseBodyKey: refusal,
-      responseHeaders:
-        retryAfterSeconds === undefined
-          ? undefined
-          : [{ name: 'Retry-After', value: String(retryAfterSeconds) }],
-    },
+    responseCode: refusalOf(refusal).status,
+    customResponseBodyKey: refusal,
+    responseHeaders:
+      retryAfterSeconds === undefined
+        ? undefined
+        : [{ name: 'Retry-After', value: String(retryAfterSeconds) }],
   };
 }
 

@@ -30,3 +30,10 @@ export class IpSetPair extends Construct {
     return new CfnIPSet(this, id, { scope: 'REGIONAL', ipAddressVersion, addresses: [...addresses] });
   }
 }
+
+/** The addresses of every set defined in a scope. */
+export function addressesIn(scope: Construct): string[][] {
+  const pairs = scope.node.children.filter((child) => child instanceof IpSetPair);
+
+  return pairs.flatMap(({ ipv4, ipv6 }) => [ipv4.addresses, ipv6.addresses]);
+}

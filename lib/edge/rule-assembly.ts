@@ -1,5 +1,5 @@
-import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
-import { blockWith } from './blocked-response';
+import type { CfnRuleGroup, CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import { blockedResponse } from './blocked-response';
 import { EdgeRule } from './edge-rule';
 import { isManagedGroup, type RuleContext, type RuleDraft } from './rule-draft';
 import { RULES, type RuleKind } from './rule-table';
@@ -31,13 +31,66 @@ export function placeRules(context: RuleContext, kinds: readonly RuleKind[] = RU
   return defined.map((rule, priority) => ({ ...rule, priority }));
 }
 
-/** The rule as the template has it. */
-export function ruleProperty(
-  { kind, draft, name, priority }: PlacedRule,
+/** The rule as a web ACL has it. */
+export function ruleProperty(rule: PlacedRule, counts: ReadonlySet<EdgeRule>): CfnWebACL.RuleProperty {
+  const { kind, draft } = rule;
+  if (isManagedGroup(draft.statement)) {
+    return {
+      ...placeOf(rule),
+      statement: { managedRuleGroupStatement: draft.statement },
+      overrideAction: counts.has(kind.rule) ? { count: {} } : { none: {} },
+    };
+  }
+  const block = draft.response ? { customResponse: blockedResponse(draft.response) } : {};
+
+  return { ...ownRule(rule), action: countsOnly(kind, counts) ? { count: {} } : { block } };
+}
+
+/**
+ * The rule as a rule group has it, whose actions are untyped in the L1 and not converted: their keys are in
+ * Pascal case.
+ */
+export function groupRuleProperty(
+  rule: PlacedRule,
   counts: ReadonlySet<EdgeRule>,
-): CfnWebACL.RuleProperty {
-  const { statement } = draft;
-  const common = {
+): CfnRuleGroup.RuleProperty {
+  const { kind, draft } = rule;
+  const block = draft.response ? { CustomResponse: inPascalCase(blockedResponse(draft.response)) } : {};
+
+  return { ...ownRule(rule), action: countsOnly(kind, counts) ? { count: {} } : { block } };
+}
+
+function ownRule(rule: PlacedRule) {
+  const { kind, draft } = rule;
+  if (isManagedGroup(draft.statement)) throw new Error(`${rule.name} is AWS's`);
+  const labels = [ruleLabel(kind.rule), ...(draft.labels ?? [])];
+
+  return {
+    ...placeOf(rule),
+    statement: draft.statement,
+    ruleLabels: labels.map((label) => ({ name: label })),
+  };
+}
+
+function countsOnly({ rule, answer }: RuleKind, counts: ReadonlySet<EdgeRule>): boolean {
+  return answer === 'none' || counts.has(rule);
+}
+
+/** Keys begin with a capital, however deep. */
+function inPascalCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inPascalCase);
+  if (typeof value !== 'object' || value === null) return value;
+
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key.charAt(0).toUpperCase() + key.slice(1),
+      inPascalCase(inner),
+    ]),
+  );
+}
+
+function placeOf({ kind, draft, name, priority }: PlacedRule) {
+  return {
     name,
     priority,
     visibilityConfig: {
@@ -45,20 +98,6 @@ export function ruleProperty(
       metricName: metricName(kind.metric, draft.suffix),
       sampledRequestsEnabled: false,
     },
-  };
-  const counting = kind.answer === 'none' || counts.has(kind.rule);
-  if (isManagedGroup(statement)) {
-    const overrideAction = counting ? { count: {} } : { none: {} };
-    return { ...common, statement: { managedRuleGroupStatement: statement }, overrideAction };
-  }
-  const block = draft.response ? blockWith(draft.response) : {};
-  const labels = [ruleLabel(kind.rule), ...(draft.labels ?? [])];
-
-  return {
-    ...common,
-    statement,
-    action: counting ? { count: {} } : { block },
-    ruleLabels: labels.map((label) => ({ name: label })),
   };
 }
 

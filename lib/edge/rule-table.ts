@@ -1,4 +1,5 @@
 import { EdgeRule } from './edge-rule';
+import { MANAGED_GROUPS } from './managed-group';
 import type { RuleContext, RuleDraft } from './rule-draft';
 import { asns } from './rules/asns';
 import { nosqlOperators, ownCrossSiteScripting, ownSqlInjection, traversal } from './rules/attacks';
@@ -78,6 +79,9 @@ export const RULES: readonly RuleKind[] = [
   ),
   kind(EdgeRule.NO_USER_AGENT, 'NoUserAgent', 'none', noUserAgent),
 ];
+
+/** The kinds that are this library's own, which a rule group can hold. */
+export const OWN_RULES: readonly RuleKind[] = RULES.filter(({ rule }) => !(rule in MANAGED_GROUPS));
 
 function kind(
   rule: EdgeRule,

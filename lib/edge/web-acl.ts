@@ -2,12 +2,12 @@ import type { IResource } from 'aws-cdk-lib';
 import { Annotations, Aws, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IStageRef } from 'aws-cdk-lib/aws-apigateway';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { type CfnIPSet, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import { GatewayConfigurationError, type Problem } from '../errors';
 import { responseBodies } from './blocked-response';
 import { draftCapacity, INCLUDED_CAPACITY } from './capacity';
-import { IpSetPair } from './ip-set-pair';
+import { addressesIn } from './ip-set-pair';
 import { countingRules, type PlacedRule, placeRules, ruleProperty } from './rule-assembly';
 import { RULES } from './rule-table';
 import { inspectionLimit } from './rules/body';
@@ -83,7 +83,7 @@ export class WebAcl extends WebAclBase {
     const rules = placed.map((rule) => ruleProperty(rule, counts));
     this.capacity = placed.reduce((sum, { draft }) => sum + draftCapacity(draft), 0);
     problems.push(
-      ...templateProblems(rules, this.networks(), this.node.path),
+      ...templateProblems(rules, addressesIn(this), this.node.path),
       ...capacityProblems(this.capacity, this.node.path),
       ...logGroupProblems(props.logGroup, this.node.path),
     );
@@ -119,12 +119,6 @@ export class WebAcl extends WebAclBase {
         sampledRequestsEnabled: false,
       },
     });
-  }
-
-  private networks(): string[][] {
-    const pairs = this.node.children.filter((child) => child instanceof IpSetPair);
-
-    return pairs.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6].map((set: CfnIPSet) => set.addresses));
   }
 
   private warn(observe: boolean) {

@@ -1,0 +1,91 @@
+import { Resource } from 'aws-cdk-lib';
+import { CfnRuleGroup } from 'aws-cdk-lib/aws-wafv2';
+import type { Construct } from 'constructs';
+import { GatewayConfigurationError, type Problem } from '../errors';
+import { responseBodies } from './blocked-response';
+import { draftCapacity } from './capacity';
+import type { EdgeOptions } from './edge-options';
+import { addressesIn } from './ip-set-pair';
+import { countingRules, groupRuleProperty, placeRules } from './rule-assembly';
+import { OWN_RULES } from './rule-table';
+import { capacityProblems, settingsProblems, templateProblems } from './web-acl-limits';
+import { webAclSettings } from './web-acl-settings';
+
+/**
+ * Properties of `WebAclRuleGroup`.
+ */
+export interface WebAclRuleGroupProps extends EdgeOptions {
+  /**
+   * Capacity units to reserve, fixed once the group is created: leave room for rules to come.
+   *
+   * @default - what the rules need
+   */
+  readonly capacity?: number;
+
+  /**
+   * What may stand in front of the API's paths, for example `/prod`.
+   *
+   * @default - nothing
+   */
+  readonly pathPrefixes?: string[];
+}
+
+/**
+ * This library's own rules as a rule group, for a web ACL that is kept elsewhere.
+ *
+ * AWS-managed groups cannot stand in a rule group and are left out; put them into the web ACL beside it. So are
+ * the size the web ACL inspects and the log, which belong to the web ACL.
+ */
+export class WebAclRuleGroup extends Resource {
+  /** ARN of the rule group. */
+  public readonly ruleGroupArn: string;
+
+  /** Capacity units reserved. */
+  public readonly capacity: number;
+
+  constructor(scope: Construct, id: string, props: WebAclRuleGroupProps = {}) {
+    super(scope, id);
+
+    const settings = webAclSettings(props);
+    const problems: Problem[] = settingsProblems(settings, OWN_RULES, this.node.path);
+    const placed = placeRules({ settings, scope: this, at: this.node.path, problems }, OWN_RULES);
+    const counts = countingRules(props.observe ?? false, props.count ?? []);
+    const rules = placed.map((rule) => groupRuleProperty(rule, counts));
+    const needed = placed.reduce((sum, { draft }) => sum + draftCapacity(draft), 0);
+    this.capacity = props.capacity ?? needed;
+    problems.push(
+      ...templateProblems(rules, addressesIn(this), this.node.path),
+      ...capacityProblems(Math.max(this.capacity, needed), this.node.path),
+      ...reservedProblems(this.capacity, needed, this.node.path),
+    );
+    if (problems.length > 0) throw new GatewayConfigurationError(problems);
+
+    const group = new CfnRuleGroup(this, 'Resource', {
+      scope: 'REGIONAL',
+      capacity: this.capacity,
+      rules,
+      customResponseBodies: responseBodies(
+        placed.flatMap(({ draft }) => (draft.response ? [draft.response.refusal] : [])),
+      ),
+      visibilityConfig: {
+        cloudWatchMetricsEnabled: true,
+        metricName: 'WebAclRuleGroup',
+        sampledRequestsEnabled: false,
+      },
+    });
+    this.ruleGroupArn = group.attrArn;
+  }
+}
+
+function reservedProblems(capacity: number, needed: number, at: string): Problem[] {
+  if (capacity >= needed) return [];
+
+  return [
+    {
+      code: 'RULE_GROUP_TOO_SMALL',
+      at,
+      message: `the rules need ${needed} capacity units, got 'capacity' ${capacity}`,
+      remedy: "raise 'capacity' or leave it out",
+    },
+  ];
+}
