@@ -1,4 +1,5 @@
 import type { FindingSeverity } from './report';
+import type { Cors } from './setting';
 
 /** What the compiler needs to know of the gateway beside its document. */
 export interface CompileOptions {
@@ -28,4 +29,11 @@ export interface CompileOptions {
    * @default 300
    */
   readonly maximumResources?: number;
+
+  /**
+   * Cross-origin rules of every path, unless `x-gateway.cors` says otherwise.
+   *
+   * @default - none
+   */
+  readonly cors?: Cors;
 }

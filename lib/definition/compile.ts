@@ -1,108 +1,94 @@
-import { GatewayConfigurationError } from '../errors';
+import { GatewayConfigurationError, type Problem } from '../errors';
+import { checkCallerRules } from './check-caller-rules';
+import { checkLimits } from './check-limits';
+import { checkMethods, checkOperationIds, checkSamePaths, checkUnusedNames } from './check-names';
 import { checkPaths } from './check-path';
-import { chooseBackend } from './choose-backend';
+import { checkReferences } from './check-references';
+import { checkStructure } from './check-structure';
+import { compileOperation } from './compile-operation';
 import type { CompileOptions } from './compile-options';
 import type { CompiledApi } from './compiled-api';
 import type { CompiledOperation } from './compiled-operation';
+import { gatherCors } from './cors';
 import { emitBody } from './emit-body';
 import { emitEdge, emitThrottles } from './emit-edge';
 import { emitPolicy } from './emit-policy';
-import { expandSecurity } from './expand-security';
+import { failOnFindings } from './fail-on-findings';
+import { findContractGaps } from './find-contract';
+import { findWeakSecurity } from './find-security';
+import { findUnread } from './find-unread';
+import { gatherRedactions } from './gather-redactions';
 import { SettingsReader } from './inherit-settings';
 import type { OpenApiDocument } from './open-api-document';
 import { listOperations, type Operation } from './operation';
-import { compileParameters } from './parameters';
-import { type OperationBody, readBody } from './read-body';
 import { Report } from './report';
 import { ModelRegistry } from './schema';
 import { readSecuritySchemes, type SecurityScheme } from './security-schemes';
-import type { Settings } from './setting';
-import { type GatewayPath, unifyPaths } from './unify-paths';
+import { unifyPaths } from './unify-paths';
 
 /**
  * Compiles a document into what each room of the gateway acts on.
  *
- * Throws a `GatewayConfigurationError` with every problem found.
+ * Throws a `GatewayConfigurationError` with every problem found; a document that compiles has no operation
+ * that is open without saying so twice.
  */
 export function compile(document: OpenApiDocument, options: CompileOptions): CompiledApi {
   const source = document._source;
   const report = new Report(source);
   const { emitUnproven = false } = options;
 
+  checkStructure(source, report);
+  checkReferences(source);
+  throwProblems(report.problems.length > 0);
+
   const declared = listOperations(source);
-  const paths = [...new Set(declared.map(({ path }) => path))];
-  checkPaths(source, report, paths);
-  const gatewayPaths = unifyPaths(paths);
-  const settingsReader = new SettingsReader(source, report);
   const schemes = readSecuritySchemes(source, report);
   const registry = new ModelRegistry(source, report, { emitUnproven });
+  const operations = compileOperations(declared);
+  checkMethods(declared, report);
+  checkOperationIds(declared, source, report);
+  checkSamePaths(operations, report);
+  checkCallerRules(operations, report);
+  checkUnusedNames(operations, schemes, options, source, report);
 
-  const operations = declared.map((operation) => compileOperation(operation));
   const used = usedSchemes(operations, schemes);
+  const credentialHeaders = used.flatMap(({ location }) => (location.in === 'header' ? [location.name] : []));
+  const cors = gatherCors(operations, credentialHeaders, report);
+  const audit = gatherRedactions(operations, used, source, report);
+  throwProblems(report.problems.length + source.problems.length > 0);
 
-  const problems = [...source.problems, ...report.problems];
-  if (problems.length > 0) throw new GatewayConfigurationError(problems);
+  findWeakSecurity(operations, schemes, report);
+  findContractGaps(operations, source, report);
+  findUnread(declared, source, report);
+  const body = emitBody({ source, operations, schemes: used, models: registry.schemas, cors, emitUnproven });
+  checkLimits(body, operations, options.maximumResources, source, report);
+  failOnFindings(options.failOn, report);
+  throwProblems(report.problems.length > 0);
 
   return {
-    body: emitBody({ source, operations, schemes: used, models: registry.schemas, emitUnproven }),
+    body,
     policy: emitPolicy(operations, used),
     edge: emitEdge(operations),
     stage: { throttles: emitThrottles(operations) },
-    audit: {
-      redact: { headers: [], queryParameters: [], cookies: [], body: false },
-      sensitive: [],
-    },
+    audit,
     findings: report.findings,
   };
 
-  function compileOperation(operation: Operation): CompiledOperation {
-    const settings = settingsReader.settingsOf(operation);
-    const body = readBody(operation, settings, source, report);
-    const observe = settings.contract?.value === 'observe';
-    const id = source.child(operation.node, 'operationId').value;
-    return {
-      operation,
-      id: typeof id === 'string' ? id : operation.name,
-      settings,
-      security: expandSecurity(operation, settings, {
-        source,
-        report,
-        schemes,
-        authentication: options.authentication,
-      }),
-      backend: chooseBackend(operation, settings, options.backends, report),
-      ...(body ? { body } : {}),
-      models: body ? compileModels(operation, settings, body) : {},
-      gatewayPath: gatewayPaths.get(operation.path) as GatewayPath,
-      parameters: compileParameters(operation.pathItem, operation.node, {
-        source,
-        report,
-        dialect: source.dialect,
-        operation: operation.name,
-        observe,
-      }),
-    };
+  function compileOperations(list: readonly Operation[]): CompiledOperation[] {
+    const paths = [...new Set(list.map(({ path }) => path))];
+    checkPaths(source, report, paths);
+    const gatewayPaths = unifyPaths(paths);
+    const settings = new SettingsReader(source, report, options);
+    return list.flatMap((operation) => {
+      const gatewayPath = gatewayPaths.get(operation.path);
+      return gatewayPath
+        ? [compileOperation(operation, gatewayPath, { source, report, options, settings, schemes, registry })]
+        : [];
+    });
   }
 
-  function compileModels(
-    operation: Operation,
-    settings: Settings,
-    body: OperationBody,
-  ): Readonly<Record<string, string>> {
-    if (settings.contract?.value === 'observe') return {};
-
-    return Object.fromEntries(
-      body.content.flatMap(({ mediaType, schema }) =>
-        schema
-          ? [
-              [
-                mediaType,
-                registry.model(schema, { dialect: source.dialect, closed: true, operation: operation.name }),
-              ],
-            ]
-          : [],
-      ),
-    );
+  function throwProblems(any: boolean): void {
+    if (any) throw new GatewayConfigurationError([...source.problems, ...report.problems].sort(byPlace));
   }
 }
 
@@ -118,4 +104,16 @@ function usedSchemes(
   return [...schemes.values()].filter(
     (scheme) => scheme !== undefined && names.has(scheme.name),
   ) as SecurityScheme[];
+}
+
+/** In the order of the document. */
+function byPlace(one: Problem, other: Problem): number {
+  const [file, line, column] = placeOf(one);
+  const [otherFile, otherLine, otherColumn] = placeOf(other);
+  return file.localeCompare(otherFile) || line - otherLine || column - otherColumn;
+}
+
+function placeOf({ at }: Problem): [string, number, number] {
+  const [, file = at, line, column] = /^(.*):(\d+):(\d+)$/.exec(at) ?? [];
+  return [file, Number(line ?? 0), Number(column ?? 0)];
 }

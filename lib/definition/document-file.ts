@@ -30,6 +30,7 @@ function parseJson(path: string, text: string): DocumentFile | undefined {
   // depth first: finding positions recurses
   requireShallow({ path, value, locate: () => `${path}:1:1` });
   const lines = new LineCounter();
+  lines.addNewLine(0);
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
   const { root, duplicates } = jsonPositions(text);
   const place = (offset: number) => placeOf(path, lines, offset);

@@ -6,6 +6,8 @@ import {
   PLAN_SCHEME,
 } from './compiled-api';
 import type { CompiledOperation } from './compiled-operation';
+import { onlyOrigin, type PathCors } from './cors';
+import { preflight } from './emit-preflight';
 import { gatewayResponses } from './gateway-responses';
 import { member } from './json-pointer';
 import type { SecurityScheme } from './security-schemes';
@@ -22,11 +24,19 @@ export interface BodyParts {
   readonly operations: readonly CompiledOperation[];
   readonly schemes: readonly SecurityScheme[];
   readonly models: Readonly<Record<string, unknown>>;
+  readonly cors: readonly PathCors[];
   readonly emitUnproven: boolean;
 }
 
 /** Writes the document as API Gateway imports it; nothing of the original is copied but names. */
-export function emitBody({ source, operations, schemes, models, emitUnproven }: BodyParts): GatewayBody {
+export function emitBody({
+  source,
+  operations,
+  schemes,
+  models,
+  cors,
+  emitUnproven,
+}: BodyParts): GatewayBody {
   const paths: Record<string, Record<string, GatewayOperation>> = {};
   const credentialHeaders = schemes.flatMap(({ location }) =>
     location.in === 'header' ? [location.name] : [],
@@ -40,6 +50,7 @@ export function emitBody({ source, operations, schemes, models, emitUnproven }: 
       emitUnproven,
     );
   }
+  for (const rules of cors) paths[rules.path] = { ...paths[rules.path], options: preflight(rules) };
   const info = source.child(source.root, 'info').value;
   return {
     openapi: '3.0.1',
@@ -62,7 +73,7 @@ export function emitBody({ source, operations, schemes, models, emitUnproven }: 
     'x-amazon-apigateway-request-validators': {
       [BODY_VALIDATOR]: { validateRequestBody: true, validateRequestParameters: false },
     },
-    'x-amazon-apigateway-gateway-responses': gatewayResponses(schemes),
+    'x-amazon-apigateway-gateway-responses': gatewayResponses(schemes, corsHeaders(cors)),
   };
 }
 
@@ -115,5 +126,16 @@ function placeholder(
     pathParameters: gatewayPath.variables,
     credentialHeaders,
     ...(settings.timeout ? { timeoutMillis: settings.timeout.value } : {}),
+  };
+}
+
+/** With several origins a refusal carries none: which one asked is not known there, and nothing is reflected. */
+function corsHeaders(cors: readonly PathCors[]): Readonly<Record<string, string>> {
+  const only = onlyOrigin(cors);
+  if (!only) return {};
+  return {
+    'Access-Control-Allow-Origin': only.origin,
+    Vary: 'Origin',
+    ...(only.credentials ? { 'Access-Control-Allow-Credentials': 'true' } : {}),
   };
 }

@@ -23,12 +23,13 @@ function operationPolicy(compiled: CompiledOperation): OperationPolicy {
   const { settings, gatewayPath, body } = compiled;
   const { roles, owner, rateLimit } = settings;
   const by = rateLimit?.value.by;
+  const isPublic = compiled.security.alternatives.length === 0;
   return {
     id: compiled.id,
     backend: compiled.backend,
     security: compiled.security.alternatives,
-    ...(roles ? { roles: roles.value } : {}),
-    ...(owner ? { owner: owner.value } : {}),
+    ...(roles && !isPublic ? { roles: roles.value } : {}),
+    ...(owner && !isPublic ? { owner: owner.value } : {}),
     ...(rateLimit && by
       ? { rateLimit: { limit: rateLimit.value.limit, perSeconds: rateLimit.value.perSeconds, by } }
       : {}),

@@ -2,7 +2,7 @@ import { asObject } from './json-pointer';
 import type { Operation } from './operation';
 import { EXTENSION_READERS } from './read-extension';
 import type { Report } from './report';
-import type { Setting, Settings } from './setting';
+import type { Cors, Setting, Settings } from './setting';
 import type { DocumentSource, Sourced } from './source';
 import { listed, shown, suggestion } from './suggestion';
 
@@ -18,19 +18,28 @@ const KEYS = Object.keys(EXTENSION_READERS);
  */
 export class SettingsReader {
   private readonly read = new Map<string, Settings>();
+  private fromProps?: Setting<Cors>;
 
   constructor(
     private readonly source: DocumentSource,
     private readonly report: Report,
+    private readonly defaults: { readonly cors?: Cors } = {},
   ) {}
 
   public settingsOf(operation: Operation): Settings {
+    const { cors } = this.defaults;
     const merged: Record<string, unknown> = {
+      ...(cors ? { cors: this.corsDefault(cors) } : {}),
       ...this.at(this.source.root, 'root'),
       ...this.at(operation.pathItem, 'path'),
       ...this.at(operation.node, 'operation'),
     };
     return Object.fromEntries(Object.entries(merged).filter(([, setting]) => setting !== undefined));
+  }
+
+  private corsDefault(value: Cors): Setting<Cors> {
+    this.fromProps ??= { value, place: this.source.root, level: 'root' };
+    return this.fromProps;
   }
 
   private at(holder: Sourced, level: Setting<unknown>['level']): Settings {

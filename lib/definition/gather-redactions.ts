@@ -1,0 +1,116 @@
+import type { AuditPlan } from './compiled-api';
+import type { CompiledOperation } from './compiled-operation';
+import { operationRef } from './emit-edge';
+import { asObject } from './json-pointer';
+import { FindingSeverity, type Report } from './report';
+import type { SecurityScheme } from './security-schemes';
+import type { DocumentSource, Sourced } from './source';
+import { shown } from './suggestion';
+
+const DATA = new Set(['example', 'examples', 'default', 'enum', 'const']);
+
+/** Marks a parameter, or a property of a schema, whose value must not be logged. */
+export const REDACT = 'x-gateway-redact';
+
+/** Gathers what logs must not show: what the document marks, and every header that carries a credential. */
+export function gatherRedactions(
+  operations: readonly CompiledOperation[],
+  schemes: readonly SecurityScheme[],
+  source: DocumentSource,
+  report: Report,
+): AuditPlan {
+  const names = {
+    header: new Set(['authorization', 'cookie']),
+    query: new Set<string>(),
+    cookie: new Set<string>(),
+  };
+  for (const { location } of schemes) if (location.in === 'header') names.header.add(location.name);
+  const walk = new RedactionWalk(source, report);
+
+  let body = false;
+  for (const { operation, body: request } of operations) {
+    for (const node of parametersOf(operation.pathItem, operation.node, source)) {
+      if (walk.marked(node)) redactParameter(node, operation.name);
+    }
+    for (const { schema } of request?.content ?? []) if (schema && walk.finds(schema)) body = true;
+  }
+  return {
+    redact: {
+      headers: [...names.header].sort(),
+      queryParameters: [...names.query].sort(),
+      cookies: [...names.cookie].sort(),
+      body,
+    },
+    sensitive: operations.filter(({ settings }) => settings.audit).map(operationRef),
+  };
+
+  function redactParameter(node: Sourced, operation: string): void {
+    const place = String(source.child(node, 'in').value);
+    const name = String(source.child(node, 'name').value);
+    if (place === 'header') names.header.add(name.toLowerCase());
+    else if (place === 'query' || place === 'cookie') names[place].add(name);
+    else
+      report.finding(node, {
+        code: 'NOT_REDACTED',
+        severity: FindingSeverity.WARNING,
+        operation,
+        message: `the path parameter ${JSON.stringify(name)} cannot be masked: the log of the web ACL has the whole path`,
+        remedy: "move it to the query or a header, or mark the operation 'x-gateway: { audit: sensitive }'",
+        fact: '7.12',
+      });
+  }
+}
+
+function parametersOf(pathItem: Sourced, operation: Sourced, source: DocumentSource): Sourced[] {
+  return [pathItem, operation].flatMap((holder) => {
+    const list = source.child(holder, 'parameters');
+    return Array.isArray(list.value)
+      ? list.value.map((_, index) => source.deref(source.child(list, index)))
+      : [];
+  });
+}
+
+/** Looks for the mark in schemas, each of which is walked once. */
+class RedactionWalk {
+  private readonly visited = new Set<string>();
+
+  constructor(
+    private readonly source: DocumentSource,
+    private readonly report: Report,
+  ) {}
+
+  public marked(node: Sourced): boolean {
+    const mark = this.source.child(node, REDACT);
+    if (mark.value === undefined || mark.value === false) return false;
+
+    if (mark.value !== true) {
+      this.report.problem('INVALID_EXTENSION', mark, `${REDACT} is ${shown(mark.value)}`, "write 'true'");
+    }
+    return true;
+  }
+
+  /** Whether the mark stands in a schema, or in one it refers to, that no earlier walk has seen. */
+  public finds(schema: Sourced): boolean {
+    const pending = [schema];
+    let found = false;
+    for (let node = pending.pop(); node; node = pending.pop()) {
+      const key = `${node.file}#${node.pointer}`;
+      if (this.visited.has(key)) continue;
+      this.visited.add(key);
+      if (asObject(node.value) && this.marked(node)) found = true;
+      pending.push(...this.below(node));
+    }
+    return found;
+  }
+
+  private below(node: Sourced): Sourced[] {
+    if (typeof node.value !== 'object' || node.value === null) return [];
+
+    const children = Object.keys(node.value)
+      .filter((key) => !DATA.has(key) && !key.startsWith('x-'))
+      .map((key) => this.source.child(node, key));
+    return [...children, this.source.deref(node)].filter(
+      ({ value }) => typeof value === 'object' && value !== null,
+    );
+  }
+}

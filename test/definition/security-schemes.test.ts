@@ -1,0 +1,61 @@
+import { codesOf, compiled, minimalDocument } from './minimal-document';
+
+const withScheme = (scheme: unknown) =>
+  minimalDocument({ security: [{ jwt: [] }], components: { securitySchemes: { jwt: scheme } } });
+
+describe('readSecuritySchemes', () => {
+  test.each<[string, object, object]>([
+    ['http bearer', { type: 'http', scheme: 'Bearer' }, { in: 'authorization' }],
+    [
+      'OpenID Connect',
+      { type: 'openIdConnect', openIdConnectUrl: 'https://id.example.com' },
+      { in: 'authorization' },
+    ],
+    [
+      'OAuth2 with a code',
+      { type: 'oauth2', flows: { authorizationCode: { scopes: {} } } },
+      { in: 'authorization' },
+    ],
+    [
+      'an API key in a header',
+      { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+      { in: 'header', name: 'x-api-key' },
+    ],
+    ['mutual TLS', { type: 'mutualTLS' }, { in: 'clientCertificate' }],
+  ])('accepts %s and tells the authorizer where to look', (_, scheme, location) => {
+    expect(compiled(withScheme(scheme)).policy.schemes).toEqual({ jwt: location });
+  });
+
+  test.each<[string, object]>([
+    ['http basic', { type: 'http', scheme: 'basic' }],
+    ['http digest', { type: 'http', scheme: 'digest' }],
+    ['http without a scheme', { type: 'http' }],
+    ['the password flow', { type: 'oauth2', flows: { password: { scopes: {} } } }],
+    ['the implicit flow', { type: 'oauth2', flows: { implicit: {}, authorizationCode: {} } }],
+    ['an API key in the query', { type: 'apiKey', in: 'query', name: 'key' }],
+    ['an API key in a cookie', { type: 'apiKey', in: 'cookie', name: 'key' }],
+    ['an API key in a header of identity', { type: 'apiKey', in: 'header', name: 'X_User_Id' }],
+    ['an API key in a reserved header', { type: 'apiKey', in: 'header', name: 'X-User-Id' }],
+    ['a header name with a line break', { type: 'apiKey', in: 'header', name: 'X-Key\r\nX: y' }],
+    ['an unknown type', { type: 'saml' }],
+  ])('fails with %s', (_, scheme) => {
+    expect(codesOf(withScheme(scheme))).toContain('UNSUPPORTED_SCHEME');
+  });
+
+  test('fails with one that no operation uses too', () => {
+    const document = minimalDocument({
+      components: {
+        securitySchemes: { jwt: { type: 'http', scheme: 'bearer' }, old: { type: 'http', scheme: 'basic' } },
+      },
+    });
+
+    expect(codesOf(document)).toEqual(['UNSUPPORTED_SCHEME']);
+  });
+
+  test('fails when props and document name different schemes, naming all of them', () => {
+    expect(codesOf(minimalDocument(), { authentication: ['jvt'] })).toEqual([
+      'SCHEME_WITHOUT_AUTHENTICATION',
+      'AUTHENTICATION_WITHOUT_SCHEME',
+    ]);
+  });
+});
