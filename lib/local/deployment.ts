@@ -1,0 +1,66 @@
+import { GatewayConfigurationError } from '../errors';
+import { type BackendTarget, backendTargets } from './integration/backend-targets';
+import { type Masking, readMasking } from './logs/masking';
+import type { ApiModel, FunctionModel, PlansModel } from './model/api';
+import { readApi } from './model/read-api';
+import { functionArnOf, readFunction } from './model/read-functions';
+import { readPlans } from './model/read-plans';
+import type { LocalGatewayOptions, LocalGatewaySource } from './options';
+import { readStackSource } from './source';
+import { TemplateResolver } from './template/resolver';
+import { createWebAcl, type LocalWebAcl } from './web-acl';
+
+/** All that the template says of the gateway, read and resolved. */
+export interface Deployment {
+  readonly resolver: TemplateResolver;
+  readonly api: ApiModel;
+  readonly plans: PlansModel;
+  /** By the ARN that an authorizer or an integration invokes, qualifier included. */
+  readonly functions: ReadonlyMap<string, FunctionModel>;
+  readonly targets: readonly BackendTarget[];
+  readonly masking: Masking;
+  readonly webAcl: LocalWebAcl | undefined;
+  /** What of the template is not as deployed, one sentence each. */
+  readonly ignored: readonly string[];
+}
+
+/** Reads a deployment; everything that is missing is reported at once. */
+export function readDeployment(
+  source: LocalGatewaySource,
+  { parameters, restApi, backends }: LocalGatewayOptions,
+  now: () => number,
+): Deployment {
+  const resolver = new TemplateResolver(readStackSource(source), parameters);
+  const { api, ignored } = readApi(resolver, restApi);
+  const plans = readPlans(resolver, api.id, api.stage.name);
+  const functions = readFunctions(resolver, api);
+  const masking = readMasking(resolver);
+  const stageArn = `arn:aws:apigateway:${api.region}::/restapis/${api.id}/stages/${api.stage.name}`;
+  const webAcl = createWebAcl(resolver, stageArn, now);
+  if (resolver.problems.length > 0) throw new GatewayConfigurationError(resolver.problems);
+
+  const targets = backendTargets(resolver, api, backends);
+  return {
+    resolver,
+    api,
+    plans,
+    functions,
+    targets,
+    masking,
+    webAcl,
+    ignored: [...ignored, ...masking.notRun, ...(webAcl?.notRun ?? [])],
+  };
+}
+
+function readFunctions(resolver: TemplateResolver, api: ApiModel): ReadonlyMap<string, FunctionModel> {
+  const invoked = api.methods.flatMap(({ authorizer, integration }) => [
+    ...(authorizer && authorizer.kind !== 'unsupported' ? [authorizer.functionArn] : []),
+    ...(integration.type === 'AWS_PROXY' ? [functionArnOf(integration.uri) ?? ''] : []),
+  ]);
+  return new Map(
+    [...new Set(invoked)].flatMap((arn) => {
+      const model = readFunction(resolver, arn);
+      return model ? [[arn, model] as const] : [];
+    }),
+  );
+}

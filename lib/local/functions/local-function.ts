@@ -1,0 +1,97 @@
+import type { FunctionModel } from '../model/api';
+import { FunctionInstance, type Invocation } from './function-instance';
+
+/** Lambda would start an environment for each invocation at a time; so many processes are enough here. */
+const MAXIMUM_INSTANCES = 8;
+
+/** How long an invocation waits for a free process before another one is started. */
+const PATIENCE_MILLIS = 100;
+
+interface Waiting {
+  readonly event: unknown;
+  readonly settle: (invocation: Invocation) => void;
+}
+
+/** What the processes of a function are started with. */
+export interface FunctionSurroundings {
+  readonly environment: Readonly<Record<string, string>>;
+  /** Receives each line the function writes. */
+  log(line: string): void;
+  /** Present if the processes are to follow this clock. */
+  readonly now?: () => number;
+}
+
+/** A function of the template, run from its real bundle in processes of its own. */
+export class LocalFunction {
+  private readonly instances = new Set<FunctionInstance>();
+  private readonly waiting: Waiting[] = [];
+  private growing: NodeJS.Timeout | undefined;
+  private running = 0;
+
+  constructor(
+    public readonly model: FunctionModel,
+    private readonly surroundings: FunctionSurroundings,
+  ) {}
+
+  /** Starts the first process before it is needed. */
+  public warm(): void {
+    if (this.model.reservedConcurrency !== 0) this.grow();
+  }
+
+  public async invoke(event: unknown): Promise<Invocation> {
+    const { reservedConcurrency = Number.POSITIVE_INFINITY } = this.model;
+    if (this.running >= reservedConcurrency) return { kind: 'throttled' };
+
+    this.running += 1;
+    try {
+      return await new Promise((settle) => {
+        this.waiting.push({ event, settle });
+        this.serve();
+      });
+    } finally {
+      this.running -= 1;
+    }
+  }
+
+  public close(): void {
+    clearTimeout(this.growing);
+    for (const instance of this.instances) instance.stop();
+    this.instances.clear();
+    for (const { settle } of this.waiting.splice(0)) settle({ kind: 'throttled' });
+  }
+
+  /** Hands waiting invocations to free processes. */
+  private serve(): void {
+    for (const instance of this.instances) {
+      if (!instance.alive) this.instances.delete(instance);
+    }
+    if (this.instances.size === 0 && this.waiting.length > 0) this.grow();
+    for (const instance of this.instances) {
+      if (instance.busy) continue;
+      const next = this.waiting.shift();
+      if (!next) return;
+
+      instance.invoke(next.event).then((invocation) => {
+        next.settle(invocation);
+        this.serve();
+      });
+    }
+    this.growIfKeptWaiting();
+  }
+
+  private growIfKeptWaiting(): void {
+    const [head] = this.waiting;
+    if (!head || this.growing || this.instances.size >= MAXIMUM_INSTANCES) return;
+
+    this.growing = setTimeout(() => {
+      this.growing = undefined;
+      if (this.waiting[0] === head) this.grow();
+      this.serve();
+    }, PATIENCE_MILLIS);
+  }
+
+  private grow(): void {
+    const { environment, log, now } = this.surroundings;
+    this.instances.add(new FunctionInstance(this.model, environment, log, now));
+  }
+}

@@ -1,0 +1,99 @@
+import type { IntegrationModel } from '../model/api';
+import type { Answer, Exchange, Refusal } from '../pipeline/exchange';
+import type { HeaderList } from '../pipeline/header-list';
+import { type BackendRequest, customRequest, proxyRequest } from './backend-request';
+import { type BackendTarget, targetOf } from './backend-targets';
+import type { BackendAnswer, BackendCaller } from './call-backend';
+import { mapIntegrationResponse } from './integration-response';
+import { mapsForbiddenHeader } from './request-parameters';
+import { requestBody } from './request-template';
+
+interface Dependencies {
+  readonly targets: readonly BackendTarget[];
+  readonly caller: BackendCaller;
+}
+
+/** Response headers of a service that come back under another name (aws-facts 9.12). */
+const REMAPPED = new Set([
+  'connection',
+  'content-length',
+  'date',
+  'server',
+  'x-amzn-requestid',
+  'x-amzn-trace-id',
+]);
+
+const HOP_BY_HOP = new Set(['keep-alive', 'transfer-encoding', 'trailer', 'upgrade', 'proxy-connection']);
+
+/** HTTP_PROXY: the service's answer, its headers remapped where API Gateway has its own. */
+export async function callHttpProxy(
+  exchange: Exchange,
+  integration: IntegrationModel,
+  dependencies: Dependencies,
+): Promise<Answer> {
+  const called = await call(exchange, integration, dependencies, (target) =>
+    proxyRequest(exchange, integration, target),
+  );
+  if (called.kind === 'refusal') return called;
+
+  return { kind: 'response', status: called.status, headers: remap(called.headers), body: called.body };
+}
+
+/** HTTP: mapped both ways; nothing passes that no mapping names. */
+export async function callHttp(
+  exchange: Exchange,
+  integration: IntegrationModel,
+  dependencies: Dependencies,
+): Promise<Answer> {
+  const body = requestBody(exchange, integration);
+  if ('kind' in body) return body;
+
+  const called = await call(exchange, integration, dependencies, (target) =>
+    customRequest(exchange, integration, target, body.body),
+  );
+  return called.kind === 'refusal' ? called : mapIntegrationResponse(exchange, integration, called);
+}
+
+async function call(
+  exchange: Exchange,
+  integration: IntegrationModel,
+  { targets, caller }: Dependencies,
+  requestTo: (target: BackendTarget) => BackendRequest,
+): Promise<Refusal | Extract<BackendAnswer, { kind: 'answer' }>> {
+  const target = targetOf(targets, integration.uri);
+  if (!target || mapsForbiddenHeader(integration)) {
+    return failed('API_CONFIGURATION_ERROR', 'Internal server error', 'integration cannot be called');
+  }
+
+  exchange.note = target.name;
+  const began = performance.now();
+  const { timeoutMillis, insecureSkipVerification } = integration;
+  const answer = await caller.call(requestTo(target), timeoutMillis, insecureSkipVerification);
+  const millis = String(Math.round(performance.now() - began));
+  exchange.variables.set('integrationLatency', millis);
+  exchange.variables.set('integration.latency', millis);
+  if (answer.kind === 'answer') {
+    exchange.variables.set('integrationStatus', String(answer.status));
+    exchange.variables.set('integration.status', String(answer.status));
+    exchange.variables.set('integration.integrationStatus', String(answer.status));
+    return answer;
+  }
+
+  const reason =
+    answer.kind === 'timeout' ? 'Endpoint request timed out' : 'Network error communicating with endpoint';
+  exchange.variables.set('integration.error', reason);
+  exchange.variables.set('integrationErrorMessage', reason);
+  return answer.kind === 'timeout'
+    ? failed('INTEGRATION_TIMEOUT', reason, `${target.name}: time-out`)
+    : failed('INTEGRATION_FAILURE', reason, `${target.name}: ${answer.reason}`);
+}
+
+function remap(headers: HeaderList): HeaderList {
+  return headers
+    .filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()))
+    .map(([name, value]) => [REMAPPED.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name, value]);
+}
+
+function failed(responseType: string, message: string, rule: string): Refusal {
+  return { kind: 'refusal', responseType, message, stage: 'backend', rule };
+}

@@ -1,0 +1,82 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { LogBook } from '../logs/log-book';
+import type { RequestRecord } from '../logs/request-record';
+import type { ApiModel } from '../model/api';
+import { Exchange, type GatewayRequest, type Step } from '../pipeline/exchange';
+import { runPipeline } from '../pipeline/pipeline';
+import { substitute } from '../pipeline/substitute';
+import type { ServingCertificate } from './certificates';
+import { readRequest } from './read-request';
+import { writeResponse } from './write-response';
+
+export interface GatewayServerOptions {
+  readonly api: ApiModel;
+  readonly steps: readonly Step[];
+  readonly logs: LogBook;
+  readonly now: () => number;
+  readonly certificate: ServingCertificate | undefined;
+  readonly sourceIpHeader?: string;
+  /** Called with each request's record, before its response is written. */
+  record(record: RequestRecord): void;
+}
+
+/** Larger than API Gateway's own limit, so that ours is the one that answers. */
+const MAXIMUM_HEADER_BYTES = 64 * 1024;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The HTTP server in front of the pipeline. */
+export function createGatewayServer(options: GatewayServerOptions): Server {
+  const listener = (message: IncomingMessage, out: ServerResponse) => {
+    // a client that went away in the middle of its request gets no answer, and needs none
+    serve(message, out, options).catch(() => out.destroy());
+  };
+  const { certificate } = options;
+  const limits = { maxHeaderSize: MAXIMUM_HEADER_BYTES };
+  return certificate
+    ? createTlsServer(
+        {
+          ...limits,
+          minVersion: 'TLSv1.2',
+          cert: certificate.cert,
+          key: certificate.key,
+          ...(certificate.clientAuthorities && {
+            ca: certificate.clientAuthorities,
+            requestCert: true,
+            rejectUnauthorized: true,
+          }),
+        },
+        listener,
+      )
+    : createServer(limits, listener);
+}
+
+async function serve(
+  message: IncomingMessage,
+  out: ServerResponse,
+  options: GatewayServerOptions,
+): Promise<void> {
+  const { api, steps, logs, now, record } = options;
+  const startedAt = now();
+  const request = await readRequest(message, api, options);
+  const exchange = new Exchange(
+    api,
+    request,
+    requestIdOf(request),
+    randomBytes(11).toString('base64'),
+    startedAt,
+  );
+  const outcome = await runPipeline(steps, exchange);
+  const { accessLog } = api.stage;
+  const logLine = accessLog && logs.write(accessLog.logGroup, substitute(accessLog.format, exchange, '-'));
+  record({ ...outcome.record, ...(logLine !== undefined && { logLine }) });
+  writeResponse(out, exchange, outcome.response);
+}
+
+/** A client may choose it (aws-facts 8.6); the extended id it may not. */
+function requestIdOf({ headers }: GatewayRequest): string {
+  const given = headers.find(([name]) => name.toLowerCase() === 'x-amzn-requestid')?.[1];
+  return given && UUID.test(given) ? given : randomUUID();
+}

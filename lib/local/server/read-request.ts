@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import type { ApiModel } from '../model/api';
+import { MAXIMUM_BODY_BYTES } from '../pipeline/check-limits';
+import type { GatewayRequest } from '../pipeline/exchange';
+import { type HeaderList, headerList, headerValue } from '../pipeline/header-list';
+import { clientCertificateOf } from './client-certificate';
+
+/** How requests are read. */
+export interface ReadingOptions {
+  /** Header whose value stands for the caller's address: for tests of rules on addresses. */
+  readonly sourceIpHeader?: string;
+}
+
+/** Reads a request to its end, or to API Gateway's limit. */
+export async function readRequest(
+  message: IncomingMessage,
+  api: ApiModel,
+  { sourceIpHeader }: ReadingOptions,
+): Promise<GatewayRequest> {
+  const { body, tooLarge } = await readBody(message);
+  const [path = '/', rawQuery = ''] = splitOnce(message.url ?? '/', '?');
+  const all = headerList(message.rawHeaders);
+  const pretended = sourceIpHeader && headerValue(all, sourceIpHeader);
+  const headers = sourceIpHeader
+    ? all.filter(([name]) => name.toLowerCase() !== sourceIpHeader.toLowerCase())
+    : all;
+  const { socket } = message;
+  const clientCertificate = socket instanceof TLSSocket ? clientCertificateOf(socket) : undefined;
+  return {
+    // API Gateway lets this header override the method (aws-facts 4.18)
+    method: (headerValue(headers, 'x-http-method-override') ?? message.method ?? 'GET').toUpperCase(),
+    path,
+    apiPath: withinBasePath(path, api.basePath),
+    query: readQuery(rawQuery),
+    rawQuery,
+    headers,
+    body,
+    sourceIp: pretended || (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
+    protocol: `HTTP/${message.httpVersion}`,
+    ...(socket instanceof TLSSocket && {
+      tls: { version: socket.getProtocol() ?? '', cipherSuite: socket.getCipher().name },
+    }),
+    ...(clientCertificate && { clientCertificate }),
+    tooLarge,
+  };
+}
+
+/** The path without stage or base path; undefined for a path outside of it. */
+export function withinBasePath(path: string, basePath: string): string | undefined {
+  if (basePath === '') return path;
+
+  const prefix = `/${basePath}`;
+  if (path === prefix) return '/';
+  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
+}
+
+function readQuery(rawQuery: string): HeaderList {
+  return [...new URLSearchParams(rawQuery)];
+}
+
+async function readBody(
+  message: IncomingMessage,
+): Promise<{ readonly body: Buffer; readonly tooLarge: boolean }> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of message) {
+    length += chunk.length;
+    if (length <= MAXIMUM_BODY_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return { body: Buffer.concat(chunks), tooLarge: length > MAXIMUM_BODY_BYTES };
+}
+
+function splitOnce(text: string, separator: string): readonly string[] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
