@@ -23,32 +23,41 @@ const NAMES = new Set([
 export function checkReferences(source: DocumentSource): void {
   const visited = new Set<string>();
   const filesWithIds = new Set<string>();
-  const pending: Sourced[] = [source.root];
   const references: { readonly reference: string; readonly from: Sourced }[] = [];
-  do {
-    for (let node = pending.pop(); node; node = pending.pop()) visit(node);
-    for (const { reference, from } of references.splice(0)) follow(reference, from);
-  } while (pending.length > 0);
+  let holder = source.root;
+  let path: string[] = [];
+  enter(source.root);
+  // the list grows while it is read
+  for (const { reference, from } of references) follow(reference, from);
 
-  function visit(node: Sourced): void {
-    const entries = asObject(node.value);
-    if (Array.isArray(node.value)) {
-      for (const index of node.value.keys()) enter(source.child(node, index));
-    } else if (entries) {
-      const { $ref: reference, $id: id } = entries;
-      if (typeof reference === 'string') references.push({ reference, from: node });
-      if (typeof id === 'string') filesWithIds.add(node.file);
-      for (const key of Object.keys(entries)) visitMember(node, key);
+  function enter(node: Sourced): void {
+    holder = node;
+    path = [];
+    visit(node.value);
+  }
+
+  // plain values and a path, because most of a large document refers to nothing
+  function visit(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+
+    const { $ref: reference, $id: id } = value as Readonly<Record<string, unknown>>;
+    if (typeof reference === 'string') references.push({ reference, from: source.child(holder, ...path) });
+    if (typeof id === 'string') filesWithIds.add(holder.file);
+    for (const [key, child] of Object.entries(value)) {
+      if (DATA.has(key) || key.startsWith('x-')) continue;
+      path.push(key);
+      if (NAMES.has(key)) visitNamed(child);
+      else visit(child);
+      path.pop();
     }
   }
 
-  function visitMember(node: Sourced, key: string): void {
-    if (DATA.has(key) || key.startsWith('x-')) return;
-
-    const child = source.child(node, key);
-    const names = NAMES.has(key) ? asObject(child.value) : undefined;
-    if (names) for (const name of Object.keys(names)) enter(source.child(child, name));
-    else enter(child);
+  function visitNamed(value: unknown): void {
+    for (const [name, child] of Object.entries(asObject(value) ?? {})) {
+      path.push(name);
+      visit(child);
+      path.pop();
+    }
   }
 
   function follow(reference: string, from: Sourced): void {
@@ -62,9 +71,5 @@ export function checkReferences(source: DocumentSource): void {
     if (visited.has(key)) return;
     visited.add(key);
     enter(target);
-  }
-
-  function enter(node: Sourced): void {
-    if (typeof node.value === 'object' && node.value !== null) pending.push(node);
   }
 }

@@ -112,8 +112,7 @@ class StructureCheck {
       return;
     }
     for (const [key, of] of Object.entries(shape.fields)) {
-      const field = this.source.child(node, key);
-      if (field.value !== undefined) this.check(field, of());
+      if (entries[key] !== undefined) this.check(this.source.child(node, key), of());
       else if (shape.required?.includes(key)) this.missing(node, key);
     }
     if (shape.ignored) this.findUnknown(node, [...Object.keys(shape.fields), ...shape.ignored]);

@@ -1,6 +1,6 @@
 import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { GatewayConfigurationError, type Problem } from '../errors';
-import { jsonPositions, type Position } from './json-positions';
+import { countKeys, duplicateKeys, type JsonPosition, jsonPosition } from './json-positions';
 
 /** Deeper documents are refused: no honest one is, and every pass would have to fear for its stack. */
 export const MAXIMUM_DEPTH = 256;
@@ -16,9 +16,7 @@ export interface DocumentFile {
 
 /** Parses JSON or YAML; throws a `GatewayConfigurationError` that names each fault of the text. */
 export function parseFile(path: string, text: string): DocumentFile {
-  const file = parseJson(path, text) ?? parseYaml(path, text);
-  requireShallow(file);
-  return file;
+  return parseJson(path, text) ?? parseYaml(path, text);
 }
 
 function parseJson(path: string, text: string): DocumentFile | undefined {
@@ -27,21 +25,23 @@ function parseJson(path: string, text: string): DocumentFile | undefined {
   const value = jsonValue(text);
   if (value === undefined) return undefined; // YAML's parser says where the fault is
 
-  // depth first: finding positions recurses
-  requireShallow({ path, value, locate: () => `${path}:1:1` });
+  const keys = requireSafe(value, path);
   const lines = new LineCounter();
   lines.addNewLine(0);
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
-  const { root, duplicates } = jsonPositions(text);
   const place = (offset: number) => placeOf(path, lines, offset);
-  throwAll(
-    duplicates.map(({ key, offset }) => ({
-      code: 'DUPLICATE_KEY',
-      at: place(offset),
-      message: `key ${JSON.stringify(key)} appears twice in one object`,
-      remedy: 'keep one of them: readers disagree on which one counts',
-    })),
-  );
+  // the parser keeps the last of two equal keys and says nothing
+  if (keys < countKeys(text)) {
+    throwAll(
+      duplicateKeys(text).map(({ key, offset }) => ({
+        code: 'DUPLICATE_KEY',
+        at: place(offset),
+        message: `key ${JSON.stringify(key)} appears twice in one object`,
+        remedy: 'keep one of them: readers disagree on which one counts',
+      })),
+    );
+  }
+  const root = jsonPosition(text);
   return { path, value, locate: (tokens) => place(positionAt(root, tokens).offset) };
 }
 
@@ -53,10 +53,10 @@ function jsonValue(text: string): unknown {
   }
 }
 
-function positionAt(root: Position, tokens: readonly string[]): Position {
+function positionAt(root: JsonPosition, tokens: readonly string[]): JsonPosition {
   let position = root;
   for (const token of tokens) {
-    const next = position.members?.get(token);
+    const next = position.members.get(token);
     if (!next) return position;
     position = next;
   }
@@ -77,6 +77,7 @@ function parseYaml(path: string, text: string): DocumentFile {
       })),
     );
     const value: unknown = document.toJS();
+    requireSafe(value, path);
     return { path, value, locate: (tokens) => place(yamlOffset(document, tokens)) };
   } catch (error) {
     if (error instanceof GatewayConfigurationError) throw error;
@@ -122,41 +123,41 @@ function placeOf(path: string, lines: LineCounter, offset: number): string {
   return `${path}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
 }
 
-/** Iterative, since it guards every recursion that follows; also against objects that contain themselves. */
-function requireShallow(file: DocumentFile): void {
-  let level: unknown[] = [file.value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAXIMUM_DEPTH) {
-      throw new GatewayConfigurationError([
-        {
-          code: 'TOO_DEEP',
-          at: file.locate([]),
-          message: `nested deeper than ${MAXIMUM_DEPTH} levels`,
-          remedy: 'name inner schemas under components and refer to them',
-        },
-      ]);
-    }
-    level = [...childrenOf(level, file)];
+/**
+ * Refuses what later passes would have to fear: depth, for their stack, and the one key that changes an
+ * object's prototype. Answers the number of keys.
+ */
+function requireSafe(value: unknown, path: string, depth = 0): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth > MAXIMUM_DEPTH) {
+    refuse(
+      path,
+      'TOO_DEEP',
+      `nested deeper than ${MAXIMUM_DEPTH} levels`,
+      'name inner schemas under components and refer to them',
+    );
   }
+  if (Array.isArray(value)) {
+    let keys = 0;
+    for (const element of value) keys += requireSafe(element, path, depth + 1);
+    return keys;
+  }
+  if (Object.hasOwn(value, '__proto__')) {
+    refuse(
+      path,
+      'UNSAFE_KEY',
+      "an object has the key '__proto__'",
+      'rename it: JavaScript gives it a meaning of its own',
+    );
+  }
+  const members = Object.values(value);
+  let keys = members.length;
+  for (const element of members) keys += requireSafe(element, path, depth + 1);
+  return keys;
 }
 
-function* childrenOf(level: readonly unknown[], file: DocumentFile): Generator<unknown> {
-  const seen = new Set<unknown>();
-  for (const value of level) {
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
-    seen.add(value);
-    if (Object.hasOwn(value, '__proto__')) {
-      throw new GatewayConfigurationError([
-        {
-          code: 'UNSAFE_KEY',
-          at: file.locate([]),
-          message: "an object has the key '__proto__'",
-          remedy: 'rename it: JavaScript gives it a meaning of its own',
-        },
-      ]);
-    }
-    for (const child of Object.values(value)) if (typeof child === 'object' && child !== null) yield child;
-  }
+function refuse(path: string, code: string, message: string, remedy: string): never {
+  throw new GatewayConfigurationError([{ code, at: `${path}:1:1`, message, remedy }]);
 }
 
 function throwAll(problems: readonly Problem[]): void {

@@ -1,3 +1,5 @@
+const SPECIAL = /[~/]/;
+
 /** The reference tokens of a JSON Pointer (RFC 6901); undefined if it is none. */
 export function pointerTokens(pointer: string): string[] | undefined {
   if (pointer === '') return [];
@@ -11,7 +13,8 @@ export function pointerTokens(pointer: string): string[] | undefined {
 
 /** A JSON Pointer one step further down. */
 export function pointerBelow(pointer: string, key: string | number): string {
-  return `${pointer}/${typeof key === 'number' ? key : key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const special = typeof key === 'string' && SPECIAL.test(key);
+  return `${pointer}/${special ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key}`;
 }
 
 /** A member of an object or an element of an array; undefined where there is none. Inherited members are none. */

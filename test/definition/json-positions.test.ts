@@ -1,12 +1,17 @@
-import { jsonPositions } from '../../lib/definition/json-positions';
+import {
+  countKeys,
+  duplicateKeys,
+  type JsonPosition,
+  jsonPosition,
+} from '../../lib/definition/json-positions';
 
 const offsets = (text: string, ...keys: string[]) => {
-  let { root } = jsonPositions(text);
-  for (const key of keys) root = root.members!.get(key)!;
-  return text.slice(root.offset);
+  let position = jsonPosition(text);
+  for (const key of keys) position = position.members.get(key)!;
+  return text.slice(position.offset);
 };
 
-describe('jsonPositions', () => {
+describe('jsonPosition', () => {
   test.each<[string, string, string[], string]>([
     ['the whole', ' {}', [], '{}'],
     ['a member', '{ "a" : 1, "b": 2 }', ['b'], '2 }'],
@@ -20,23 +25,31 @@ describe('jsonPositions', () => {
     expect(offsets(text, ...keys)).toBe(expected);
   });
 
-  test('names keys that appear twice, however they are written', () => {
-    expect(jsonPositions('{"a":1,"\\u0061":2}').duplicates).toEqual([{ key: 'a', offset: 7 }]);
-  });
-
   test('agrees with the parser on a text of every kind of value', () => {
     const value = { a: [1, -2.5, 'x"y\\', null, true, false, {}, [], [[1]]], 'é\n': { b: '' } };
 
-    expect(shapeOf(jsonPositions(JSON.stringify(value, null, 3)).root)).toEqual(keysOf(value));
+    expect(shapeOf(jsonPosition(JSON.stringify(value, null, 3)))).toEqual(keysOf(value));
   });
 });
 
-function shapeOf({ members }: ReturnType<typeof jsonPositions>['root']): unknown {
-  return members ? Object.fromEntries([...members].map(([key, child]) => [key, shapeOf(child)])) : null;
+describe('duplicateKeys', () => {
+  test('names keys that appear twice, however they are written', () => {
+    expect(duplicateKeys('{"a":1,"\\u0061":2,"b":{"a":"\\"a\\":"}}')).toEqual([{ key: 'a', offset: 7 }]);
+  });
+});
+
+describe('countKeys', () => {
+  test('counts keys as often as they are written, and no other strings', () => {
+    expect(countKeys('{"a":["x",":"], "b" : {"a":"\\":"}, "a":1}')).toBe(4);
+  });
+});
+
+function shapeOf({ members }: JsonPosition): unknown {
+  return Object.fromEntries([...members].map(([key, child]) => [key, shapeOf(child)]));
 }
 
 function keysOf(value: unknown): unknown {
   return typeof value === 'object' && value !== null
     ? Object.fromEntries(Object.entries(value).map(([key, child]) => [key, keysOf(child)]))
-    : null;
+    : {};
 }
