@@ -2,8 +2,12 @@ import { isIPv4, isIPv6 } from 'node:net';
 import type { FormatName } from '../../lib/protocol/parameter-rules';
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
-const TIME = /^(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:z|([+-])(\d\d):?(\d\d))$/i;
+const UUID = /^[\da-fA-F]{8}-[\da-fA-F]{4}-[\da-fA-F]{4}-[\da-fA-F]{4}-[\da-fA-F]{12}$/;
+const TIME = /^\d\d:\d\d:\d\d(?:\.\d+)?(?:z|[+-]\d\d:?\d\d)$/i;
+const HYPHEN = 0x2d;
+const ZERO = 0x30;
+/** In minutes. */
+const DAY = 24 * 60;
 const URI = /^[a-z][a-z\d+.-]*:(?:[\w.~:/?#[\]@!$&'()*+,;=-]|%[\da-f]{2})*$/i;
 const LABEL = /^[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
 const MAILBOX = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/i;
@@ -35,10 +39,12 @@ export const NUMBER_FORMATS: Readonly<Partial<Record<FormatName, (number: number
 
 /** RFC 3339 `full-date`. */
 function isDate(text: string): boolean {
-  if (text.length !== 10 || text[4] !== '-' || text[7] !== '-') return false;
-  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8, 10)].map(digits);
-  if (year === undefined || month === undefined || day === undefined) return false;
-  if (Number.isNaN(year) || !(month >= 1 && month <= 12) || !(day >= 1)) return false;
+  if (text.length !== 10 || text.charCodeAt(4) !== HYPHEN || text.charCodeAt(7) !== HYPHEN) return false;
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  // comparisons with NaN fail
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1)) return false;
 
   const leap = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   return day <= (DAYS[month - 1] ?? 0) + (leap ? 1 : 0);
@@ -46,21 +52,29 @@ function isDate(text: string): boolean {
 
 /** RFC 3339 `full-time`. A leap second can only be the last one of a day in UTC. */
 function isTime(text: string): boolean {
-  const match = TIME.exec(text);
-  if (!match) return false;
-  const [hour = 0, minute = 0, second = 0] = match.slice(1, 4).map(Number);
-  const sign = match[4] === '-' ? -1 : 1;
-  const [offsetHour, offsetMinute] = [Number(match[5] ?? 0), Number(match[6] ?? 0)];
+  if (!TIME.test(text)) return false;
+  const hour = twoDigits(text, 0);
+  const minute = twoDigits(text, 3);
+  const second = twoDigits(text, 6);
+  const zulu = text.endsWith('Z') || text.endsWith('z');
+  const zone = text.length - (text.at(-3) === ':' ? 6 : 5);
+  const offsetHour = zulu ? 0 : twoDigits(text, zone + 1);
+  const offsetMinute = zulu ? 0 : twoDigits(text, text.length - 2);
   if (hour > 23 || minute > 59 || offsetHour > 23 || offsetMinute > 59) return false;
   if (second <= 59) return true;
 
+  const sign = text[zone] === '-' ? -1 : 1;
   const utc = hour * 60 + minute - sign * (offsetHour * 60 + offsetMinute);
-  return second === 60 && (utc + 24 * 60) % (24 * 60) === 24 * 60 - 1;
+  return second === 60 && (utc + DAY) % DAY === DAY - 1;
 }
 
 function isDateTime(text: string): boolean {
   const separator = text[10];
-  return /[t ]/i.test(separator ?? '') && isDate(text.slice(0, 10)) && isTime(text.slice(11));
+  return (
+    (separator === 'T' || separator === 't' || separator === ' ') &&
+    isDate(text.slice(0, 10)) &&
+    isTime(text.slice(11))
+  );
 }
 
 function isEmail(text: string): boolean {
@@ -80,6 +94,9 @@ function isHostname(text: string): boolean {
   );
 }
 
-function digits(text: string): number {
-  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
+/** The number two digits write, or NaN. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - ZERO;
+  const units = text.charCodeAt(at + 1) - ZERO;
+  return tens >= 0 && tens <= 9 && units >= 0 && units <= 9 ? tens * 10 + units : Number.NaN;
 }

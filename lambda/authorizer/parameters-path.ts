@@ -3,15 +3,31 @@ import type { Reader, Verdict } from './parameters-reading';
 /** Dot segments, also as servers with path parameters know them (`..;a`). */
 const DOT_SEGMENT = /^\.{1,2}(?:;|$)/;
 
+const PERCENT = 0x25;
+const DOT = 0x2e;
+const SLASH = 0x2f;
+const BACKSLASH = 0x5c;
+
 /**
  * Whether the text of a path variable, decoded, would leave its segment: a slash, a dot segment or a control
  * character makes the backend see another path than the one that was authorized.
  */
 export function isUnsafeSegment(text: string): boolean {
+  if (isPlain(text)) return false;
   return forms(text).some(
     (form) =>
       form === undefined || form.includes('/') || hasControl(form) || form.split('\\').some(isDotSegment),
   );
+}
+
+/** Whether a text has nothing that could make it unsafe, which nearly all have not. */
+function isPlain(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (isControl(code) || code === PERCENT || code === DOT || code === SLASH || code === BACKSLASH)
+      return false;
+  }
+  return true;
 }
 
 /**
@@ -53,9 +69,10 @@ function isDotSegment(text: string): boolean {
 }
 
 function hasControl(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code < 0x20 || code === 0x7f) return true;
-  }
+  for (let index = 0; index < text.length; index += 1) if (isControl(text.charCodeAt(index))) return true;
   return false;
+}
+
+function isControl(code: number): boolean {
+  return code < 0x20 || code === 0x7f;
 }

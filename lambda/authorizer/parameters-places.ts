@@ -1,4 +1,4 @@
-import type { ParameterRule } from '../../lib/protocol/parameter-rules';
+import { type ParameterRule, styleOf } from '../../lib/protocol/parameter-rules';
 import type { ParameterRequest, ParameterViolation } from './parameters';
 import { readCookies } from './parameters-cookies';
 import { judgePath } from './parameters-path';
@@ -62,7 +62,10 @@ function judgeQueryParameter(
 function judgeQueryText(rule: ParameterRule, reader: Reader | undefined): Judge {
   const { name, required, allowEmpty, reading } = rule;
   const many =
-    reading !== undefined && reading.style !== 'json' && reading.explode && reading.items !== undefined;
+    reading !== undefined &&
+    reading.style !== 'json' &&
+    styleOf('query', reading).explode &&
+    reading.items !== undefined;
   return ({ query }) => {
     const texts = Object.hasOwn(query, name) ? query[name] : undefined;
     const [text] = texts ?? [];

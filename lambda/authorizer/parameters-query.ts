@@ -1,4 +1,4 @@
-import type { ParameterRule, StyledReading } from '../../lib/protocol/parameter-rules';
+import { type ParameterRule, type StyledReading, styleOf } from '../../lib/protocol/parameter-rules';
 import type { ParameterRequest } from './parameters';
 import type { Member } from './parameters-styles';
 
@@ -10,7 +10,8 @@ export type SpreadReading = StyledReading & { readonly properties: NonNullable<S
 /** The reading of a rule whose properties are query parameters of their own names. */
 export function explodedObject({ in: place, reading }: ParameterRule): SpreadReading | undefined {
   if (place !== 'query' || !reading || reading.style === 'json') return undefined;
-  const { style, explode, properties } = reading;
+  const { style, explode } = styleOf(place, reading);
+  const { properties } = reading;
   return style === 'form' && explode && properties ? { ...reading, properties } : undefined;
 }
 

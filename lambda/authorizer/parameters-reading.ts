@@ -1,4 +1,9 @@
-import type { ParameterRule, ScalarType, StyledReading } from '../../lib/protocol/parameter-rules';
+import {
+  type ParameterRule,
+  type ScalarType,
+  type StyledReading,
+  styleOf,
+} from '../../lib/protocol/parameter-rules';
 import { elementTexts, type Member, memberTexts, scalarText } from './parameters-styles';
 import { type Check, prepareValue } from './parameters-value';
 
@@ -13,7 +18,7 @@ export type Decode = (text: string) => string;
 const asIs: Decode = (text) => text;
 
 /** What is wrong with a text, or undefined. */
-export type Verdict = 'REPEATED' | 'MALFORMED' | 'INVALID' | undefined;
+export type Verdict = 'MALFORMED' | 'INVALID' | undefined;
 
 /** Reads texts of one parameter and judges the value. Which of several readings holds is the caller's luck. */
 export interface Reader {
@@ -36,11 +41,14 @@ export function prepareReader(rule: ParameterRule): Reader {
   const elements = prepareElements(rule, reading);
   const members = prepareMembers(rule, reading);
   const { scalar } = reading;
+  const form = styleOf(rule.in, reading);
   const only = scalar?.length === 1 && !reading.items && !reading.properties ? scalar[0] : undefined;
+
+  const plain = plainElements(reading, check);
 
   return {
     text(text, decode = asIs) {
-      const inner = scalar && scalarText(reading, rule.name, text);
+      const inner = scalar && scalarText(form, rule.name, text);
       if (only) {
         const value = inner === undefined ? undefined : readScalar(decode(inner), only);
         if (value === undefined) return 'MALFORMED';
@@ -49,20 +57,20 @@ export function prepareReader(rule: ParameterRule): Reader {
       return judge([
         ...(inner === undefined ? [] : readScalars(decode(inner), scalar ?? [])),
         ...(reading.items
-          ? elementTexts(reading, rule.name, text).flatMap((texts) => elements(texts.map(decode)))
+          ? elementTexts(form, rule.name, text).flatMap((texts) => elements(texts.map(decode)))
           : []),
         ...(reading.properties
-          ? memberTexts(reading, rule.name, text).flatMap((texts) => members(texts, decode))
+          ? memberTexts(form, rule.name, text).flatMap((texts) => members(texts, decode))
           : []),
       ]);
     },
     elements(texts) {
+      if (plain) return plain(texts);
       const [first] = texts;
       const single = texts.length === 1 && first !== undefined && scalar ? readScalars(first, scalar) : [];
       return judge([...single, ...elements(texts)]);
     },
     members(texts, decode = asIs) {
-      if (new Set(texts.map(([name]) => name)).size < texts.length) return 'REPEATED';
       return judge(members(texts, decode));
     },
   };
@@ -105,6 +113,21 @@ function prepareElements(rule: ParameterRule, reading: StyledReading) {
       const values = read(texts, preferText);
       return values ? [values] : [];
     });
+}
+
+/** The common array, of elements of one type: only one reading, nothing to choose. */
+function plainElements({ items, scalar, prefixItems }: StyledReading, check: Check) {
+  const [type, ...others] = items ?? [];
+  if (type === undefined || others.length > 0 || scalar || prefixItems) return undefined;
+  return (texts: readonly string[]): Verdict => {
+    const values: unknown[] = [];
+    for (const text of texts) {
+      const value = readScalar(text, type);
+      if (value === undefined) return 'MALFORMED';
+      values.push(value);
+    }
+    return check(values) ? undefined : 'INVALID';
+  };
 }
 
 /** Objects that texts may stand for; likewise. */

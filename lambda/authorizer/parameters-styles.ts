@@ -1,6 +1,10 @@
-import type { StyledReading } from '../../lib/protocol/parameter-rules';
+import type { Style } from '../../lib/protocol/parameter-rules';
 
-type Style = StyledReading['style'];
+/** How a parameter is written, defaults filled in. */
+export interface Form {
+  readonly style: Style;
+  readonly explode: boolean;
+}
 
 /** Name and text of one property. */
 export type Member = readonly [name: string, text: string];
@@ -17,7 +21,7 @@ const DELIMITERS: Readonly<Record<Style, string>> = {
 };
 
 /** The scalar within the text of one parameter; undefined if the text is not in this style. */
-export function scalarText({ style }: StyledReading, name: string, text: string): string | undefined {
+export function scalarText({ style }: Form, name: string, text: string): string | undefined {
   if (style === 'label') return text.startsWith('.') ? text.slice(1) : undefined;
   if (style !== 'matrix') return text;
   if (text === `;${name}`) return '';
@@ -29,11 +33,11 @@ export function scalarText({ style }: StyledReading, name: string, text: string)
  *
  * An empty text may be no element or an empty one. Labels were joined by dots in early OpenAPI 3.0.
  */
-export function elementTexts(reading: StyledReading, name: string, text: string): string[][] {
-  const { style, explode } = reading;
+export function elementTexts(form: Form, name: string, text: string): string[][] {
+  const { style, explode } = form;
   if (style === 'matrix' && explode) return explodedMatrix(name, text);
 
-  const inner = scalarText(reading, name, text);
+  const inner = scalarText(form, name, text);
   if (inner === undefined) return [];
   if (inner === '') return [[], ['']];
   if (style !== 'label') return [inner.split(DELIMITERS[style])];
@@ -41,11 +45,11 @@ export function elementTexts(reading: StyledReading, name: string, text: string)
 }
 
 /** The properties of an object within the text; likewise. */
-export function memberTexts(reading: StyledReading, name: string, text: string): Member[][] {
-  const { style, explode } = reading;
+export function memberTexts(form: Form, name: string, text: string): Member[][] {
+  const { style, explode } = form;
   if (style === 'matrix' && explode) return text.startsWith(';') ? pairs(text.slice(1).split(';')) : [];
 
-  const inner = scalarText(reading, name, text);
+  const inner = scalarText(form, name, text);
   if (inner === undefined) return [];
   if (inner === '') return [[]];
   if (explode) return pairs(inner.split(style === 'label' ? '.' : DELIMITERS[style]));

@@ -121,7 +121,8 @@ function arrayChecks(rule: ValueRule, prepare: (rule: ValueRule) => Check): Chec
   const checks: ((array: readonly unknown[]) => boolean)[] = [
     ...(minItems === undefined ? [] : [(array: readonly unknown[]) => array.length >= minItems]),
     ...(maxItems === undefined ? [] : [(array: readonly unknown[]) => array.length <= maxItems]),
-    ...(items || prefix.length > 0
+    ...(items && prefix.length === 0 ? [allItems(items)] : []),
+    ...(prefix.length > 0
       ? [
           (array: readonly unknown[]) =>
             array.every((value, index) => (prefix[index] ?? items)?.(value) ?? true),
@@ -131,6 +132,13 @@ function arrayChecks(rule: ValueRule, prepare: (rule: ValueRule) => Check): Chec
     ...(contains ? [containsCheck(contains, prepare(contains.value))] : []),
   ];
   return checks.map((check) => (value) => !Array.isArray(value) || check(value));
+}
+
+function allItems(check: Check) {
+  return (array: readonly unknown[]): boolean => {
+    for (const value of array) if (!check(value)) return false;
+    return true;
+  };
 }
 
 function objectChecks(rule: ValueRule, prepare: (rule: ValueRule) => Check): Check[] {

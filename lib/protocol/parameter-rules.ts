@@ -20,8 +20,10 @@ export interface ParameterRule {
 export type Reading = { readonly style: 'json' } | StyledReading;
 
 export interface StyledReading {
-  readonly style: 'simple' | 'label' | 'matrix' | 'form' | 'spaceDelimited' | 'pipeDelimited' | 'deepObject';
-  readonly explode: boolean;
+  /** Absent: the place's default, see `styleOf`. */
+  readonly style?: Style;
+  /** Absent: the style's default. */
+  readonly explode?: boolean;
   /** Scalars the whole text may stand for. */
   readonly scalar?: readonly ScalarType[];
   /** Present if the value may be an array: scalars each element may stand for. */
@@ -32,6 +34,32 @@ export interface StyledReading {
   readonly properties?: Readonly<Record<string, readonly ScalarType[]>>;
   /** The same for undeclared properties; absent if they are not allowed. */
   readonly additional?: readonly ScalarType[];
+}
+
+export type Style =
+  | 'simple'
+  | 'label'
+  | 'matrix'
+  | 'form'
+  | 'spaceDelimited'
+  | 'pipeDelimited'
+  | 'deepObject';
+
+/** OpenAPI's defaults are left out of a reading, because the policy is parsed on every cold start. */
+export const DEFAULT_STYLES = {
+  path: 'simple',
+  query: 'form',
+  header: 'simple',
+  cookie: 'form',
+} as const satisfies Record<ParameterRule['in'], Style>;
+
+/** Style and explode of a reading, defaults filled in. */
+export function styleOf(
+  place: ParameterRule['in'],
+  reading: Pick<StyledReading, 'style' | 'explode'>,
+): { style: Style; explode: boolean } {
+  const style = reading.style ?? DEFAULT_STYLES[place];
+  return { style, explode: reading.explode ?? style === 'form' };
 }
 
 /** What a piece of text may stand for. Integers are numbers here; the value's rule tells them apart. */

@@ -1,12 +1,18 @@
-import type { ParameterRule, Reading, StyledReading, ValueRule } from '../../protocol/parameter-rules';
+import {
+  DEFAULT_STYLES,
+  type ParameterRule,
+  type Reading,
+  type Style,
+  type StyledReading,
+  styleOf,
+  type ValueRule,
+} from '../../protocol/parameter-rules';
 import { FindingSeverity } from '../report';
 import type { Sourced } from '../source';
 import type { DeclaredParameter } from './collect-parameters';
 import type { ParameterContext } from './context';
 import { nests, readElements, readProperties, scalars, typesOf } from './possible-types';
 import { ValueCompiler } from './value-compiler';
-
-type Style = StyledReading['style'];
 
 const STYLES: Readonly<Record<ParameterRule['in'], readonly Style[]>> = {
   path: ['simple', 'label', 'matrix'],
@@ -108,17 +114,17 @@ class ParameterCompiler {
     }
 
     const reading: StyledReading = {
-      style,
-      explode,
+      ...(style === DEFAULT_STYLES[this.parameter.in] ? {} : { style }),
+      ...(explode === (style === 'form') ? {} : { explode }),
       ...(style !== 'deepObject' && scalars(types).length > 0 ? { scalar: scalars(types) } : {}),
       ...(types.has('array') && style !== 'deepObject' && !exploded ? readElements(value, definitions) : {}),
       ...(types.has('object') && !exploded ? readProperties(value, definitions) : {}),
     };
-    return { value: this.weaken(value, reading), reading };
+    return { value: this.weaken(value, reading, style), reading };
   }
 
   /** Drops what text cannot be held to, since it does not say which of several values it stands for. */
-  private weaken(value: ValueRule, reading: StyledReading): ValueRule {
+  private weaken(value: ValueRule, reading: StyledReading, style: Style): ValueRule {
     const parts = [
       ...(reading.items ? [reading.items] : []),
       ...(reading.prefixItems ?? []),
@@ -128,7 +134,7 @@ class ParameterCompiler {
     if (nests(value, this.values.definitions, reading)) {
       this.notEnforced(
         this.parameter.node,
-        `nests arrays or objects, for which style '${reading.style}' is not defined, so its value is not checked`,
+        `nests arrays or objects, for which style '${style}' is not defined, so its value is not checked`,
         "use 'content: application/json' for nested values",
       );
       return {};
@@ -149,7 +155,7 @@ class ParameterCompiler {
   private style(): Style {
     const { source, report, operation } = this.context;
     const allowed = STYLES[this.parameter.in];
-    const [initial] = allowed;
+    const initial = DEFAULT_STYLES[this.parameter.in];
     const node = source.child(this.parameter.node, 'style');
     const style = allowed.find((each) => each === (node.value ?? initial));
     if (style !== undefined) return style;
@@ -160,12 +166,12 @@ class ParameterCompiler {
       `${operation}: ${this.subject} cannot have style ${JSON.stringify(node.value)}`,
       `use one of ${allowed.join(', ')}`,
     );
-    return initial ?? 'simple';
+    return initial;
   }
 
   private explode(style: Style): boolean {
     const explode = this.context.source.child(this.parameter.node, 'explode').value;
-    return typeof explode === 'boolean' ? explode : style === 'form';
+    return styleOf(this.parameter.in, typeof explode === 'boolean' ? { style, explode } : { style }).explode;
   }
 
   private get subject(): string {
@@ -183,23 +189,41 @@ class ParameterCompiler {
   }
 }
 
-/** Without the keywords that look at an element's type from above it; the same rule if there are none. */
+/**
+ * Without the keywords that look at elements from above them: these would have to know what an element's text
+ * stands for. The same rule if there are none.
+ */
 function dropAmbiguous(rule: ValueRule): ValueRule {
   const { any, one, not, choice, contains, enum: values, all, ...rest } = rule;
-  const composite = values?.some((value) => typeof value === 'object' && value !== null) ?? false;
   const members = all?.map(dropAmbiguous);
   const kept: ValueRule = {
     ...rest,
-    ...(values && !composite ? { enum: values } : {}),
+    ...(values && !values.some(isComposite) ? { enum: values } : {}),
+    ...(any && !any.some(looksInside) ? { any } : {}),
+    ...(one && !one.some(looksInside) ? { one } : {}),
+    ...(not && !looksInside(not) ? { not } : {}),
+    ...(choice && !Object.values(choice).some(looksInside) ? { choice } : {}),
     ...(members ? { all: members } : {}),
   };
-  const same =
-    !any &&
-    !one &&
-    !not &&
-    !choice &&
-    !contains &&
-    !composite &&
-    members?.every((each, i) => each === all?.[i]) !== false;
-  return same ? rule : kept;
+  const lost = Object.keys(rule).length > Object.keys(kept).length;
+  return lost || members?.some((member, index) => member !== all?.[index]) ? kept : rule;
+}
+
+function looksInside(rule: ValueRule): boolean {
+  const parts = [
+    ...(rule.all ?? []),
+    ...(rule.any ?? []),
+    ...(rule.one ?? []),
+    ...(rule.not ? [rule.not] : []),
+  ];
+  return (
+    (rule.items ?? rule.prefixItems ?? rule.properties ?? rule.additional ?? rule.contains ?? rule.ref) !==
+      undefined ||
+    (rule.enum?.some(isComposite) ?? false) ||
+    [...parts, ...Object.values(rule.choice ?? {})].some(looksInside)
+  );
+}
+
+function isComposite(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }

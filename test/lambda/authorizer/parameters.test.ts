@@ -1,0 +1,271 @@
+import {
+  judgeParameters,
+  type ParameterRequest,
+  prepareParameters,
+} from '../../../lambda/authorizer/parameters';
+import type { ParameterRule } from '../../../lib/protocol/parameter-rules';
+import { compile } from '../../definition/parameters/document';
+
+const EMPTY: ParameterRequest = { pathParameters: {}, query: {}, headers: {} };
+
+function judge(rules: readonly ParameterRule[], request: Partial<ParameterRequest>) {
+  return judgeParameters(prepareParameters(rules), { ...EMPTY, ...request });
+}
+
+function rulesOf(...parameters: object[]): ParameterRule[] {
+  const { rules, problems } = compile(parameters);
+  expect(problems).toEqual([]);
+  return rules;
+}
+
+const query = (name: string, schema: object, rest: object = {}) => ({ name, in: 'query', schema, ...rest });
+
+describe('judgeParameters', () => {
+  const rules = rulesOf(
+    query('limit', { type: 'integer', minimum: 1, maximum: 100 }),
+    query('q', { type: 'string', minLength: 1 }, { required: true }),
+  );
+
+  test('passes a request that keeps the contract', () => {
+    expect(judge(rules, { query: { q: ['x'], limit: ['100'] } })).toBeUndefined();
+  });
+
+  test.each([
+    ['a missing parameter', {}, { in: 'query', name: 'q', reason: 'MISSING' }],
+    ['a wrong type', { q: ['x'], limit: ['ten'] }, { in: 'query', name: 'limit', reason: 'MALFORMED' }],
+    [
+      'a value out of bounds',
+      { q: ['x'], limit: ['101'] },
+      { in: 'query', name: 'limit', reason: 'INVALID' },
+    ],
+    ['a repeated single value', { q: ['x', 'y'] }, { in: 'query', name: 'q', reason: 'REPEATED' }],
+    [
+      'an empty value that the schema does not allow',
+      { q: [''] },
+      { in: 'query', name: 'q', reason: 'INVALID' },
+    ],
+    [
+      'an unknown query parameter, without its name',
+      { q: ['x'], evil: ['1'] },
+      { in: 'query', name: '-', reason: 'UNKNOWN' },
+    ],
+    ['a name in other case', { q: ['x'], Limit: ['1'] }, { in: 'query', name: '-', reason: 'UNKNOWN' }],
+  ])('refuses %s', (_, given, violation) => {
+    expect(judge(rules, { query: given })).toEqual(violation);
+  });
+
+  test('passes unknown headers and cookies', () => {
+    const headers = { 'x-other': ['1'], cookie: ['other=1'] };
+
+    expect(judge([], { headers })).toBeUndefined();
+  });
+
+  test('refuses any query parameter where none is declared', () => {
+    expect(judge([], { query: { a: ['1'] } })?.reason).toBe('UNKNOWN');
+  });
+
+  test('never answers with the value or with a name the caller chose', () => {
+    const secret = 's3cret';
+    const violations = [
+      judge(rules, { query: { q: ['x'], limit: [secret] } }),
+      judge(rules, { query: { q: ['x'], [secret]: ['1'] } }),
+      judge(rulesOf(query('filter', { type: 'object' }, { style: 'deepObject' })), {
+        query: { [`filter[${secret}`]: [''] },
+      }),
+    ];
+
+    expect(violations).not.toContain(undefined);
+    expect(JSON.stringify(violations)).not.toContain(secret);
+  });
+
+  test('does nothing for an operation that is never called', () => {
+    const trap = [
+      { name: 'q', in: 'query', value: { pattern: { source: '(', flags: '' } }, reading: { style: 'json' } },
+    ];
+
+    expect(() => prepareParameters(trap as ParameterRule[])).not.toThrow();
+  });
+});
+
+describe('judgeParameters, of names that objects inherit,', () => {
+  test.each(['__proto__', 'constructor', 'hasOwnProperty', 'toString'])(
+    'misses %s where it is not sent',
+    (name) => {
+      const rules = rulesOf(query(name, { type: 'string' }, { required: true }));
+
+      expect(judge(rules, {})?.reason).toBe('MISSING');
+      expect(judge([], { query: JSON.parse(`{"${name}":["1"]}`) })?.reason).toBe('UNKNOWN');
+      expect(judge(rules, { query: JSON.parse(`{"${name}":["1"]}`) })).toBeUndefined();
+    },
+  );
+
+  test('misses them in headers, paths and cookies too', () => {
+    for (const place of ['header', 'path', 'cookie']) {
+      const rules = rulesOf({ name: 'constructor', in: place, required: true, schema: { type: 'string' } });
+      expect(judge(rules, { headers: { cookie: ['a=1'] } })?.reason).toBe('MISSING');
+    }
+  });
+
+  test('reads a property named __proto__ like others', () => {
+    const schema = JSON.parse(
+      '{"type":"object","properties":{"__proto__":{"type":"integer"}},"additionalProperties":false}',
+    );
+    const rules = rulesOf(query('p', schema, { style: 'deepObject' }));
+
+    expect(judge(rules, { query: { 'p[__proto__]': ['1'] } })).toBeUndefined();
+    expect(judge(rules, { query: { 'p[__proto__]': ['x'] } })?.reason).toBe('MALFORMED');
+    expect(judge(rules, { query: { 'p[constructor]': ['1'] } })?.reason).toBe('INVALID');
+  });
+});
+
+describe('judgeParameters, of a path,', () => {
+  const rules = rulesOf({
+    name: 'id',
+    in: 'path',
+    required: true,
+    schema: { type: 'string', pattern: '^[a-z @%4]+$' },
+  });
+
+  test.each([
+    ['plain', 'abc', undefined],
+    ['percent-encoded', 'a%20b%40', undefined],
+    ['an encoding that breaks the rule once decoded', 'a%21', 'INVALID'],
+    ['an encoding within an encoding that breaks it', 'a%2541', 'INVALID'],
+    ['an encoded slash', 'a%2Fb', 'MALFORMED'],
+    ['a slash encoded twice', 'a%252Fb', 'MALFORMED'],
+    ['a dot segment', '..', 'MALFORMED'],
+    ['an encoded dot segment', '%2e%2E', 'MALFORMED'],
+    ['a dot segment with a path parameter', '..;a', 'MALFORMED'],
+    ['a dot segment behind a backslash', 'a%5C..', 'MALFORMED'],
+    ['a control character', 'a%00', 'MALFORMED'],
+    ['half an encoding', 'a%2', 'MALFORMED'],
+    ['bytes that are not UTF-8', '%ff', 'MALFORMED'],
+  ])('judges %s as the backend will see it', (_, id, reason) => {
+    expect(judge(rules, { pathParameters: { id } })?.reason).toBe(reason);
+  });
+
+  test('refuses a dot segment in a variable nobody declared', () => {
+    expect(judge([], { pathParameters: { id: '%2e%2e' } })).toEqual({
+      in: 'path',
+      name: 'id',
+      reason: 'MALFORMED',
+    });
+  });
+
+  test('splits before it decodes', () => {
+    const list = rulesOf({
+      name: 'id',
+      in: 'path',
+      required: true,
+      schema: { type: 'array', maxItems: 1, items: { type: 'string' } },
+    });
+
+    expect(judge(list, { pathParameters: { id: 'a%2Cb' } })).toBeUndefined();
+    expect(judge(list, { pathParameters: { id: 'a,b' } })?.reason).toBe('INVALID');
+  });
+});
+
+describe('judgeParameters, of a query as events have it,', () => {
+  test.each([
+    ['a plus that became a space', { type: 'string', const: 'a b' }, ['a b'], undefined],
+    ['an encoded plus', { type: 'string', const: 'a+b' }, ['a+b'], undefined],
+    ['text that looks encoded, not decoded again', { type: 'string', const: '%41' }, ['%41'], undefined],
+    ['a number with a leading zero', { type: 'integer' }, ['007'], 'MALFORMED'],
+    ['a hexadecimal number', { type: 'integer' }, ['0x10'], 'MALFORMED'],
+    ['a number with spaces', { type: 'integer' }, [' 1'], 'MALFORMED'],
+    ['an infinite number', { type: 'number' }, ['1e999'], 'MALFORMED'],
+    ['a fraction for an integer', { type: 'integer' }, ['1.5'], 'INVALID'],
+    ['an integer too large for its format', { type: 'integer', format: 'int32' }, ['2147483648'], 'INVALID'],
+    ['the largest int64', { type: 'integer', format: 'int64' }, ['9223372036854775807'], undefined],
+    ['a boolean in other case', { type: 'boolean' }, ['True'], 'MALFORMED'],
+    ['an empty value for null', { type: ['integer', 'null'] }, [''], undefined],
+    ['tenths', { type: 'number', multipleOf: 0.1 }, ['0.3'], undefined],
+    ['characters, not UTF-16 units', { type: 'string', maxLength: 2 }, ['😀😀'], undefined],
+    ['too many characters', { type: 'string', maxLength: 2 }, ['😀😀😀'], 'INVALID'],
+    ['an empty element', { type: 'array', maxItems: 0 }, [''], 'INVALID'],
+  ])('reads %s', (_, schema, p, reason) => {
+    expect(judge(rulesOf(query('p', schema)), { query: { p } })?.reason).toBe(reason);
+  });
+
+  test('reads an empty delimited value as no element or an empty one', () => {
+    const list = (schema: object) => rulesOf(query('p', { type: 'array', ...schema }, { explode: false }));
+
+    expect(judge(list({ maxItems: 0 }), { query: { p: [''] } })).toBeUndefined();
+    expect(judge(list({ minItems: 1 }), { query: { p: [''] } })).toBeUndefined();
+    expect(judge(list({ minItems: 2 }), { query: { p: [''] } })?.reason).toBe('INVALID');
+  });
+
+  test('passes an empty value with allowEmptyValue, but no other wrong one', () => {
+    const rules = rulesOf(query('flag', { type: 'boolean' }, { allowEmptyValue: true }));
+
+    expect(judge(rules, { query: { flag: [''] } })).toBeUndefined();
+    expect(judge(rules, { query: { flag: ['x'] } })?.reason).toBe('MALFORMED');
+  });
+
+  test('refuses an object whose property is repeated', () => {
+    const schema = { type: 'object', properties: { R: { type: 'integer' } } };
+
+    expect(judge(rulesOf(query('p', schema)), { query: { R: ['1', '2'] } })?.reason).toBe('REPEATED');
+    expect(
+      judge(rulesOf(query('p', schema, { explode: false })), { query: { p: ['R,1,R,2'] } })?.reason,
+    ).toBe('MALFORMED');
+  });
+
+  test('lets an open exploded object have any name but those of other parameters', () => {
+    const rules = rulesOf(
+      query('p', { type: 'object', additionalProperties: { type: 'integer' } }),
+      query('limit', { type: 'string', maxLength: 1 }),
+    );
+
+    expect(judge(rules, { query: { any: ['1'], limit: ['x'] } })).toBeUndefined();
+    expect(judge(rules, { query: { any: ['x'] } })).toEqual({ in: 'query', name: 'p', reason: 'MALFORMED' });
+  });
+
+  test('refuses deep names within deep names', () => {
+    const rules = rulesOf(query('p', { type: 'object' }, { style: 'deepObject' }));
+
+    expect(judge(rules, { query: { 'p[a][b]': ['1'] } })?.reason).toBe('MALFORMED');
+  });
+});
+
+describe('judgeParameters, of JSON,', () => {
+  const rules = rulesOf({
+    name: 'filter',
+    in: 'query',
+    content: {
+      'application/json': {
+        schema: { type: 'object', required: ['a'], properties: { a: { type: 'integer' } } },
+      },
+    },
+  });
+
+  test.each([
+    ['{"a":1}', undefined],
+    ['{"a":"1"}', 'INVALID'],
+    ['{"a":1', 'MALFORMED'],
+    ['{"__proto__":{"a":1}}', 'INVALID'],
+    [`${'['.repeat(5_000)}${']'.repeat(5_000)}`, 'MALFORMED'],
+  ])('judges %.20s', (text, reason) => {
+    expect(judge(rules, { query: { filter: [text] } })?.reason).toBe(reason);
+  });
+});
+
+describe('judgeParameters, of headers and cookies,', () => {
+  test('refuses a single-valued header that came twice', () => {
+    const rules = rulesOf({ name: 'X-Page', in: 'header', schema: { type: 'integer' } });
+
+    expect(judge(rules, { headers: { 'x-page': ['1'] } })).toBeUndefined();
+    expect(judge(rules, { headers: { 'x-page': ['1', '2'] } })).toEqual({
+      in: 'header',
+      name: 'x-page',
+      reason: 'REPEATED',
+    });
+  });
+
+  test('reads cookies of every line, decoded, and refuses one that came twice', () => {
+    const rules = rulesOf({ name: 'a', in: 'cookie', schema: { type: 'string', const: 'x y' } });
+
+    expect(judge(rules, { headers: { cookie: ['b=1', 'a=x%20y; c='] } })).toBeUndefined();
+    expect(judge(rules, { headers: { cookie: ['a=x%20y; a=x%20y'] } })?.reason).toBe('REPEATED');
+  });
+});
