@@ -1,5 +1,11 @@
 import { FindingSeverity, type Report } from '../report';
 import type { DocumentSource, Sourced } from '../source';
+import { ModelStore } from './model-store';
+import { References } from './references';
+import { SchemaCompiler } from './schema-compiler';
+import { keyOf, type SchemaNode } from './schema-node';
+import type { FindingText } from './scope';
+import { Shapes } from './shape';
 
 /** How one request body's schema is compiled. */
 export interface ModelOptions {
@@ -13,6 +19,15 @@ export interface ModelOptions {
   readonly operation: string;
 }
 
+const SEVERITIES: Readonly<Record<FindingText['code'], FindingSeverity>> = {
+  NOT_ENFORCED: FindingSeverity.WARNING,
+  UNBOUNDED: FindingSeverity.WARNING,
+  OPEN_OBJECT: FindingSeverity.WARNING,
+  IGNORED_KEYWORD: FindingSeverity.WARNING,
+  PATTERN_DIALECT: FindingSeverity.INFO,
+  CLOSED: FindingSeverity.INFO,
+};
+
 /**
  * The models of one API: what the schemas of its request bodies compile to, each stored once.
  *
@@ -20,29 +35,61 @@ export interface ModelOptions {
  * finding, and refuses nothing that the document allows but fields that an object does not name.
  */
 export class ModelRegistry {
-  readonly #models: Record<string, unknown> = {};
+  readonly #store = new ModelStore();
+  readonly #compilers = new Map<string, SchemaCompiler>();
+  readonly #reported = new Set<string>();
+  #operation = '';
 
   constructor(
-    protected readonly source: DocumentSource,
+    private readonly source: DocumentSource,
     private readonly report: Report,
-    protected readonly options: { readonly emitUnproven: boolean },
+    private readonly options: { readonly emitUnproven: boolean },
   ) {}
 
   /** Compiles `schema` and answers the name of its model in `schemas`. */
-  public model(schema: Sourced, { operation }: ModelOptions): string {
-    this.report.finding(schema, {
-      code: 'NOT_ENFORCED',
-      severity: FindingSeverity.WARNING,
-      operation,
-      message: 'the body is not checked',
-      remedy: 'check it in the service',
+  public model(schema: Sourced, { dialect, closed, operation }: ModelOptions): string {
+    this.#operation = operation;
+    const compiled = this.compiler(dialect).compile({
+      own: [schema],
+      extra: [],
+      mode: closed ? 'closed' : 'open',
     });
-    this.#models['Anything'] = {};
-    return 'Anything';
+    return this.#store.root(compiled, `${operation.toLowerCase().replaceAll(/[^a-z0-9]+(.)/g, upper)}Body`);
   }
 
   /** Models by name; names are alphanumeric. */
-  public get schemas(): Readonly<Record<string, unknown>> {
-    return this.#models;
+  public get schemas(): Record<string, unknown> {
+    return this.#store.models(this.options.emitUnproven);
+  }
+
+  private compiler(dialect: '3.0' | '3.1'): SchemaCompiler {
+    const known = this.#compilers.get(dialect);
+    if (known) return known;
+
+    const shapes = new Shapes(new References(this.source, dialect), dialect);
+    const compiler = new SchemaCompiler(shapes, dialect, this.options.emitUnproven, this.#store, {
+      finding: (node, finding) => this.found(node, finding),
+      problem: (node, message, remedy) => {
+        if (this.isNew(node, message)) this.report.problem('INVALID_SCHEMA', node, message, remedy);
+      },
+    });
+    this.#compilers.set(dialect, compiler);
+    return compiler;
+  }
+
+  private found(node: SchemaNode, finding: FindingText): void {
+    if (!this.isNew(node, finding.code + finding.message)) return;
+    // a component is of no one operation
+    const operation = node.pointer.startsWith('/paths/') ? { operation: this.#operation } : {};
+    this.report.finding(node, { severity: SEVERITIES[finding.code], ...operation, ...finding });
+  }
+
+  private isNew(node: SchemaNode, what: string): boolean {
+    const key = `${keyOf(node)} ${what}`;
+    const isNew = !this.#reported.has(key);
+    this.#reported.add(key);
+    return isNew;
   }
 }
+
+const upper = (_: string, letter: string): string => letter.toUpperCase();

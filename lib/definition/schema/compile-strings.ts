@@ -1,0 +1,86 @@
+import { isNumberFormat } from './compile-numbers';
+import { formatsOf, isEnumerated } from './compile-values';
+import { FORMATS, HINTS } from './formats';
+import { portablePattern } from './pattern';
+import { countAt, stringAt } from './read-keyword';
+import { at, type ObjectNode } from './schema-node';
+import type { Scope } from './scope';
+import type { Kind } from './types';
+
+/** Compiles lengths, patterns and formats of strings. */
+export function compileString(scope: Scope, kinds: ReadonlySet<Kind>): void {
+  if (!kinds.has('string')) return;
+
+  const formats = compileFormats(scope);
+  const bounded = compilePatterns(scope) || formats.bounded;
+  const shortest = counts(scope, 'minLength');
+  const longest = [...counts(scope, 'maxLength'), ...formats.maxLengths];
+  if (shortest.length > 0) scope.add({ minLength: Math.max(...shortest) });
+  if (longest.length > 0) scope.add({ maxLength: Math.min(...longest) });
+  if (longest.length === 0 && !bounded && !isEnumerated(scope)) reportUnbounded(scope);
+}
+
+const counts = (scope: Scope, keyword: string): number[] =>
+  scope.nodes.flatMap((node) => countAt(scope, node, keyword) ?? []);
+
+function compilePatterns(scope: Scope): boolean {
+  let bounded = false;
+  for (const node of scope.nodes) {
+    const pattern = stringAt(scope, node, 'pattern');
+    if (pattern === undefined) continue;
+
+    const portable = portablePattern(pattern);
+    if (!portable) {
+      scope.weaken();
+      const message = `'pattern' is not a regular expression, got ${JSON.stringify(pattern.slice(0, 80))}`;
+      scope.compiler.problem(at(node, 'pattern'), message, 'write a pattern of ECMA-262');
+      continue;
+    }
+    scope.add({ pattern: portable.source });
+    bounded ||= portable.bounded;
+    reportDialect(scope, node, portable.differences);
+  }
+  return bounded;
+}
+
+function reportDialect(scope: Scope, node: ObjectNode, differences: readonly string[]): void {
+  if (differences.length === 0) return;
+  scope.compiler.finding(at(node, 'pattern'), {
+    code: 'PATTERN_DIALECT',
+    message: `API Gateway's engine may read this pattern differently: ${differences.join('; ')}`,
+    remedy: 'write the pattern without it',
+    fact: '4.10',
+  });
+}
+
+function compileFormats(scope: Scope): { bounded: boolean; maxLengths: number[] } {
+  let bounded = false;
+  const maxLengths: number[] = [];
+  for (const { node, format } of formatsOf(scope)) {
+    const known = Object.hasOwn(FORMATS, format) ? FORMATS[format] : undefined;
+    if (known) {
+      scope.add({ pattern: portablePattern(known.pattern)?.source ?? known.pattern });
+      if (known.maxLength !== undefined) maxLengths.push(known.maxLength);
+      if (known.weaker) scope.lose(node, 'format', `'${format}' is held but for one thing: ${known.weaker}`);
+      bounded ||= known.bounded === true;
+    } else if (!HINTS.has(format) && !isNumberFormat(format)) {
+      scope.lose(
+        node,
+        'format',
+        `format ${JSON.stringify(format)} is not checked at the gateway`,
+        "add a 'pattern'",
+      );
+    }
+  }
+  return { bounded, maxLengths };
+}
+
+function reportUnbounded(scope: Scope): void {
+  const node = scope.nodes.find(({ value }) => [value['type']].flat().includes('string'));
+  if (!node || scope.group.mode === 'pure') return;
+  scope.compiler.finding(at(node, 'type'), {
+    code: 'UNBOUNDED',
+    message: 'a string of any length',
+    remedy: "add 'maxLength'",
+  });
+}

@@ -1,0 +1,33 @@
+import { at, type ObjectNode } from './schema-node';
+import type { Scope } from './scope';
+
+/** Keywords that the compiler sees to, or that say nothing of which values are valid. */
+const KNOWN = new Set(
+  (
+    'type enum const nullable minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern format ' +
+    'items prefixItems additionalItems minItems maxItems uniqueItems contains minContains maxContains unevaluatedItems ' +
+    'properties patternProperties additionalProperties unevaluatedProperties propertyNames required minProperties ' +
+    'maxProperties dependencies dependentRequired dependentSchemas allOf anyOf oneOf not if then else discriminator ' +
+    'readOnly writeOnly title description default example examples deprecated externalDocs xml contentEncoding ' +
+    'contentMediaType contentSchema alternatives definitions id'
+  ).split(' '),
+);
+
+/** Reports keywords that mean nothing to JSON Schema: a misspelled one would leave a gap that nobody sees. */
+export function reportIgnored(scope: Scope, node: ObjectNode): void {
+  for (const keyword of Object.keys(node.value)) {
+    if (KNOWN.has(keyword) || keyword.startsWith('x-') || keyword.startsWith('$')) continue;
+    scope.compiler.finding(at(node, keyword), {
+      code: 'IGNORED_KEYWORD',
+      message: `'${keyword.slice(0, 80)}' is no keyword of a schema and has no effect`,
+      remedy: "mend its spelling, or begin it with 'x-'",
+    });
+  }
+  if (scope.compiler.dialect === '3.1' && node.value['nullable'] !== undefined) {
+    scope.compiler.finding(at(node, 'nullable'), {
+      code: 'IGNORED_KEYWORD',
+      message: "'nullable' has no effect in OpenAPI 3.1, so 'null' is refused",
+      remedy: "write 'null' as one of the types",
+    });
+  }
+}
