@@ -12,42 +12,57 @@ export interface SynthesizeOptions {
   readonly context?: Readonly<Record<string, unknown>>;
   /** Folder of the app. @default - the current one */
   readonly directory?: string;
+  /** Passes on what the app prints only if it fails. @default false */
+  readonly quiet?: boolean;
 }
 
 /**
- * Runs a CDK app as `cdk synth` does, without the CLI and without credentials. What the app prints is passed on
- * to stderr, so that its findings are seen and stdout stays ours.
+ * Runs a CDK app as `cdk synth` does, without the CLI and without credentials. What the app prints goes to
+ * stderr, so that its findings are seen and stdout stays ours.
  */
 export async function synthesize(options: SynthesizeOptions): Promise<void> {
-  const { output, directory = process.cwd() } = options;
+  const { output, directory = process.cwd(), quiet = false } = options;
   const project = readSettings(join(directory, 'cdk.json'));
   const app = options.app ?? project['app'];
   if (typeof app !== 'string')
     throw fail('NO_APP', 'there is no app to synthesize', "give --app '<command>'");
 
-  const status = await run(app, directory, {
-    ...process.env,
-    CDK_OUTDIR: output,
-    CDK_CONTEXT_JSON: JSON.stringify({
-      ...contextOf(project),
-      ...readSettings(join(directory, 'cdk.context.json')),
-      ...options.context,
-    }),
-    // it judges what deploys; here it would only be slow
-    CDK_VALIDATION: process.env['CDK_VALIDATION'] ?? 'false',
+  const { status, said } = await run(app, {
+    cwd: directory,
+    env: {
+      ...process.env,
+      CDK_OUTDIR: output,
+      CDK_CONTEXT_JSON: JSON.stringify({
+        ...contextOf(project),
+        ...readSettings(join(directory, 'cdk.context.json')),
+        ...options.context,
+      }),
+      // it judges what deploys; here it would only be slow
+      CDK_VALIDATION: process.env['CDK_VALIDATION'] ?? 'false',
+    },
   });
+  if (!quiet || status !== 0) process.stderr.write(said);
   if (status !== 0) throw fail('SYNTHESIS_FAILED', `${app} ended with ${status}`, 'mend what it printed');
+}
+
+interface Ending {
+  readonly status: number | NodeJS.Signals;
+  readonly said: string;
 }
 
 function run(
   app: string,
-  directory: string,
-  environment: NodeJS.ProcessEnv,
-): Promise<number | NodeJS.Signals> {
+  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<Ending> {
   return new Promise((resolve, reject) => {
-    const child = spawn(app, { cwd: directory, env: environment, shell: true, stdio: ['ignore', 2, 2] });
+    const child = spawn(app, { ...options, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk) => chunks.push(chunk));
+    child.stderr.on('data', (chunk) => chunks.push(chunk));
     child.once('error', reject);
-    child.once('exit', (status, signal) => resolve(status ?? signal ?? 1));
+    child.once('close', (status, signal) => {
+      resolve({ status: status ?? signal ?? 1, said: Buffer.concat(chunks).toString() });
+    });
   });
 }
 

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LocalGateway, type RequestRecord } from 'cdk-secure-api-gateway/local';
+import { type IdentityProvider, startIdentityProvider } from '../../../lib/local/identity-provider';
+import { synthesize } from '../../../lib/local/synthesize';
+import { type OrdersService, startOrdersService } from './backend';
+import { type Machines, type People, registerMachines, SCOPES, signIn } from './credentials';
+
+/** The sample, running on this machine. */
+export interface Sample {
+  readonly gateway: LocalGateway;
+  readonly service: OrdersService;
+  readonly provider: IdentityProvider;
+  readonly people: People;
+  readonly machines: Machines;
+  close(): Promise<void>;
+}
+
+export interface SampleOptions {
+  /** @default - a free one */
+  readonly port?: number;
+  readonly onRequest?: (record: RequestRecord) => void;
+}
+
+const AUDIENCE = 'orders';
+const STACK = 'Orders';
+
+/**
+ * Starts everything the sample consists of, on loopback: an OpenID provider, the orders service, and the gateway
+ * from the template that the app synthesizes for that provider.
+ */
+export async function startSample({ port, onRequest }: SampleOptions = {}): Promise<Sample> {
+  const folder = mkdtempSync(join(tmpdir(), 'orders-'));
+  const provider = await startIdentityProvider({ audience: AUDIENCE, scopes: SCOPES });
+  const authority = join(folder, 'authority.pem');
+  writeFileSync(authority, provider.certificateAuthority);
+
+  const assembly = join(folder, 'cdk.out');
+  const [service] = await Promise.all([
+    startOrdersService(),
+    synthesize({
+      output: assembly,
+      context: { issuer: provider.issuer, audience: AUDIENCE },
+      quiet: true,
+    }),
+  ]);
+  const gateway = await LocalGateway.start(
+    { assembly, stackName: STACK },
+    {
+      backends: { orders: service.url },
+      environment: { NODE_EXTRA_CA_CERTS: authority },
+      port,
+      onRequest,
+    },
+  );
+
+  return {
+    gateway,
+    service,
+    provider,
+    people: await signIn(provider),
+    machines: await registerMachines(gateway),
+    close: async () => {
+      await Promise.all([gateway.close(), service.close(), provider.close()]);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * What `npm start` runs: the sample behind its gateway, on this machine.
+ *
+ * `npm start -- --tour` sends a round of requests instead, says what became of each, and ends. `--port` moves the
+ * gateway from 8080.
+ */
+import { parseArgs } from 'node:util';
+import colors from 'picocolors';
+import { requestLine } from '../../../lib/local/request-line';
+import { runTour, tableOf } from './run-tour';
+import { startSample } from './sample';
+import { stops } from './tour';
+import { welcome } from './welcome';
+
+async function tour(): Promise<number> {
+  const sample = await startSample();
+  const outcomes = await runTour(sample.gateway, stops(sample));
+  await sample.close();
+
+  const wrong = outcomes.filter(({ asExpected }) => !asExpected).length;
+  console.log(`${tableOf(outcomes)}\n`);
+  console.log(`${outcomes.length - wrong} of ${outcomes.length} requests came out as expected`);
+  return wrong === 0 ? 0 : 1;
+}
+
+async function serve(port: number): Promise<void> {
+  const sample = await startSample({
+    port,
+    onRequest: (record) => console.log(requestLine(record, colors)),
+  });
+  console.log(welcome(sample));
+
+  await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  await sample.close();
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { tour: { type: 'boolean' }, port: { type: 'string', default: '8080' } },
+  });
+  if (values.tour) process.exitCode = await tour();
+  else await serve(Number(values.port));
+}
+
+main().catch((error: Error) => {
+  console.error(error.stack);
+  process.exitCode = 1;
+});

@@ -1,0 +1,119 @@
+import type { Sample } from './sample';
+
+/** A request of the tour, and what must become of it. */
+export interface Stop {
+  /** What it shows. */
+  readonly shows: string;
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly status: number;
+  /** Stage that must have decided; `backend` where the service answered. */
+  readonly stage: string;
+}
+
+const ORDER = {
+  lines: [{ sku: 'TEA-0042', quantity: 2 }],
+  address: { name: 'Ada', street: 'St James Square 12', city: 'London', country: 'GB' },
+};
+const IDEMPOTENCY = { 'Idempotency-Key': '5f0c2a4e-tour' };
+
+export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>): readonly Stop[] {
+  const { alice, admin, expired, foreign } = people;
+  const { carrier, reader } = machines;
+  const read = { method: 'GET', path: '/orders' };
+  const create = { method: 'POST', path: '/orders' };
+  const shipments = { method: 'GET', path: '/shipments?carrier=Royal%20Mail' };
+
+  return [
+    allowed(200, 'public operation', { method: 'GET', path: '/health' }),
+    allowed(200, 'token with the scope', { ...read, headers: bearer(alice) }),
+    allowed(201, 'body within its schema', {
+      ...create,
+      headers: { ...bearer(alice), ...IDEMPOTENCY },
+      body: ORDER,
+    }),
+    allowed(200, "caller's own orders", {
+      method: 'GET',
+      path: '/customers/alice/orders',
+      headers: bearer(alice),
+    }),
+    allowed(204, 'role that may delete', {
+      method: 'DELETE',
+      path: '/orders/00000002',
+      headers: bearer(admin),
+    }),
+    allowed(200, 'API key of a machine', { ...read, headers: key(reader) }),
+    allowed(200, 'API key with another scope', { ...shipments, headers: key(carrier) }),
+
+    refused(404, 'routing', 'path that is not in the document', { method: 'GET', path: '/admin' }),
+    refused(401, 'authentication', 'no credential', read),
+    refused(401, 'authentication', 'expired token', { ...read, headers: bearer(expired) }),
+    refused(401, 'authentication', 'token for another service', { ...read, headers: bearer(foreign) }),
+    refused(401, 'authentication', 'token with a changed claim', {
+      ...read,
+      headers: bearer(tampered(alice)),
+    }),
+    refused(401, 'authentication', 'API key that was mistyped', {
+      ...read,
+      headers: key(`${reader.slice(0, -1)}_`),
+    }),
+    refused(403, 'authorization', 'API key without the scope', { ...shipments, headers: key(reader) }),
+    refused(403, 'authorization', 'role that may not delete', {
+      method: 'DELETE',
+      path: '/orders/00000001',
+      headers: bearer(alice),
+    }),
+    refused(403, 'authorization', "another customer's orders", {
+      method: 'GET',
+      path: '/customers/bob/orders',
+      headers: bearer(alice),
+    }),
+    refused(400, 'parameters', 'value out of bounds', {
+      method: 'GET',
+      path: '/orders?limit=1000',
+      headers: bearer(alice),
+    }),
+    refused(400, 'parameters', 'query parameter nobody declared', {
+      method: 'GET',
+      path: '/orders?debug=true',
+      headers: bearer(alice),
+    }),
+    refused(400, 'parameters', 'required header missing', { ...create, headers: bearer(alice), body: ORDER }),
+    refused(400, 'body', 'body that breaks its schema', {
+      ...create,
+      headers: { ...bearer(alice), ...IDEMPOTENCY },
+      body: { ...ORDER, price: 1 },
+    }),
+  ];
+}
+
+type Request = Omit<Stop, 'shows' | 'status' | 'stage'>;
+
+function allowed(status: number, shows: string, request: Request): Stop {
+  return { ...request, shows, status, stage: 'backend' };
+}
+
+function refused(status: number, stage: string, shows: string, request: Request): Stop {
+  return { ...request, shows, status, stage };
+}
+
+function bearer(token: string) {
+  return { Authorization: `Bearer ${token}` };
+}
+
+function key(apiKey: string) {
+  return { 'X-Api-Key': apiKey };
+}
+
+/** The token with another subject and the old signature. */
+function tampered(token: string): string {
+  const [header, payload = '', signature] = token.split('.');
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+  return [
+    header,
+    Buffer.from(JSON.stringify({ ...claims, sub: 'bob' })).toString('base64url'),
+    signature,
+  ].join('.');
+}

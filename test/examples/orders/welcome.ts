@@ -1,0 +1,31 @@
+import type { Sample } from './sample';
+
+/** What `npm start` says once everything runs. */
+export function welcome({ gateway, service, provider, people, machines }: Sample): string {
+  const url = (path: string) => `'${gateway.url}${path}'`;
+  return `
+The orders sample is behind its gateway, on this machine only.
+
+  gateway            ${gateway.url}
+  OpenID provider    ${provider.issuer} (its certificate is trusted by the authorizer only)
+  orders service     ${service.url} (private: in AWS nothing but the gateway reaches it)
+${gateway.ignored.map((sentence) => `  not as deployed    ${sentence}\n`).join('')}
+Credentials, good for an hour:
+
+  ALICE=${people.alice}
+  ADMIN=${people.admin}
+  CARRIER=${machines.carrier}
+
+Requests, to be pasted after them:
+
+  curl -i ${url('health')}
+  curl -i ${url('orders')}
+  curl -i ${url('orders?limit=10')} -H "Authorization: Bearer $ALICE"
+  curl -i ${url('orders?limit=1000')} -H "Authorization: Bearer $ALICE"
+  curl -i ${url('customers/bob/orders')} -H "Authorization: Bearer $ALICE"
+  curl -i -X DELETE ${url('orders/00000001')} -H "Authorization: Bearer $ADMIN"
+  curl -i ${url('shipments?carrier=Royal%20Mail')} -H "X-Api-Key: $CARRIER"
+
+Each request is a line below. Ctrl-C ends it.
+`;
+}
