@@ -21,7 +21,7 @@ import { gatherRedactions } from './gather-redactions';
 import { SettingsReader } from './inherit-settings';
 import type { OpenApiDocument } from './open-api-document';
 import { listOperations, type Operation } from './operation';
-import { Report } from './report';
+import { FindingSeverity, Report } from './report';
 import { ModelRegistry } from './schema';
 import { readSecuritySchemes, type SecurityScheme } from './security-schemes';
 import { unifyPaths } from './unify-paths';
@@ -37,6 +37,16 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
   const report = new Report(source);
   const { emitUnproven = false } = options;
 
+  for (const { at, pointer, target } of source.idleActions) {
+    report.findings.push({
+      code: 'OVERLAY_WITHOUT_TARGET',
+      severity: FindingSeverity.WARNING,
+      at,
+      pointer,
+      message: `target ${JSON.stringify(target)} selects nothing, so this action does nothing`,
+      remedy: 'mend the target, or remove the action: the document may have changed under it',
+    });
+  }
   checkStructure(source, report);
   checkReferences(source);
   throwProblems(report.problems.length > 0);

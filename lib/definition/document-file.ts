@@ -127,7 +127,7 @@ function placeOf(path: string, lines: LineCounter, offset: number): string {
  * Refuses what later passes would have to fear: depth, for their stack, and the one key that changes an
  * object's prototype. Answers the number of keys.
  */
-function requireSafe(value: unknown, path: string, depth = 0): number {
+export function requireSafe(value: unknown, path: string, depth = 0): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (depth > MAXIMUM_DEPTH) {
     refuse(

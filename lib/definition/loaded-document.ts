@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { GatewayConfigurationError, type Problem } from '../errors';
 import { type DocumentFile, parseFile } from './document-file';
 import { asObject, member, pointerBelow, pointerTokens } from './json-pointer';
+import type { OverlaidFile } from './overlay/apply-overlays';
 import type { DocumentSource, Sourced } from './source';
 
 /** The files of a document, read when first referred to and kept. */
@@ -13,7 +14,11 @@ export class LoadedDocument implements DocumentSource {
   private readonly targets = new Map<string, Sourced | undefined>();
   private readonly faults = new Map<string, Problem>();
 
-  constructor(rootFile: DocumentFile) {
+  constructor(
+    rootFile: DocumentFile,
+    /** Actions of overlays that matched nothing. */
+    public readonly idleActions: OverlaidFile['idle'] = [],
+  ) {
     this.files.set(resolve(rootFile.path), rootFile);
     this.root = { value: rootFile.value, file: rootFile.path, pointer: '' };
   }

@@ -1,5 +1,6 @@
 import { parseFile } from './document-file';
 import { LoadedDocument, readText } from './loaded-document';
+import { applyOverlays } from './overlay/apply-overlays';
 
 /** How a document is read from a file. */
 export interface OpenApiDocumentOptions {
@@ -33,7 +34,15 @@ export class OpenApiDocument {
 
   /** Reads a document from text. */
   public static fromString(text: string, options: OpenApiTextOptions): OpenApiDocument {
-    return new OpenApiDocument(new LoadedDocument(parseFile(options.path, text)));
+    const file = parseFile(options.path, text);
+    const { overlays = [] } = options;
+    if (overlays.length === 0) return new OpenApiDocument(new LoadedDocument(file));
+
+    const overlaid = applyOverlays(
+      file,
+      overlays.map((path) => parseFile(path, readText(path))),
+    );
+    return new OpenApiDocument(new LoadedDocument(overlaid.file, overlaid.idle));
   }
 
   /** @internal */
