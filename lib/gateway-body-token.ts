@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type IPostProcessor, type IResolvable, type IResolveContext, Token } from 'aws-cdk-lib';
 
 /**
@@ -11,34 +12,47 @@ export class BodyToken implements IResolvable, IPostProcessor {
   public readonly creationStack: string[] = [];
 
   readonly #text: string;
-  readonly #values: unknown[] = [];
+  readonly #values: unknown[];
+  #abridged = false;
 
   constructor(body: unknown) {
     const indices = new Map<unknown, number>();
-    const mark = Math.random().toString(36).slice(2);
-    this.#slot = (index) => `"${mark}:${index}"`;
-    this.#text = JSON.stringify(body, (_key, value: unknown) => {
+    this.#text = JSON.stringify(body, function (this: Readonly<Record<string, unknown>>, key) {
+      // as it is, not as its toJSON has it, which for a token is no more than a name
+      const value = this[key];
       if (!Token.isUnresolved(value)) return value;
-      const index = indices.get(value) ?? this.#values.push(value) - 1;
+      const index = indices.get(value) ?? indices.size;
       indices.set(value, index);
-      return `${mark}:${index}`;
+      return slot(index);
     });
+    this.#values = [...indices.keys()];
   }
 
-  readonly #slot: (index: number) => string;
-
   public resolve(context: IResolveContext): unknown {
-    context.registerPostProcessor(this);
+    // while references are collected only the tokens count
+    if (!context.preparing) context.registerPostProcessor(this);
     return this.#values;
   }
 
   /** A fresh copy each time: property overrides are merged into what is returned. */
   public postProcess(values: unknown[]): unknown {
+    if (this.#abridged) return { digest: createHash('sha256').update(this.#text).digest('hex'), values };
+
     const text = values.reduce<string>(
-      (result, value, index) => result.replaceAll(this.#slot(index), JSON.stringify(value)),
+      (result, value, index) => result.replaceAll(JSON.stringify(slot(index)), () => JSON.stringify(value)),
       this.#text,
     );
     return JSON.parse(text);
+  }
+
+  /** What `render` makes of the body as its digest and resolved tokens, overrides merged into it. */
+  public abridged<T>(render: () => T): T {
+    this.#abridged = true;
+    try {
+      return render();
+    } finally {
+      this.#abridged = false;
+    }
   }
 
   public toString(): string {
@@ -48,4 +62,9 @@ export class BodyToken implements IResolvable, IPostProcessor {
   public toJSON(): unknown {
     return '<unresolved-body>';
   }
+}
+
+/** Stands for a value in the text. A control character, which no document needs, tells it from other strings. */
+function slot(index: number): string {
+  return `\u0001${index}`;
 }

@@ -3,6 +3,8 @@ import type { AuditOptions } from './audit/audit-options';
 import type { Backend } from './backend/backend';
 import type { OpenApiDocument } from './definition/open-api-document';
 import type { FindingSeverity } from './definition/report';
+import type { EdgeOptions } from './edge/edge-options';
+import type { IWebAcl } from './edge/web-acl';
 import type { Authentication } from './identity/authentication';
 import type { AuthorizerOptions } from './identity/authorizer';
 import type { Throttle } from './traffic/throttle';
@@ -47,6 +49,21 @@ export interface SecureApiGatewayProps {
    * @default Duration.seconds(30)
    */
   readonly revokeWithin?: Duration;
+
+  /**
+   * Who may call, how often, and what may not be sent.
+   *
+   * @default - everyone, at rates per address and credential; attack patterns are refused
+   */
+  readonly edge?: EdgeOptions;
+
+  /**
+   * A web ACL that is defined elsewhere, in place of the gateway's own; `edge` then has no effect. It must refuse
+   * the reserved identity headers: `WebAclRuleGroup` has the rules.
+   *
+   * @default - one is defined as `edge` says
+   */
+  readonly webAcl?: IWebAcl;
 
   /**
    * What is recorded, and for how long.

@@ -7,12 +7,14 @@ import { Construct } from 'constructs';
 import { LoggingRole, loggingRoleOf } from './audit/logging-role';
 import { compile } from './definition/compile';
 import type { CompiledApi } from './definition/compiled-api';
+import type { IWebAcl } from './edge/web-acl';
 import { defineAuthorizer } from './gateway-authorizer';
 import { connectBackends } from './gateway-backends';
 import { completeBody } from './gateway-body';
 import { BodyToken } from './gateway-body-token';
 import { compileGateway } from './gateway-configuration';
 import { defineDeployment } from './gateway-deployment';
+import { defineEdge } from './gateway-edge';
 import { reportFindings } from './gateway-findings';
 import type { SecureApiGatewayProps } from './gateway-props';
 import { defineStage } from './gateway-stage';
@@ -44,6 +46,9 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
   /** Authenticates and authorizes every request. */
   public readonly authorizerFunction: lambda.Function;
 
+  /** Protects the stage. */
+  public readonly webAcl: IWebAcl;
+
   /** One line for each request that reached the API. */
   public readonly accessLogGroup: logs.ILogGroup;
 
@@ -64,16 +69,17 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     const backends = connectBackends(this, props.backends);
     this.connections = backends.connections;
 
+    const body = new BodyToken(
+      completeBody(compiled.body, {
+        authorizerUri: authorizer.uri,
+        securityPolicy: SECURITY_POLICY,
+        endpointAccessMode: 'STRICT',
+        disableDefaultEndpoint: false,
+        integrationFor: (placeholder) => backends.integrationFor(placeholder),
+      }),
+    );
     this.restApi = new apigateway.CfnRestApi(this, 'Resource', {
-      body: new BodyToken(
-        completeBody(compiled.body, {
-          authorizerUri: authorizer.uri,
-          securityPolicy: SECURITY_POLICY,
-          endpointAccessMode: 'STRICT',
-          disableDefaultEndpoint: false,
-          integrationFor: (placeholder) => backends.integrationFor(placeholder),
-        }),
-      ),
+      body,
       mode: 'overwrite',
       failOnWarnings: true,
       parameters: { endpointConfigurationTypes: 'REGIONAL' },
@@ -87,13 +93,20 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     });
     this.stage = defineStage(this, {
       restApiId: this.restApi.ref,
-      deploymentId: defineDeployment(this, this.restApi).ref,
+      deploymentId: defineDeployment(this, this.restApi, body).ref,
       stageName,
       accessLogGroup: this.accessLogGroup,
       throttle,
       methodThrottles: compiled.stage.throttles,
       after: loggingRoleOf(this, audit.loggingRole ?? LoggingRole.ENSURE),
     });
+    const { webAcl } = defineEdge(this, compiled, {
+      stage: this.stage,
+      pathPrefixes: [`/${stageName}`],
+      options: props.edge ?? {},
+      ...(props.webAcl && { webAcl: props.webAcl }),
+    });
+    this.webAcl = webAcl;
     new UsagePlans(this, 'Plans', { restApiId: this.restApi.ref, stageName: this.stage.ref, tiers });
 
     const { region } = Stack.of(this);

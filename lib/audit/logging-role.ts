@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, type IDependable } from 'constructs';
-import { handlerBundle } from '../handler-bundle';
+import { BundledCode } from '../bundled-code';
 
 /**
  * Where the role comes from with which API Gateway writes logs. There is one for an account and region.
@@ -71,7 +71,7 @@ class EnsuredLoggingRole extends Construct {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
-      code: lambda.Code.fromAsset(handlerBundle('logging-role')),
+      code: new BundledCode('logging-role'),
       timeout: Duration.minutes(2),
       role: handlerRole,
       logGroup,

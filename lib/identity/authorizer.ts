@@ -3,12 +3,11 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { BundledCode } from '../bundled-code';
 import { GatewayConfigurationError } from '../errors';
-import { handlerBundle } from '../handler-bundle';
 import { authorizerBundle } from '../protocol/authorizer-bundles';
 import { AUTHORIZER_CONFIGURATION, type AuthorizerConfiguration } from '../protocol/authorizer-configuration';
 import type { Policy } from '../protocol/policy';
-import { type AuthorizerAsset, withAuthorizerCode } from './authorizer-asset';
 
 /** Bytes of names and values that Lambda allows in a function's environment. */
 const MAXIMUM_ENVIRONMENT_BYTES = 4096;
@@ -71,24 +70,19 @@ export class Authorizer extends Construct {
     });
     this.logGroup.grantWrite(role);
 
-    this.handler = withAuthorizerCode(
-      this.node,
-      assetOf(props),
-      (code) =>
-        new lambda.Function(this, 'Handler', {
-          description: `Authorizer of ${this.node.path}`.slice(0, 256),
-          runtime: lambda.Runtime.NODEJS_24_X,
-          architecture: lambda.Architecture.ARM_64,
-          handler: 'index.handler',
-          code,
-          memorySize,
-          timeout: Duration.seconds(10),
-          reservedConcurrentExecutions: reservedConcurrency,
-          role,
-          logGroup: this.logGroup,
-          environment: { [AUTHORIZER_CONFIGURATION]: this.environmentOf(props.configuration) },
-        }),
-    );
+    this.handler = new lambda.Function(this, 'Handler', {
+      description: `Authorizer of ${this.node.path}`.slice(0, 256),
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: codeOf(props),
+      memorySize,
+      timeout: Duration.seconds(10),
+      reservedConcurrentExecutions: reservedConcurrency,
+      role,
+      logGroup: this.logGroup,
+      environment: { [AUTHORIZER_CONFIGURATION]: this.environmentOf(props.configuration) },
+    });
     this.uri = `arn:${Aws.PARTITION}:apigateway:${Stack.of(this).region}:lambda:path/2015-03-31/functions/${this.handler.functionArn}/invocations`;
   }
 
@@ -128,9 +122,9 @@ export class Authorizer extends Construct {
   }
 }
 
-function assetOf({ policy, configuration, files }: AuthorizerProps): AuthorizerAsset {
+function codeOf({ policy, configuration, files }: AuthorizerProps): lambda.Code {
   const kinds = Object.values(configuration.schemes).map(({ kind }) => kind);
-  return { bundle: handlerBundle(authorizerBundle(kinds)), policy, files };
+  return new BundledCode(authorizerBundle(kinds), { ...files, 'policy.json': JSON.stringify(policy) });
 }
 
 /** The literal parts of a resolved string: `{ 'Fn::Join': ['', […]] }` or the string itself. */

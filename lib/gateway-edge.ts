@@ -1,0 +1,69 @@
+import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import type { Construct } from 'constructs';
+import type { CompiledApi, SizeClass } from './definition/compiled-api';
+import { BodySize, type EdgeBodySize } from './edge/edge-operation';
+import type { EdgeOptions } from './edge/edge-options';
+import { type IWebAcl, WebAcl } from './edge/web-acl';
+
+export interface EdgeParts {
+  readonly stage: apigateway.CfnStage;
+  /** What may stand in front of the API's paths as clients send them, each with its slash. */
+  readonly pathPrefixes: string[];
+  readonly options: EdgeOptions;
+  /** One that is defined elsewhere, in place of ours. */
+  readonly webAcl?: IWebAcl;
+}
+
+export interface Edge {
+  readonly webAcl: IWebAcl;
+  /** For what must wait until the stage is protected. */
+  readonly association: CfnWebACLAssociation;
+}
+
+/** The web ACL in front of the stage, knowing what the document says of bodies, logins and networks. */
+export function defineEdge(scope: Construct, { edge, audit, policy }: CompiledApi, parts: EdgeParts): Edge {
+  const { stage, pathPrefixes, options } = parts;
+  const { headers, queryParameters, cookies, body } = audit.redact;
+
+  const webAcl =
+    parts.webAcl ??
+    new WebAcl(scope, 'WebAcl', {
+      ...options,
+      pathPrefixes,
+      credentialHeaders: credentialHeadersOf(policy),
+      ...(edge.mediaTypes.length > 0 && { mediaTypes: [...edge.mediaTypes] }),
+      bodySizes: bodySizesOf(edge),
+      uninspected: [...edge.uninspected],
+      loginOperations: [...edge.loginOperations],
+      restrictions: edge.onlyFrom.map(({ method, path, set }) => ({ method, path, from: set })),
+      redaction: {
+        headers: [...headers],
+        cookies: [...cookies],
+        queryArguments: [...queryParameters],
+        body,
+      },
+    });
+
+  return { webAcl, association: webAcl.associate(stage) };
+}
+
+function credentialHeadersOf({ schemes }: CompiledApi['policy']): string[] {
+  const names = Object.values(schemes).flatMap((location) =>
+    location.in === 'header' ? [location.name] : [],
+  );
+  return ['authorization', ...names];
+}
+
+const SIZES: Readonly<Record<SizeClass, BodySize>> = {
+  '16': BodySize.KB_16,
+  '32': BodySize.KB_32,
+  '64': BodySize.KB_64,
+};
+
+/** The smallest class needs no rule: it is what holds everywhere. */
+function bodySizesOf({ sizeClasses }: CompiledApi['edge']): EdgeBodySize[] {
+  return (['32', '64'] as const).flatMap((size) =>
+    sizeClasses[size].map(({ method, path }) => ({ method, path, size: SIZES[size] })),
+  );
+}

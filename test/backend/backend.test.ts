@@ -1,0 +1,401 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Backend, type BackendOptions, SecureApiGateway } from '../../lib';
+import {
+  CUSTOMER,
+  certificateOf,
+  DOCUMENT,
+  documentOf,
+  ENVIRONMENT,
+  gatewayStack,
+  loadBalancerIn,
+  quickApp,
+  SERVER_NAME,
+} from '../fixtures/gateway';
+import { codesOf } from '../fixtures/problems';
+
+const ALB_ARN = 'arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/orders/1';
+
+describe('a backend', () => {
+  test('is called by HTTPS at the name in its certificate, through the link', () => {
+    const { stack } = gatewayStack({ backend: { basePath: '/v2' } });
+
+    expect(integrationOf(stack, '/orders/{orderId}', 'get')).toMatchObject({
+      type: 'http_proxy',
+      httpMethod: 'GET',
+      uri: `https://${SERVER_NAME}/v2/orders/{orderId}`,
+      connectionType: 'VPC_LINK',
+      connectionId: { Ref: expect.stringMatching(/Links/) },
+      integrationTarget: { Ref: expect.stringMatching(/Alb/) },
+    });
+  });
+
+  test('gets every identity header, and no credential', () => {
+    const { stack } = gatewayStack();
+
+    expect(integrationOf(stack, '/orders/{orderId}', 'get')?.['requestParameters']).toEqual({
+      'integration.request.path.orderId': 'method.request.path.orderId',
+      'integration.request.header.X-User-Id': 'context.authorizer.userId',
+      'integration.request.header.X-User-Roles': 'context.authorizer.userRoles',
+      'integration.request.header.X-User-Scopes': 'context.authorizer.userScopes',
+      'integration.request.header.X-Tenant-Id': 'context.authorizer.tenantId',
+      'integration.request.header.X-Client-Id': 'context.authorizer.clientId',
+      'integration.request.header.X-Request-Id': 'context.extendedRequestId',
+      'integration.request.header.Authorization': "'-'",
+    });
+  });
+
+  test('gets identity headers on public operations too, where a caller could forge them', () => {
+    const { stack } = gatewayStack();
+
+    expect(integrationOf(stack, '/health', 'get')?.['requestParameters']).toMatchObject({
+      'integration.request.header.X-User-Id': 'context.authorizer.userId',
+    });
+  });
+
+  test('has its certificate verified, unless told otherwise', () => {
+    expect(integrationOf(gatewayStack().stack, '/orders', 'get')).not.toHaveProperty('tlsConfig');
+
+    const { stack } = gatewayStack({ backend: { skipIssuerVerification: true } });
+    expect(integrationOf(stack, '/orders', 'get')).toMatchObject({
+      tlsConfig: { insecureSkipVerification: true },
+    });
+  });
+
+  test('takes a timeout, further headers and another port', () => {
+    const { stack, vpc } = gatewayStack();
+    const loadBalancer = new elbv2.ApplicationLoadBalancer(stack, 'Other', { vpc });
+    loadBalancer.addListener('Tls', {
+      port: 8443,
+      protocol: elbv2.ApplicationProtocol.HTTPS,
+      certificates: [certificateOf(stack)],
+      open: false,
+      defaultAction: elbv2.ListenerAction.fixedResponse(404),
+    });
+    gatewayBefore(stack, 'OtherGateway', {
+      orders: Backend.applicationLoadBalancer(loadBalancer, {
+        serverName: SERVER_NAME,
+        port: 8443,
+        timeout: Duration.seconds(5),
+        headers: { 'X-Source': 'gateway' },
+      }),
+    });
+
+    const integration = integrationOf(stack, '/orders', 'get', 1);
+    expect(integration).toMatchObject({ uri: `https://${SERVER_NAME}:8443/orders`, timeoutInMillis: 5000 });
+    expect(integration?.['requestParameters']).toMatchObject({
+      'integration.request.header.X-Source': "'gateway'",
+    });
+  });
+
+  test('that may take more than 29 seconds warns of the quota', () => {
+    const { stack } = gatewayStack({ backend: { timeout: Duration.seconds(60) } });
+
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('quota'));
+  });
+
+  test.each<[string, Partial<BackendOptions>, string]>([
+    ['an address', { serverName: 'https://orders.example.com' }, 'BACKEND_SERVER_NAME'],
+    ['a name without a dot', { serverName: 'orders' }, 'BACKEND_SERVER_NAME'],
+    ['a base path with a slash at its end', { basePath: '/v2/' }, 'BACKEND_BASE_PATH'],
+    ['a base path that climbs', { basePath: '/v2?x=' }, 'BACKEND_BASE_PATH'],
+    ['too short a timeout', { timeout: Duration.millis(10) }, 'BACKEND_TIMEOUT'],
+    ['too long a timeout', { timeout: Duration.minutes(6) }, 'BACKEND_TIMEOUT'],
+    ['an identity header', { headers: { 'x-user-id': 'me' } }, 'BACKEND_HEADER_NAME'],
+    ['a header API Gateway refuses', { headers: { 'Content-Length': '1' } }, 'BACKEND_HEADER_NAME'],
+    ['a header value that would leave its quotes', { headers: { 'X-A': "a'b" } }, 'BACKEND_HEADER_VALUE'],
+    ['a header value of two lines', { headers: { 'X-A': 'a\nb' } }, 'BACKEND_HEADER_VALUE'],
+  ])('fails with %s', (_what, backend, code) => {
+    expect(codesOf(() => gatewayStack({ backend }))).toEqual([code]);
+  });
+});
+
+describe('the way to a backend', () => {
+  test('leads from the link to the listener only, and the load balancer admits the link only', () => {
+    const template = Template.fromStack(gatewayStack().stack);
+
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      GroupDescription: 'VPC link of the API gateway',
+      // a rule of its own replaces EC2's implicit one, which would let everything out
+      SecurityGroupEgress: Match.absent(),
+      SecurityGroupIngress: Match.absent(),
+    });
+    template.resourceCountIs('AWS::EC2::SecurityGroupEgress', 1);
+    template.hasResourceProperties('AWS::EC2::SecurityGroupEgress', { FromPort: 443, ToPort: 443 });
+    template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 1);
+    template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+      FromPort: 443,
+      ToPort: 443,
+      SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('LinksVpcGroup'), 'GroupId'] },
+    });
+  });
+
+  test('stands in private subnets of at least two zones, with a group of its own', () => {
+    Template.fromStack(gatewayStack().stack).hasResourceProperties('AWS::ApiGatewayV2::VpcLink', {
+      SubnetIds: [
+        { Ref: Match.stringLikeRegexp('PrivateSubnet1') },
+        { Ref: Match.stringLikeRegexp('PrivateSubnet2') },
+        { Ref: Match.stringLikeRegexp('PrivateSubnet3') },
+      ],
+      SecurityGroupIds: [{ 'Fn::GetAtt': [Match.anyValue(), 'GroupId'] }],
+    });
+    Template.fromStack(gatewayStack().stack).resourceCountIs('AWS::ApiGateway::VpcLink', 0);
+  });
+
+  test('leads to a load balancer of another stack without a cycle', () => {
+    const app = quickApp();
+    const services = new Stack(app, 'Services', { env: ENVIRONMENT });
+    const vpc = new ec2.Vpc(services, 'Vpc');
+    const loadBalancer = loadBalancerIn(services, vpc);
+    const edge = new Stack(app, 'Edge', { env: ENVIRONMENT });
+    gatewayBefore(edge, 'Gateway', {
+      orders: Backend.applicationLoadBalancer(loadBalancer, { serverName: SERVER_NAME }),
+    });
+
+    Template.fromStack(edge).hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+      GroupId: { 'Fn::ImportValue': Match.stringLikeRegexp('AlbSecurityGroup') },
+      FromPort: 443,
+    });
+    Template.fromStack(services).resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+    expect(services.dependencies).toEqual([]);
+  });
+
+  test('leads to an imported load balancer', () => {
+    const stack = new Stack(quickApp(), 'Orders', { env: ENVIRONMENT });
+    const vpc = new ec2.Vpc(stack, 'Vpc');
+    const imported = elbv2.ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(stack, 'Alb', {
+      loadBalancerArn: ALB_ARN,
+      securityGroupId: 'sg-1',
+      vpc,
+    });
+    gatewayBefore(stack, 'Gateway', {
+      orders: Backend.applicationLoadBalancer(imported, { serverName: SERVER_NAME }),
+    });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
+      GroupId: 'sg-1',
+      FromPort: 443,
+      ToPort: 443,
+    });
+    expect(integrationOf(stack, '/orders', 'get')).toMatchObject({ integrationTarget: ALB_ARN });
+  });
+
+  test('leads to one listener, on its port', () => {
+    const stack = new Stack(quickApp(), 'Orders', { env: ENVIRONMENT });
+    const loadBalancer = new elbv2.ApplicationLoadBalancer(stack, 'Alb', { vpc: new ec2.Vpc(stack, 'Vpc') });
+    const listener = loadBalancer.addListener('Tls', {
+      port: 9443,
+      protocol: elbv2.ApplicationProtocol.HTTPS,
+      certificates: [certificateOf(stack)],
+      open: false,
+      defaultAction: elbv2.ListenerAction.fixedResponse(404),
+    });
+    gatewayBefore(stack, 'Gateway', {
+      orders: Backend.applicationListener(listener, { serverName: SERVER_NAME }),
+    });
+
+    expect(integrationOf(stack, '/orders', 'get')).toMatchObject({
+      uri: `https://${SERVER_NAME}:9443/orders`,
+      integrationTarget: { Ref: expect.stringMatching(/Alb/) },
+    });
+    Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: 9443 });
+  });
+
+  test('leads to a Network Load Balancer with a group', () => {
+    const { stack } = networkStack(true);
+
+    expect(integrationOf(stack, '/orders', 'get')).toMatchObject({
+      integrationTarget: { Ref: expect.stringMatching(/Nlb/) },
+    });
+    Template.fromStack(stack).hasResourceProperties('AWS::EC2::SecurityGroupIngress', { FromPort: 443 });
+  });
+
+  test('is one link for all backends of a VPC', () => {
+    const { stack, loadBalancer, vpc } = gatewayStack();
+    const payments = loadBalancerIn(stack, vpc, 'PaymentsAlb');
+    gatewayBefore(stack, 'Both', twoBackends(loadBalancer, payments), TWO_BACKENDS);
+
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::ApiGatewayV2::VpcLink', 2);
+    expect(integrationOf(stack, '/orders', 'get', 1)?.['connectionId']).toEqual(
+      integrationOf(stack, '/health', 'get', 1)?.['connectionId'],
+    );
+    expect(integrationOf(stack, '/orders', 'get', 1)?.['integrationTarget']).not.toEqual(
+      integrationOf(stack, '/health', 'get', 1)?.['integrationTarget'],
+    );
+  });
+
+  test('is another link in another VPC', () => {
+    const { stack, loadBalancer } = gatewayStack();
+    const payments = loadBalancerIn(stack, new ec2.Vpc(stack, 'OtherVpc'), 'PaymentsAlb');
+    gatewayBefore(stack, 'Both', twoBackends(loadBalancer, payments), TWO_BACKENDS);
+
+    Template.fromStack(stack).resourceCountIs('AWS::ApiGatewayV2::VpcLink', 3);
+    expect(integrationOf(stack, '/orders', 'get', 1)?.['connectionId']).not.toEqual(
+      integrationOf(stack, '/health', 'get', 1)?.['connectionId'],
+    );
+  });
+});
+
+describe('a way past the gateway', () => {
+  test('is an internet-facing load balancer', () => {
+    expect(codesOf(() => stackBefore({ internetFacing: true }))).toEqual(['BACKEND_INTERNET_FACING']);
+    expect(codesOf(() => stackBefore({ internetFacing: true }, { allowInternetFacing: true }))).toEqual([]);
+  });
+
+  test('is a listener that admits any address', () => {
+    expect(() => Template.fromStack(stackBefore({}, {}, { open: true }))).toThrow('BACKEND_OPEN_GROUP');
+    expect(() => Template.fromStack(stackBefore({}, { allowOpenGroup: true }, { open: true }))).not.toThrow();
+  });
+
+  test('is a rule for any address that is added after the gateway', () => {
+    const { stack, loadBalancer } = gatewayStack();
+    loadBalancer.connections.allowFromAnyIpv4(ec2.Port.tcp(443));
+
+    expect(() => Template.fromStack(stack)).toThrow('BACKEND_OPEN_GROUP');
+  });
+
+  test('is an imported group that is opened here', () => {
+    const stack = new Stack(quickApp(), 'Orders', { env: ENVIRONMENT });
+    const imported = elbv2.ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(stack, 'Alb', {
+      loadBalancerArn: ALB_ARN,
+      securityGroupId: 'sg-1',
+      vpc: new ec2.Vpc(stack, 'Vpc'),
+    });
+    gatewayBefore(stack, 'Gateway', {
+      orders: Backend.applicationLoadBalancer(imported, { serverName: SERVER_NAME }),
+    });
+    imported.connections.allowFrom(ec2.Peer.anyIpv6(), ec2.Port.tcp(443));
+
+    expect(() => Template.fromStack(stack)).toThrow('BACKEND_OPEN_GROUP');
+  });
+
+  test('is a listener without TLS', () => {
+    const plain = { port: 443, protocol: elbv2.ApplicationProtocol.HTTP, certificates: [] };
+
+    expect(() => Template.fromStack(stackBefore({}, {}, plain))).toThrow('BACKEND_PLAIN_HTTP');
+    expect(() =>
+      Template.fromStack(stackBefore({}, { allowPlainHttp: true }, { ...plain, port: 80 })),
+    ).not.toThrow();
+  });
+
+  test('is a Network Load Balancer without a group', () => {
+    const { stack } = networkStack(false);
+
+    expect(() => Template.fromStack(stack)).toThrow('BACKEND_NO_GROUP');
+  });
+
+  test('is a link in a public subnet', () => {
+    const linkSubnets = { subnetType: ec2.SubnetType.PUBLIC };
+
+    expect(codesOf(() => gatewayStack({ backend: { linkSubnets } }))).toEqual(['LINK_PUBLIC_SUBNET']);
+  });
+
+  test('is not needed to fail a link in one zone only, or a load balancer nobody listens at', () => {
+    expect(
+      codesOf(() => gatewayStack({ backend: { linkSubnets: { availabilityZones: ['dummy1a'] } } })),
+    ).toEqual(['LINK_ZONES']);
+    expect(() => Template.fromStack(gatewayStack({ backend: { port: 444 } }).stack)).toThrow(
+      'BACKEND_LISTENER',
+    );
+  });
+
+  test('cannot be told of an imported load balancer without VPC, or an imported listener without load balancer', () => {
+    const stack = new Stack(quickApp(), 'Orders', { env: ENVIRONMENT });
+    const imported = elbv2.ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(stack, 'Alb', {
+      loadBalancerArn: ALB_ARN,
+      securityGroupId: 'sg-1',
+    });
+    const listener = elbv2.ApplicationListener.fromApplicationListenerAttributes(stack, 'Listener', {
+      listenerArn: ALB_ARN.replace('loadbalancer', 'listener'),
+      securityGroup: ec2.SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1'),
+    });
+    const codes = (backend: Backend) => codesOf(() => gatewayBefore(stack, 'Gateway', { orders: backend }));
+
+    expect(codes(Backend.applicationLoadBalancer(imported, { serverName: SERVER_NAME }))).toEqual([
+      'BACKEND_VPC',
+    ]);
+    stack.node.tryRemoveChild('Gateway');
+    expect(codes(Backend.applicationListener(listener, { serverName: SERVER_NAME }))).toEqual([
+      'BACKEND_LOAD_BALANCER',
+      'BACKEND_VPC',
+    ]);
+  });
+});
+
+const TWO_BACKENDS = DOCUMENT.replace('public: for load balancers', 'public: for all, backend: payments');
+
+function twoBackends(
+  orders: elbv2.IApplicationLoadBalancer,
+  payments: elbv2.IApplicationLoadBalancer,
+): Record<string, Backend> {
+  return {
+    orders: Backend.applicationLoadBalancer(orders, { serverName: SERVER_NAME }),
+    payments: Backend.applicationLoadBalancer(payments, { serverName: 'payments.internal.example.com' }),
+  };
+}
+
+function gatewayBefore(
+  stack: Stack,
+  id: string,
+  backends: Record<string, Backend>,
+  document: string = DOCUMENT,
+): SecureApiGateway {
+  return new SecureApiGateway(stack, id, {
+    definition: documentOf(document),
+    authentication: CUSTOMER,
+    backends,
+  });
+}
+
+/** A stack with a gateway before a load balancer of these properties. */
+function stackBefore(
+  props: Partial<elbv2.ApplicationLoadBalancerProps>,
+  options: Partial<BackendOptions> = {},
+  listener: Partial<elbv2.BaseApplicationListenerProps> = {},
+): Stack {
+  const stack = new Stack(quickApp(), 'Orders', { env: ENVIRONMENT });
+  const vpc = new ec2.Vpc(stack, 'Vpc');
+  const loadBalancer = new elbv2.ApplicationLoadBalancer(stack, 'Alb', { vpc, ...props });
+  loadBalancer.addListener('Listener', {
+    port: 443,
+    certificates: [certificateOf(stack)],
+    open: false,
+    defaultAction: elbv2.ListenerAction.fixedResponse(404),
+    ...listener,
+  });
+  gatewayBefore(stack, 'Gateway', {
+    orders: Backend.applicationLoadBalancer(loadBalancer, { serverName: SERVER_NAME, ...options }),
+  });
+  return stack;
+}
+
+function networkStack(withGroup: boolean) {
+  const stack = new Stack(quickApp(), 'Orders', { env: ENVIRONMENT });
+  const vpc = new ec2.Vpc(stack, 'Vpc');
+  const loadBalancer = new elbv2.NetworkLoadBalancer(stack, 'Nlb', {
+    vpc,
+    ...(withGroup
+      ? { securityGroups: [new ec2.SecurityGroup(stack, 'NlbGroup', { vpc })] }
+      : { disableSecurityGroups: true }),
+  });
+  const targets = new elbv2.NetworkTargetGroup(stack, 'Targets', { vpc, port: 443 });
+  loadBalancer.addListener('Tls', { port: 443, defaultTargetGroups: [targets] });
+  gatewayBefore(stack, 'Gateway', {
+    orders: Backend.networkLoadBalancer(loadBalancer, { serverName: SERVER_NAME }),
+  });
+  return { stack };
+}
+
+/** The integration of an operation, of the stack's gateways the one at `index`. */
+function integrationOf(
+  stack: Stack,
+  path: string,
+  method: string,
+  index = 0,
+): Record<string, unknown> | undefined {
+  const apis = Object.values(Template.fromStack(stack).findResources('AWS::ApiGateway::RestApi'));
+  return apis[index]?.['Properties'].Body.paths[path]?.[method]?.['x-amazon-apigateway-integration'];
+}

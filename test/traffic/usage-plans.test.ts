@@ -1,0 +1,95 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Quota } from '../../lib';
+import { gatewayStack } from '../fixtures/gateway';
+import { codesOf } from '../fixtures/problems';
+
+describe('the usage plans', () => {
+  const template = Template.fromStack(
+    gatewayStack({
+      tiers: { free: { rate: 5, burst: 10, quota: Quota.perDay(1000) }, pro: { rate: 100, burst: 200 } },
+    }).stack,
+  );
+
+  test('are one for anonymous callers, one for authenticated ones, one that refuses, and the tiers', () => {
+    template.resourceCountIs('AWS::ApiGateway::UsagePlan', 5);
+    template.resourceCountIs('AWS::ApiGateway::ApiKey', 5);
+    template.resourceCountIs('AWS::ApiGateway::UsagePlanKey', 5);
+    template.allResourcesProperties('AWS::ApiGateway::UsagePlan', {
+      ApiStages: [{ ApiId: { Ref: Match.anyValue() }, Stage: { Ref: Match.stringLikeRegexp('Stage') } }],
+    });
+  });
+
+  test('let nothing through the one that refuses', () => {
+    expect(planOf('Exhausted')).toMatchObject({ Throttle: { RateLimit: 0, BurstLimit: 0 } });
+  });
+
+  test('limit neither anonymous nor authenticated callers, who share them', () => {
+    expect(planOf('Anonymous')).not.toHaveProperty('Throttle');
+    expect(planOf('Authenticated')).not.toHaveProperty('Throttle');
+    expect(planOf('Anonymous')).not.toHaveProperty('Quota');
+  });
+
+  test('limit each tier as it says', () => {
+    expect(planOf('Tierfree')).toMatchObject({
+      Throttle: { RateLimit: 5, BurstLimit: 10 },
+      Quota: { Limit: 1000, Period: 'DAY' },
+    });
+    expect(planOf('Tierpro')).toMatchObject({ Throttle: { RateLimit: 100, BurstLimit: 200 } });
+    expect(planOf('Tierpro')).not.toHaveProperty('Quota');
+  });
+
+  test('have keys that are named by value only, unique in account and region', () => {
+    const keys = Object.values(template.findResources('AWS::ApiGateway::ApiKey'));
+    const values = keys.map(({ Properties }) => JSON.stringify(Properties.Value));
+
+    expect(new Set(values).size).toBe(5);
+    for (const { Properties } of keys) {
+      expect(Properties).not.toHaveProperty('Name');
+      expect(Properties.Value['Fn::Join'][1][0]).toMatch(/^plan[0-9a-f]{24}$/);
+      expect(JSON.stringify(Properties.Value)).toContain('AWS::StackId');
+    }
+  });
+
+  test('have the keys that the authorizer answers with, but for the one that is never created', () => {
+    const [handler] = Object.values(
+      template.findResources('AWS::Lambda::Function', { Properties: { MemorySize: 512 } }),
+    );
+    const configuration = JSON.stringify(handler?.['Properties'].Environment.Variables);
+    const stems = Object.values(template.findResources('AWS::ApiGateway::ApiKey')).map(
+      ({ Properties }) => Properties.Value['Fn::Join'][1][0] as string,
+    );
+
+    for (const stem of stems) expect(configuration).toContain(stem);
+    expect(configuration.match(/plan[0-9a-f]{24}/g)).toHaveLength(6);
+  });
+
+  test('keep a tier called like a plan of the gateway apart from it', () => {
+    const { stack } = gatewayStack({ tiers: { exhausted: { rate: 1, burst: 1 } } });
+    const values = Object.values(Template.fromStack(stack).findResources('AWS::ApiGateway::ApiKey')).map(
+      ({ Properties }) => JSON.stringify(Properties.Value),
+    );
+
+    expect(new Set(values).size).toBe(4);
+  });
+
+  test.each([
+    ['a rate of 0', { rate: 0, burst: 1 }],
+    ['a burst of 0', { rate: 1, burst: 0 }],
+    ['half a request at once', { rate: 1, burst: 0.5 }],
+    ['a quota of 0', { rate: 1, burst: 1, quota: Quota.perMonth(0) }],
+    ['no number', { rate: Number.NaN, burst: 1 }],
+  ])('fail with %s', (_what, tier) => {
+    expect(codesOf(() => gatewayStack({ tiers: { free: tier } }))).toEqual(['TIER_LIMIT']);
+  });
+
+  test('fail with a tier whose name is none', () => {
+    expect(codesOf(() => gatewayStack({ tiers: { 'a tier': { rate: 1, burst: 1 } } }))).toEqual([
+      'TIER_NAME',
+    ]);
+  });
+
+  function planOf(id: string): Record<string, unknown> | undefined {
+    const plans = Object.entries(template.findResources('AWS::ApiGateway::UsagePlan'));
+    return plans.find(([logicalId]) => logicalId.includes(`Plans${id}`))?.[1]['Properties'];
+  }
+});
