@@ -115,7 +115,7 @@ function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8');
   const specifiers = [
     ...text.matchAll(/^(?:import|export)\b[^;'"=]*?\bfrom\s+['"]([^'"]+)['"]/gm),
-    ...text.matchAll(/\b(?:require|import|require\.resolve)\(\s*['"]([^'"]+)['"]/g),
+    ...text.matchAll(/\b(?:require|import|require\.resolve|requirePeer(?:<.*>)?)\(\s*['"]([^'"]+)['"]/g),
   ].map(([, specifier = '']) => specifier);
 
   return specifiers.map((specifier) => ({

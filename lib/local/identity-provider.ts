@@ -2,7 +2,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Configuration, default as Provider, ResourceServer } from 'oidc-provider';
 import { generateSigningKey } from './identity-provider-key';
-import { optionalPackage } from './optional-package';
+import { importPeer } from './optional-peer';
 import { createThrowawayAuthority, type ThrowawayAuthority } from './throwaway-authority';
 
 export interface IdentityProviderOptions {
@@ -143,7 +143,7 @@ async function createProvider(issuer: string, configuration: Configuration): Pro
   // it warns of older Node versions, although it runs on them, and of keeping its state in memory, as it should here
   console.warn = () => {};
   try {
-    const { Provider } = await optionalPackage('oidc-provider', () => import('oidc-provider'));
+    const { Provider } = await importPeer('oidc-provider', import('oidc-provider'));
     return new Provider(issuer, configuration);
   } finally {
     console.warn = warn;

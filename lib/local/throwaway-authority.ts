@@ -1,5 +1,5 @@
 import { randomBytes, webcrypto } from 'node:crypto';
-import { optionalPackage } from './optional-package';
+import { importPeer } from './optional-peer';
 
 export interface ThrowawayAuthority {
   /** Certificate of the authority, PEM: what a client must trust. */
@@ -75,8 +75,8 @@ export async function createThrowawayAuthority(now = new Date()): Promise<Throwa
 
 async function loadX509() {
   // the package's dependency injection reads metadata that nobody else provides
-  await optionalPackage('reflect-metadata', () => import('reflect-metadata'));
-  return optionalPackage('@peculiar/x509', () => import('@peculiar/x509'));
+  await importPeer('reflect-metadata', import('reflect-metadata'));
+  return importPeer('@peculiar/x509', import('@peculiar/x509'));
 }
 
 /** Positive and at most 20 bytes, as RFC 5280 demands. */
