@@ -1,5 +1,6 @@
 import type { ContainsRule, JsonType, ValueRule } from '../../lib/protocol/parameter-rules';
 import { NUMBER_FORMATS, TEXT_FORMATS } from './parameters-formats';
+import { preparePattern } from './parameters-pattern';
 
 /** Whether a value satisfies a rule. */
 export type Check = (value: unknown) => boolean;
@@ -79,7 +80,7 @@ function enumCheck(values: readonly unknown[]): Check {
 }
 
 function textChecks({ minLength, maxLength, pattern, format }: ValueRule): Check[] {
-  const expression = pattern && new RegExp(pattern.source, pattern.flags);
+  const matches = pattern && preparePattern(pattern);
   const isFormat = format && TEXT_FORMATS[format];
   const checks: ((text: string) => boolean)[] = [
     // a code point is one or two units, so most texts need no counting
@@ -96,7 +97,7 @@ function textChecks({ minLength, maxLength, pattern, format }: ValueRule): Check
             text.length <= maxLength || (text.length <= 2 * maxLength && length(text) <= maxLength),
         ]),
     ...(isFormat ? [isFormat] : []),
-    ...(expression ? [(text: string) => expression.test(text)] : []),
+    ...(matches ? [matches] : []),
   ];
   return checks.map((check) => (value) => typeof value !== 'string' || check(value));
 }

@@ -119,12 +119,28 @@ export interface ContainsRule {
   readonly maximum?: number;
 }
 
-/** A regular expression, proven at synthesis not to backtrack catastrophically. */
+/** A regular expression that takes no catastrophic time: proven at synthesis, or run as a program. */
 export interface PatternRule {
   readonly source: string;
   /** `u`, or nothing where the source is valid without it only. */
   readonly flags: '' | 'u';
+  /** Present if the source could not be proven: run instead of it, in time linear in the text. */
+  readonly program?: readonly PatternStep[];
 }
+
+/**
+ * A step of an automaton that follows all alternatives at once. Without another word, the next step follows.
+ */
+export type PatternStep =
+  /** Takes one character that matches, in the syntax of regular expressions. */
+  | readonly ['take', string]
+  | readonly ['fork', number, number]
+  | readonly ['goto', number]
+  /** Goes on only here: at the start, at the end, at a word's edge, or not at one. */
+  | readonly ['at', PatternPosition]
+  | readonly ['match'];
+
+export type PatternPosition = 'start' | 'end' | 'edge' | 'inside';
 
 /** Formats that are held. */
 export const FORMATS = [

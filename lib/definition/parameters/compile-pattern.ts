@@ -1,5 +1,6 @@
 import { isSafePattern } from 'redos-detector';
 import type { PatternRule, ValueRule } from '../../protocol/parameter-rules';
+import { patternProgram } from './pattern-program';
 import type { KeywordUse } from './value-keywords';
 
 /** More ways than this to match one text, and a pattern is refused. */
@@ -10,7 +11,10 @@ const MAXIMUM_STEPS = 1_500;
 
 const verdicts = new Map<string, boolean>();
 
-/** A pattern the authorizer can run on what a stranger sends. */
+/**
+ * A pattern the authorizer can run on what a stranger sends: as it is if it is proven not to backtrack
+ * without bound, else as an automaton, which cannot; refused if it can be neither.
+ */
 export function compilePattern({ compiler, keyword }: KeywordUse): ValueRule {
   const { value } = keyword;
   const pattern = typeof value === 'string' ? parse(value) : undefined;
@@ -20,11 +24,14 @@ export function compilePattern({ compiler, keyword }: KeywordUse): ValueRule {
   }
   if (isSafe(pattern)) return { pattern };
 
+  const program = patternProgram(pattern.source, pattern.flags);
+  if (program) return { pattern: { ...pattern, program } };
+
   compiler.context.report.problem(
     'UNSAFE_PATTERN',
     keyword,
-    `${compiler.context.operation}: pattern ${JSON.stringify(value)} may take time that grows faster than its input`,
-    "anchor it and make its repetitions exclusive of each other, for example '^[a-z]+(-[a-z]+)*$'",
+    `${compiler.context.operation}: pattern ${JSON.stringify(value)} may take time that grows faster than its input, and looks around or back or is too large to be run otherwise`,
+    'write it without lookaround and back references, or give its repetitions less to overlap in',
   );
   return {};
 }

@@ -156,7 +156,14 @@ describe('compileParameters, of patterns,', () => {
   });
 
   test.each(['(a+)+$', '^(a|a)*$', '^(\\w+\\s?)*$', '(.*)*x'])(
-    'fails for %s, which backtracks without bound',
+    'runs %s as a program, since it backtracks',
+    (pattern) => {
+      expect(rule({ pattern })?.pattern?.program?.at(-1)).toEqual(['match']);
+    },
+  );
+
+  test.each(['^(?=.*a)(.*)*x', '^(a+)+\\1$', '^(a{0,300}b?){0,300}$'])(
+    'fails for %s, which backtracks without bound and is no program',
     (pattern) => {
       expect(compile([query('p', { pattern })]).problems).toMatchObject([{ code: 'UNSAFE_PATTERN' }]);
     },

@@ -108,11 +108,12 @@ describe('judgeParameters, of names that objects inherit,', () => {
 
   test('reads a property named __proto__ like others', () => {
     const schema = JSON.parse(
-      '{"type":"object","properties":{"__proto__":{"type":"integer"}},"additionalProperties":false}',
+      '{"type":"object","properties":{"__proto__":{"type":"integer","minimum":1}},"additionalProperties":false}',
     );
     const rules = rulesOf(query('p', schema, { style: 'deepObject' }));
 
     expect(judge(rules, { query: { 'p[__proto__]': ['1'] } })).toBeUndefined();
+    expect(judge(rules, { query: { 'p[__proto__]': ['0'] } })?.reason).toBe('INVALID');
     expect(judge(rules, { query: { 'p[__proto__]': ['x'] } })?.reason).toBe('MALFORMED');
     expect(judge(rules, { query: { 'p[constructor]': ['1'] } })?.reason).toBe('INVALID');
   });
@@ -123,7 +124,7 @@ describe('judgeParameters, of a path,', () => {
     name: 'id',
     in: 'path',
     required: true,
-    schema: { type: 'string', pattern: '^[a-z @%4]+$' },
+    schema: { type: 'string', pattern: '^[a-z @%41]+$' },
   });
 
   test.each([
