@@ -1,4 +1,5 @@
 import { GatewayConfigurationError } from '../errors';
+import { type Rotation, readRotations } from './functions/rotate-secrets';
 import { type BackendTarget, backendTargets } from './integration/backend-targets';
 import { type Masking, readMasking } from './logs/masking';
 import type { ApiModel, FunctionModel, PlansModel } from './model/api';
@@ -17,6 +18,7 @@ export interface Deployment {
   readonly plans: PlansModel;
   /** By the ARN that an authorizer or an integration invokes, qualifier included. */
   readonly functions: ReadonlyMap<string, FunctionModel>;
+  readonly rotations: readonly Rotation[];
   readonly targets: readonly BackendTarget[];
   readonly masking: Masking;
   readonly webAcl: LocalWebAcl | undefined;
@@ -33,7 +35,8 @@ export function readDeployment(
   const resolver = new TemplateResolver(readStackSource(source), parameters);
   const { api, ignored } = readApi(resolver, restApi);
   const plans = readPlans(resolver, api.id, api.stage.name);
-  const functions = readFunctions(resolver, api);
+  const rotations = readRotations(resolver);
+  const functions = readFunctions(resolver, api, rotations);
   const masking = readMasking(resolver);
   const stageArn = `arn:aws:apigateway:${api.region}::/restapis/${api.id}/stages/${api.stage.name}`;
   const webAcl = createWebAcl(resolver, stageArn, now);
@@ -45,6 +48,7 @@ export function readDeployment(
     api,
     plans,
     functions,
+    rotations,
     targets,
     masking,
     webAcl,
@@ -52,11 +56,18 @@ export function readDeployment(
   };
 }
 
-function readFunctions(resolver: TemplateResolver, api: ApiModel): ReadonlyMap<string, FunctionModel> {
-  const invoked = api.methods.flatMap(({ authorizer, integration }) => [
-    ...(authorizer && authorizer.kind !== 'unsupported' ? [authorizer.functionArn] : []),
-    ...(integration.type === 'AWS_PROXY' ? [functionArnOf(integration.uri) ?? ''] : []),
-  ]);
+function readFunctions(
+  resolver: TemplateResolver,
+  api: ApiModel,
+  rotations: readonly Rotation[],
+): ReadonlyMap<string, FunctionModel> {
+  const invoked = [
+    ...api.methods.flatMap(({ authorizer, integration }) => [
+      ...(authorizer && authorizer.kind !== 'unsupported' ? [authorizer.functionArn] : []),
+      ...(integration.type === 'AWS_PROXY' ? [functionArnOf(integration.uri) ?? ''] : []),
+    ]),
+    ...rotations.map(({ functionArn }) => functionArn),
+  ];
   return new Map(
     [...new Set(invoked)].flatMap((arn) => {
       const model = readFunction(resolver, arn);

@@ -1,7 +1,8 @@
-export { LocalGateway } from './local-gateway';
+export { type GatewayEndpoints, LocalGateway } from './local-gateway';
 export type { LogLine } from './logs/log-book';
 export type { GatewayMetrics } from './logs/metrics';
 export type { RequestRecord, StageRecord } from './logs/request-record';
+export { type TerminalColours, terminalLine } from './logs/terminal-line';
 export type {
   AssemblySource,
   LocalGatewayOptions,
@@ -9,3 +10,4 @@ export type {
   TemplateSource,
   TlsOptions,
 } from './options';
+export { recordOf } from './record-registry';

@@ -1,27 +1,40 @@
 import type { Server } from 'node:http';
 import { type Deployment, readDeployment } from './deployment';
+import { EmulatedServices } from './emulated/emulated-services';
 import type { LocalFunction } from './functions/local-function';
+import { rotateSecrets } from './functions/rotate-secrets';
 import { startFunctions } from './functions/start-functions';
+import { createSteps } from './gateway-steps';
 import { BackendCaller } from './integration/call-backend';
-import { integrate } from './integration/integrate';
 import { LogBook, type LogLine } from './logs/log-book';
 import { type GatewayMetrics, MetricsBook } from './logs/metrics';
 import type { RequestRecord } from './logs/request-record';
 import { Ring } from './logs/ring';
 import type { LocalGatewayOptions, LocalGatewaySource } from './options';
-import { authorize } from './pipeline/authorize';
-import { checkLimits } from './pipeline/check-limits';
-import { checkPlan, checkStageThrottle } from './pipeline/check-plan';
-import { checkWebAcl } from './pipeline/check-web-acl';
-import type { Step } from './pipeline/exchange';
-import { findMethod } from './pipeline/find-method';
-import { validateRequest } from './pipeline/validate-request';
+import { registerRecord } from './record-registry';
+import { type ServingCertificate, servingCertificate } from './server/certificates';
+import { closeServer } from './server/close';
+import { createControlServer } from './server/control-server';
 import { createGatewayServer } from './server/gateway-server';
 import { listen } from './server/listen';
 import { KEY_ACTIVATION_SECONDS, PlanBook } from './traffic/plan-book';
 import { QuotaCounter } from './traffic/quota';
 
 const KEEP = 1000;
+
+/** Where a gateway's surroundings are reached, for programs that act on them: the key commands, a test. */
+export interface GatewayEndpoints {
+  /** Address of the DynamoDB; undefined if the template has no table. */
+  readonly dynamodb?: string;
+  /** Secrets Manager, Parameter Store and API Gateway's control plane. */
+  readonly services: string;
+  /** Names of the tables. */
+  readonly tables: readonly string[];
+  /** `AWS_ENDPOINT_URL…` variables as the SDKs read them. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** `GET /requests`, `/logs`, `/metrics`; undefined unless asked for. */
+  readonly control?: string;
+}
 
 /**
  * Serves a synthesized gateway on this machine, as API Gateway would deploy it.
@@ -53,31 +66,58 @@ export class LocalGateway {
   private readonly metricsBook = new MetricsBook();
   private readonly logBook: LogBook;
   private readonly caller: BackendCaller;
+  private readonly plans: PlanBook;
+  private readonly quotas: QuotaCounter;
   private functions: ReadonlyMap<string, LocalFunction> = new Map();
+  private services: EmulatedServices | undefined;
+  private certificate: ServingCertificate | undefined;
   private server: Server | undefined;
-  private address = '';
+  private controlServer: Server | undefined;
+  private port = 0;
+  private controlPort = 0;
 
   private constructor(
     source: LocalGatewaySource,
     private readonly options: LocalGatewayOptions,
   ) {
     const { clock = Date.now, keep = KEEP, backendTls, onLog } = options;
+    const { keyActivationSeconds = KEY_ACTIVATION_SECONDS } = options;
     this.now = clock;
     this.deployment = readDeployment(source, options, clock);
     this.records = new Ring(keep);
     this.logBook = new LogBook(this.deployment.masking, clock, keep, onLog);
     this.caller = new BackendCaller(backendTls);
+    this.plans = new PlanBook(this.deployment.plans, clock, keyActivationSeconds);
+    this.quotas = new QuotaCounter(clock);
   }
 
   /** Where the API answers, stage or base path included, with a slash at the end like `RestApi.url`. */
   public get url(): string {
     const { basePath } = this.deployment.api;
-    return basePath === '' ? `${this.address}/` : `${this.address}/${basePath}/`;
+    const origin = `${this.certificate ? 'https' : 'http'}://127.0.0.1:${this.port}/`;
+    return basePath === '' ? origin : `${origin}${basePath}/`;
+  }
+
+  /** Certificate of the throw-away authority, PEM, which clients must trust; undefined without one. */
+  public get authority(): string | undefined {
+    return this.certificate?.authority;
   }
 
   /** What of the template is not as deployed, one sentence each. */
   public get ignored(): readonly string[] {
     return this.deployment.ignored;
+  }
+
+  public get endpoints(): GatewayEndpoints {
+    const { services, controlServer } = this;
+    const { dynamodb, endpoint = '', tables = [], environment = {} } = services ?? {};
+    return {
+      ...(dynamodb && { dynamodb }),
+      services: endpoint,
+      tables,
+      environment,
+      ...(controlServer && { control: `http://127.0.0.1:${this.controlPort}` }),
+    };
   }
 
   /** The newest requests, oldest first, each with its way through the stages. */
@@ -94,63 +134,61 @@ export class LocalGateway {
     return this.metricsBook.read();
   }
 
-  /** Ends the server, the functions and what they were served with. */
+  /** Ends the servers and the functions. */
   public async close(): Promise<void> {
-    const { server } = this;
-    this.server = undefined;
+    const { server, controlServer, services } = this;
+    this.services = undefined;
     for (const running of this.functions.values()) running.close();
     this.caller.close();
-    if (!server?.listening) return;
-
-    await new Promise<void>((done) => {
-      server.close(() => done());
-      server.closeAllConnections();
-    });
+    await Promise.all([closeServer(server), closeServer(controlServer), services?.close()]);
   }
 
   private async open(): Promise<void> {
-    const { options, deployment, logBook: logs } = this;
+    const { options, deployment, logBook: logs, plans, quotas, now } = this;
+    const { api, resolver } = deployment;
+    this.server = await this.createServer();
+    // first, so that a port that is taken is known before anything is started
+    this.port = await listen(this.server, options.port ?? 0, 'local gateway');
+    this.services = await EmulatedServices.start({
+      resolver,
+      plans,
+      quotas,
+      now,
+      dynamodb: options.dynamodb,
+    });
     this.functions = startFunctions(deployment.functions, {
-      region: deployment.api.region,
-      endpoints: {},
+      region: api.region,
+      endpoints: this.services.environment,
       environment: options.environment ?? {},
       logs,
       clock: options.clock,
     });
-    this.server = createGatewayServer({
+    await rotateSecrets(deployment.rotations, this.functions);
+    if (options.controlPort === undefined) return;
+
+    this.controlServer = createControlServer(this);
+    this.controlPort = await listen(this.controlServer, options.controlPort, 'control port');
+  }
+
+  private async createServer(): Promise<Server> {
+    const { options, deployment, logBook: logs, plans, quotas, caller, now } = this;
+    this.certificate = options.tls && (await servingCertificate(options.tls));
+    const functionOf = (arn: string) => this.functions.get(arn);
+    return createGatewayServer({
       api: deployment.api,
-      steps: this.steps(),
+      steps: createSteps({ deployment, functionOf, plans, quotas, caller, now }),
       logs,
-      now: this.now,
-      certificate: undefined,
+      now,
+      certificate: this.certificate,
       ...(options.sourceIpHeader && { sourceIpHeader: options.sourceIpHeader }),
       record: (record) => this.record(record),
     });
-    const port = await listen(this.server, options.port ?? 0, 'local gateway');
-    this.address = `http://127.0.0.1:${port}`;
-  }
-
-  /** In the order of aws-facts section 6. */
-  private steps(): readonly Step[] {
-    const { now, functions } = this;
-    const { api, plans, targets, webAcl } = this.deployment;
-    const { keyActivationSeconds = KEY_ACTIVATION_SECONDS } = this.options;
-    const book = new PlanBook(plans, now, keyActivationSeconds);
-    return [
-      checkLimits(),
-      checkWebAcl(webAcl),
-      findMethod(api),
-      authorize({ functions, now }),
-      checkPlan({ plans: book, quotas: new QuotaCounter(now), now }),
-      checkStageThrottle(api, now),
-      validateRequest(api),
-      integrate({ targets, caller: this.caller, functions }),
-    ];
   }
 
   private record(record: RequestRecord): void {
     this.records.push(record);
     this.metricsBook.add(record);
+    registerRecord(record);
     this.options.onRequest?.(record);
   }
 }

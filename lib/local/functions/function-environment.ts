@@ -1,7 +1,7 @@
 import type { FunctionModel } from '../model/api';
 
 /** Where AWS services are reached here, by the variable that the SDKs read. */
-export type Endpoints = Readonly<Record<`AWS_ENDPOINT_URL_${string}`, string>>;
+export type Endpoints = Readonly<Record<`AWS_ENDPOINT_URL${string}`, string>>;
 
 /** Of this process's variables, those that a function may see. */
 const HANDED_ON = ['NODE_EXTRA_CA_CERTS'];

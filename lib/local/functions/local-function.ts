@@ -12,6 +12,9 @@ interface Waiting {
   readonly settle: (invocation: Invocation) => void;
 }
 
+/** The running function that an ARN names, version or alias included. */
+export type FunctionByArn = (arn: string) => LocalFunction | undefined;
+
 /** What the processes of a function are started with. */
 export interface FunctionSurroundings {
   readonly environment: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import type { LocalFunction } from '../functions/local-function';
+import type { FunctionByArn } from '../functions/local-function';
 import type { IntegrationModel } from '../model/api';
 import { functionArnOf } from '../model/read-functions';
 import { requestContext } from '../pipeline/authorizer-event';
@@ -11,9 +11,9 @@ import { isObject, listOf, numberOf, objectOf, textOf, textsOf } from '../templa
 export async function callFunction(
   exchange: Exchange,
   integration: IntegrationModel,
-  functions: ReadonlyMap<string, LocalFunction>,
+  functionOf: FunctionByArn,
 ): Promise<Answer> {
-  const target = functions.get(functionArnOf(integration.uri) ?? '');
+  const target = functionOf(functionArnOf(integration.uri) ?? '');
   if (!target) return failed('API_CONFIGURATION_ERROR', 'no such function', 'Internal server error');
 
   exchange.note = target.model.logicalId;

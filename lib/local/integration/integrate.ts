@@ -1,4 +1,4 @@
-import type { LocalFunction } from '../functions/local-function';
+import type { FunctionByArn } from '../functions/local-function';
 import type { Step } from '../pipeline/exchange';
 import type { BackendTarget } from './backend-targets';
 import type { BackendCaller } from './call-backend';
@@ -9,8 +9,7 @@ import { callMock } from './call-mock';
 interface Dependencies {
   readonly targets: readonly BackendTarget[];
   readonly caller: BackendCaller;
-  /** By function ARN, qualifier included. */
-  readonly functions: ReadonlyMap<string, LocalFunction>;
+  readonly functionOf: FunctionByArn;
 }
 
 /** The last step: what answers the request in the end. */
@@ -25,7 +24,7 @@ export function integrate(dependencies: Dependencies): Step {
         case 'HTTP':
           return callHttp(exchange, integration, dependencies);
         case 'AWS_PROXY':
-          return callFunction(exchange, integration, dependencies.functions);
+          return callFunction(exchange, integration, dependencies.functionOf);
         case 'MOCK':
           return callMock(exchange, integration);
         default:

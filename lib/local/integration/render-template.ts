@@ -17,12 +17,12 @@ export function renderTemplate(template: string, exchange: Exchange, body: Buffe
   if (DIRECTIVE.test(template)) return undefined;
 
   const rendered = template.replace(VARIABLE, (_whole, braced?: string, bare?: string) =>
-    valueOf(braced ?? bare ?? '', exchange, body),
+    variableValue(braced ?? bare ?? '', exchange, body),
   );
   return rendered.includes('$input') || rendered.includes('$util') ? undefined : rendered;
 }
 
-function valueOf(name: string, exchange: Exchange, body: Buffer): string {
+function variableValue(name: string, exchange: Exchange, body: Buffer): string {
   const parameter = /^input\.params\('(.+)'\)$/.exec(name)?.[1];
   if (parameter) return parameterValue(exchange, parameter) ?? '';
   if (name.startsWith('input.')) return body.length > 0 ? body.toString('utf8') : '{}';

@@ -1,6 +1,6 @@
 import { REFUSALS, type Stage } from '../../protocol/refusals';
 import type { Invocation } from '../functions/function-instance';
-import type { LocalFunction } from '../functions/local-function';
+import type { FunctionByArn, LocalFunction } from '../functions/local-function';
 import type { AuthorizerModel } from '../model/api';
 import { parseAuthorizerAnswer } from './authorizer-answer';
 import { methodArn, requestAuthorizerEvent, tokenAuthorizerEvent } from './authorizer-event';
@@ -11,13 +11,12 @@ import { sourceValue } from './substitute';
 type RunnableAuthorizer = Exclude<AuthorizerModel, { readonly kind: 'unsupported' }>;
 
 interface Dependencies {
-  /** By function ARN, qualifier included. */
-  readonly functions: ReadonlyMap<string, LocalFunction>;
+  readonly functionOf: FunctionByArn;
   readonly now: () => number;
 }
 
 /** Runs the method's authorizer and holds the request to the policy it answers. */
-export function authorize({ functions, now }: Dependencies): Step {
+export function authorize({ functionOf, now }: Dependencies): Step {
   const remembered = new Map<string, { readonly until: number; readonly value: unknown }>();
 
   async function askAuthorizer(
@@ -32,7 +31,7 @@ export function authorize({ functions, now }: Dependencies): Step {
       return { value: known.value };
     }
 
-    const target = functions.get(authorizer.functionArn);
+    const target = functionOf(authorizer.functionArn);
     if (!target || !mayInvoke(exchange, authorizer, target)) {
       return failure('AUTHORIZER_CONFIGURATION_ERROR', 'API Gateway may not invoke the function');
     }

@@ -53,6 +53,11 @@ export class PlanBook {
     this.book({ ...key, activeAt: this.now() + this.activationSeconds * 1000 });
   }
 
+  /** A changed key; when it works does not change with it. */
+  public replace(key: PlanKeyModel): void {
+    this.book({ ...key, activeAt: this.keys.get(key.id)?.activeAt ?? 0 });
+  }
+
   public remove(id: string): boolean {
     for (const ids of this.members.values()) ids.delete(id);
     this.idByValue.delete(this.keys.get(id)?.value ?? '');
