@@ -1,4 +1,4 @@
-import { CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -17,6 +17,8 @@ export enum LoggingRole {
 
 const ID = 'SecureApiGatewayLoggingRole';
 
+const WRITES_LOGS = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
+
 /** What the stage must wait for, so that API Gateway accepts its access log (aws-facts 13.1). */
 export function loggingRoleOf(scope: Construct, loggingRole: LoggingRole): IDependable[] {
   if (loggingRole === LoggingRole.EXISTING) return [];
@@ -34,9 +36,11 @@ class EnsuredLoggingRole extends Construct {
     const role = new iam.Role(this, 'Role', {
       description: 'Writes the logs of every API Gateway API of this account and region',
       assumedBy: new iam.ServicePrincipal('apigateway.amazonaws.com'),
-      managedPolicies: [
-        iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs'),
-      ],
+      managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName(WRITES_LOGS)],
+    });
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions::AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${WRITES_LOGS}]`,
+      reason: 'the role serves every API of the account, whose log groups are not known here',
     });
     // other APIs of the account may log with it by the time this stack is deleted
     role.applyRemovalPolicy(RemovalPolicy.RETAIN);
@@ -66,6 +70,11 @@ class EnsuredLoggingRole extends Construct {
       }),
     );
 
+    Validations.of(handlerRole).acknowledge({
+      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::${accountOf(stack)}:role/*]`,
+      reason: 'it only asks whether the role in the account settings exists, and that may be any',
+    });
+
     const handler = new lambda.Function(this, 'Handler', {
       description: "Sets API Gateway's logging role if the account has none",
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -86,4 +95,9 @@ class EnsuredLoggingRole extends Construct {
     // without its permissions the handler could not even answer
     resource.node.addDependency(handlerRole);
   }
+}
+
+/** As cdk-nag writes it. */
+function accountOf({ account }: Stack): string {
+  return Token.isUnresolved(account) ? '<AWS::AccountId>' : account;
 }
