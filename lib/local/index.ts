@@ -2,7 +2,6 @@ export { type GatewayEndpoints, LocalGateway } from './local-gateway';
 export type { LogLine } from './logs/log-book';
 export type { GatewayMetrics } from './logs/metrics';
 export type { RequestRecord, StageRecord } from './logs/request-record';
-export { type TerminalColours, terminalLine } from './logs/terminal-line';
 export type {
   AssemblySource,
   LocalGatewayOptions,
