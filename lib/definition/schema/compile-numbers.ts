@@ -65,7 +65,7 @@ function bound(keyword: 'minimum' | 'maximum', { value, exclusive }: Bound, whol
   if (whole && Number.isSafeInteger(Math.floor(value) + 1)) {
     return [{ [keyword]: keyword === 'minimum' ? Math.floor(value) + 1 : Math.ceil(value) - 1 }];
   }
-  return [{ [keyword]: value }, negation({ enum: [value] })];
+  return [{ [keyword]: value }, negation({ type: 'number', enum: [value] })];
 }
 
 function reportUnbounded(scope: Scope): void {

@@ -61,7 +61,8 @@ function compileFormats(scope: Scope): { bounded: boolean; maxLengths: number[] 
     if (known) {
       scope.add({ pattern: portablePattern(known.pattern)?.source ?? known.pattern });
       if (known.maxLength !== undefined) maxLengths.push(known.maxLength);
-      if (known.weaker) scope.lose(node, 'format', `'${format}' is held but for one thing: ${known.weaker}`);
+      if (known.weaker)
+        scope.loseSlightly(node, 'format', `'${format}' is held but for this: ${known.weaker}`);
       bounded ||= known.bounded === true;
     } else if (!HINTS.has(format) && !isNumberFormat(format)) {
       scope.lose(

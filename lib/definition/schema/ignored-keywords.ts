@@ -23,11 +23,4 @@ export function reportIgnored(scope: Scope, node: ObjectNode): void {
       remedy: "mend its spelling, or begin it with 'x-'",
     });
   }
-  if (scope.compiler.dialect === '3.1' && node.value['nullable'] !== undefined) {
-    scope.compiler.finding(at(node, 'nullable'), {
-      code: 'IGNORED_KEYWORD',
-      message: "'nullable' has no effect in OpenAPI 3.1, so 'null' is refused",
-      remedy: "write 'null' as one of the types",
-    });
-  }
 }

@@ -77,15 +77,16 @@ export class ModelRegistry {
     return compiler;
   }
 
-  private found(node: SchemaNode, finding: FindingText): void {
-    if (!this.isNew(node, finding.code + finding.message)) return;
+  private found(node: SchemaNode, { once, ...finding }: FindingText): void {
+    if (!this.isNew(once ? undefined : node, finding.code + finding.message)) return;
     // a component is of no one operation
     const operation = node.pointer.startsWith('/paths/') ? { operation: this.#operation } : {};
-    this.report.finding(node, { severity: SEVERITIES[finding.code], ...operation, ...finding });
+    const severity = once ? FindingSeverity.INFO : SEVERITIES[finding.code];
+    this.report.finding(node, { severity, ...operation, ...finding });
   }
 
-  private isNew(node: SchemaNode, what: string): boolean {
-    const key = `${keyOf(node)} ${what}`;
+  private isNew(node: SchemaNode | undefined, what: string): boolean {
+    const key = `${node ? keyOf(node) : ''} ${what}`;
     const isNew = !this.#reported.has(key);
     this.#reported.add(key);
     return isNew;

@@ -16,7 +16,10 @@ export class References {
   public resolve(reference: string, from: SchemaNode): SchemaNode | undefined {
     const [address = '', fragment = ''] = split(reference);
     const resource = this.resource(address, from);
-    const target = resource && this.within(resource, fragment);
+    if (!resource) return undefined;
+    // a file that is itself a reference is not what the fragment counts from; then siblings on the way are lost
+    const isWhole = resource.pointer === '' || idOf(resource) !== undefined;
+    const target = isWhole ? this.within(resource, fragment) : this.source.resolve(reference, from);
     return target?.value === undefined ? undefined : target;
   }
 

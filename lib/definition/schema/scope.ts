@@ -64,6 +64,9 @@ export interface FindingText {
   readonly message: string;
   readonly remedy: string;
   readonly fact?: string;
+
+  /** True of so many places, and matters so little, that the first is enough. */
+  readonly once?: true;
 }
 
 /** One group while it is compiled: collects parts that must all hold. */
@@ -115,6 +118,13 @@ export class Scope {
     this.weaken();
     const fact = KEYWORDS[keyword]?.fact ?? UNSUPPORTED_FACT;
     this.compiler.finding(place, { code: 'NOT_ENFORCED', message, remedy, fact });
+  }
+
+  /** Something so small is not held that it is said but once. */
+  public loseSlightly(node: SchemaNode, keyword: string, message: string): void {
+    this.weaken();
+    const remedy = 'check it in the service, here and wherever it stands';
+    this.compiler.finding(at(node, keyword), { code: 'NOT_ENFORCED', message, remedy, once: true });
   }
 
   /** Emits `part` if unproven keywords are wanted. Either way it does not count. */

@@ -123,19 +123,22 @@ export class Shapes {
   }
 
   /**
-   * `nullable` beside an `enum` without `null`, or beside `allOf`, says nothing in 3.0.3, but whoever writes it means that
-   * `null` is welcome; so it is let through, and reported.
+   * `nullable` beside an `enum` without `null`, or beside `allOf`, says nothing in 3.0.3, and nowhere anything in 3.1. But whoever
+   * writes it means that `null` is welcome; so it is let through, and reported.
    */
   private admitNull(schema: SchemaNode, losses: Loss[]): SchemaNode {
-    if (this.dialect !== '3.0' || !isObjectNode(schema)) return schema;
+    if (!isObjectNode(schema)) return schema;
     const { nullable, ...rest } = schema.value;
-    if (nullable !== true || typeof rest['$ref'] === 'string' || !refusesNull(rest)) return schema;
+    if (nullable !== true) return schema;
 
-    losses.push({
-      at: at(schema, 'nullable'),
-      keyword: 'nullable',
-      message: "'null' is let through, though the schemas beside 'nullable' refuse it",
-    });
+    const lose = (message: string) =>
+      losses.push({ at: at(schema, 'nullable'), keyword: 'nullable', message });
+    if (this.dialect === '3.1') {
+      lose("'nullable' has no meaning in 3.1, but 'null' is let through as it says");
+    } else {
+      if (typeof rest['$ref'] === 'string' || !refusesNull(rest)) return schema;
+      lose("'null' is let through, though the schemas beside 'nullable' refuse it");
+    }
     const { file, pointer } = schema;
     const alternatives = [
       { value: { type: 'null' }, file, pointer, derived: '?null' },
@@ -169,7 +172,11 @@ const DIALECTS = /^https?:\/\/(?:json-schema\.org\/draft|spec\.openapis\.org\/oa
 function isForeign(schema: ObjectNode, losses: Loss[]): boolean {
   const { $schema } = schema.value;
   if (typeof $schema !== 'string' || DIALECTS.test($schema)) return false;
-  losses.push({ at: schema, keyword: '$schema', message: `schemas of dialect ${JSON.stringify($schema)} are not checked` });
+  losses.push({
+    at: schema,
+    keyword: '$schema',
+    message: `schemas of dialect ${JSON.stringify($schema)} are not checked`,
+  });
   return true;
 }
 
