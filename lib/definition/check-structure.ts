@@ -4,6 +4,8 @@ import { FindingSeverity, type Report } from './report';
 import type { DocumentSource, Sourced } from './source';
 import { listed, shown, suggestion } from './suggestion';
 
+type ObjectShape = Extract<Shape, { kind: 'object' }>;
+
 const VERSION = /^3\.[01]\.\d+$/;
 
 /**
@@ -23,7 +25,7 @@ export function checkStructure(source: DocumentSource, report: Report): void {
     return;
   }
   checkVersion(source, report);
-  new StructureCheck(source, report).check(root, DOCUMENT_SHAPE);
+  new StructureCheck(source, report).check(root.value, DOCUMENT_SHAPE);
 }
 
 function checkVersion(source: DocumentSource, report: Report): void {
@@ -40,42 +42,33 @@ function checkVersion(source: DocumentSource, report: Report): void {
   );
 }
 
+/** Walks plain values and keeps a path, because most of a large document is as it should be. */
 class StructureCheck {
-  private readonly visited = new Map<Shape, Set<string>>();
+  private readonly path: string[] = [];
 
   constructor(
     private readonly source: DocumentSource,
     private readonly report: Report,
+    private readonly holder: Sourced = source.root,
+    private readonly visited = new Map<Shape, Set<string>>(),
   ) {}
 
-  public check(node: Sourced, shape: Shape): void {
-    if (this.seen(node, shape)) return;
-
-    switch (shape.kind) {
-      case 'list':
-        this.checkList(node, shape.of);
-        break;
-      case 'map':
-        this.checkMap(node, shape.of);
-        break;
-      case 'object':
-        this.checkObject(node, shape);
-        break;
-      default:
-        this.checkValue(node, shape);
-    }
+  public check(value: unknown, shape: Shape): void {
+    if (shape.kind === 'list') this.checkList(value, shape.of);
+    else if (shape.kind === 'map') this.checkMap(value, shape.of);
+    else if (shape.kind === 'object') this.checkObject(value, shape);
+    else this.checkValue(value, shape);
   }
 
-  private checkValue(node: Sourced, shape: Shape): void {
-    const { value } = node;
+  private checkValue(value: unknown, shape: Shape): void {
     if (shape.kind === 'text' && typeof value !== 'string') {
-      this.malformed(node, 'text, in quotes if it looks like a number');
+      this.malformed(value, 'text, in quotes if it looks like a number');
     } else if (shape.kind === 'flag' && typeof value !== 'boolean') {
-      this.malformed(node, "'true' or 'false'");
+      this.malformed(value, "'true' or 'false'");
     } else if (shape.kind === 'word' && !shape.words.some((word) => word === value)) {
-      this.malformed(node, listed(shape.words));
+      this.malformed(value, listed(shape.words));
     } else if (shape.kind === 'schema' && !this.isSchema(value)) {
-      this.malformed(node, 'a schema');
+      this.malformed(value, 'a schema');
     }
   }
 
@@ -83,45 +76,72 @@ class StructureCheck {
     return asObject(value) !== undefined || (this.source.dialect === '3.1' && typeof value === 'boolean');
   }
 
-  private checkList(node: Sourced, of: () => Shape): void {
-    if (!Array.isArray(node.value)) {
-      this.malformed(node, 'a list');
+  private checkList(value: unknown, of: () => Shape): void {
+    if (!Array.isArray(value)) {
+      this.malformed(value, 'a list');
       return;
     }
-    for (const index of node.value.keys()) this.check(this.source.child(node, index), of());
+    for (const [index, element] of value.entries()) this.below(String(index), element, of);
   }
 
-  private checkMap(node: Sourced, of: () => Shape): void {
-    const entries = asObject(node.value);
+  private checkMap(value: unknown, of: () => Shape): void {
+    const entries = asObject(value);
     if (!entries) {
-      this.malformed(node, 'an object');
+      this.malformed(value, 'an object');
       return;
     }
-    for (const key of Object.keys(entries)) {
-      if (!key.startsWith('x-')) this.check(this.source.child(node, key), of());
+    for (const [key, member] of Object.entries(entries)) {
+      if (!key.startsWith('x-')) this.below(key, member, of);
     }
   }
 
-  private checkObject(given: Sourced, shape: Extract<Shape, { kind: 'object' }>): void {
-    const node = shape.referable ? this.source.deref(given) : given;
-    if (node.value === undefined && given.value !== undefined) return; // an unresolved reference, reported already
-
-    const entries = asObject(node.value);
+  private checkObject(value: unknown, shape: ObjectShape): void {
+    const entries = asObject(value);
     if (!entries) {
-      this.malformed(node, 'an object');
+      this.malformed(value, 'an object');
+      return;
+    }
+    if (shape.referable && typeof entries['$ref'] === 'string') {
+      this.checkTarget(shape);
       return;
     }
     for (const [key, of] of Object.entries(shape.fields)) {
-      if (entries[key] !== undefined) this.check(this.source.child(node, key), of());
-      else if (shape.required?.includes(key)) this.missing(node, key);
+      if (entries[key] !== undefined) this.below(key, entries[key], of);
+      else if (shape.required?.includes(key)) {
+        this.report.problem(
+          'MALFORMED',
+          this.here(),
+          `${JSON.stringify(key)} is missing`,
+          'add it: OpenAPI requires it',
+        );
+      }
     }
-    if (shape.ignored) this.findUnknown(node, [...Object.keys(shape.fields), ...shape.ignored]);
+    if (shape.ignored) this.findUnknown(entries, [...Object.keys(shape.fields), ...shape.ignored]);
   }
 
-  private findUnknown(node: Sourced, known: readonly string[]): void {
-    for (const key of Object.keys(asObject(node.value) ?? {})) {
-      if (known.includes(key) || key.startsWith('x-') || key === '$ref') continue;
-      this.report.finding(this.source.child(node, key), {
+  /** What is referred to is checked once for each shape it is used as. */
+  private checkTarget(shape: ObjectShape): void {
+    const target = this.source.deref(this.here());
+    const places = this.visited.get(shape) ?? new Set();
+    this.visited.set(shape, places);
+    const key = `${target.file}#${target.pointer}`;
+    // a reference that leads nowhere has been reported
+    if (places.has(key) || target.value === undefined) return;
+
+    places.add(key);
+    new StructureCheck(this.source, this.report, target, this.visited).check(target.value, shape);
+  }
+
+  private below(key: string, value: unknown, of: () => Shape): void {
+    this.path.push(key);
+    this.check(value, of());
+    this.path.pop();
+  }
+
+  private findUnknown(entries: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+    for (const key of Object.keys(entries)) {
+      if (known.includes(key) || key.startsWith('x-')) continue;
+      this.report.finding(this.source.child(this.here(), key), {
         code: 'UNKNOWN_FIELD',
         severity: FindingSeverity.WARNING,
         message: `OpenAPI has no field ${JSON.stringify(key)} here${suggestion(key, known)}; it is ignored`,
@@ -130,34 +150,18 @@ class StructureCheck {
     }
   }
 
-  private missing(node: Sourced, key: string): void {
-    this.report.problem(
-      'MALFORMED',
-      node,
-      `${JSON.stringify(key)} is missing`,
-      'add it: OpenAPI requires it',
-    );
-  }
-
-  private malformed(node: Sourced, expected: string): void {
+  private malformed(value: unknown, expected: string): void {
+    const node = this.here();
     const key = node.pointer.slice(node.pointer.lastIndexOf('/') + 1);
     this.report.problem(
       'MALFORMED',
       node,
-      `${node.pointer === '' ? 'the document' : JSON.stringify(key)} is ${shown(node.value)}`,
+      `${node.pointer === '' ? 'the document' : JSON.stringify(key)} is ${shown(value)}`,
       `write ${expected}`,
     );
   }
 
-  /** Shared components are checked once, as the shape they are used as. */
-  private seen(node: Sourced, shape: Shape): boolean {
-    if (shape.kind !== 'object') return false;
-    const places = this.visited.get(shape) ?? new Set();
-    this.visited.set(shape, places);
-    const target = shape.referable ? this.source.deref(node) : node;
-    const key = `${target.file}#${target.pointer}`;
-    if (places.has(key)) return true;
-    places.add(key);
-    return false;
+  private here(): Sourced {
+    return this.source.child(this.holder, ...this.path);
   }
 }

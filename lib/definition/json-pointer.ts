@@ -1,5 +1,3 @@
-const SPECIAL = /[~/]/;
-
 /** The reference tokens of a JSON Pointer (RFC 6901); undefined if it is none. */
 export function pointerTokens(pointer: string): string[] | undefined {
   if (pointer === '') return [];
@@ -13,7 +11,7 @@ export function pointerTokens(pointer: string): string[] | undefined {
 
 /** A JSON Pointer one step further down. */
 export function pointerBelow(pointer: string, key: string | number): string {
-  const special = typeof key === 'string' && SPECIAL.test(key);
+  const special = typeof key === 'string' && (key.includes('~') || key.includes('/'));
   return `${pointer}/${special ? key.replaceAll('~', '~0').replaceAll('/', '~1') : key}`;
 }
 

@@ -10,7 +10,10 @@ import type { DocumentSource, Sourced } from './source';
 export class LoadedDocument implements DocumentSource {
   public readonly root: Sourced;
 
+  /** By absolute path. */
   private readonly files = new Map<string, DocumentFile | undefined>();
+  /** By path as shown to the user. */
+  private readonly displayed = new Map<string, DocumentFile>();
   private readonly targets = new Map<string, Sourced | undefined>();
   private readonly faults = new Map<string, Problem>();
 
@@ -20,6 +23,7 @@ export class LoadedDocument implements DocumentSource {
     public readonly idleActions: OverlaidFile['idle'] = [],
   ) {
     this.files.set(resolve(rootFile.path), rootFile);
+    this.displayed.set(rootFile.path, rootFile);
     this.root = { value: rootFile.value, file: rootFile.path, pointer: '' };
   }
 
@@ -67,13 +71,13 @@ export class LoadedDocument implements DocumentSource {
   }
 
   public locate({ file, pointer }: Pick<Sourced, 'file' | 'pointer'>): string {
-    const found = this.files.get(resolve(file));
+    const found = this.displayed.get(file);
     return found ? found.locate(pointerTokens(pointer) ?? []) : `${file}:1:1`;
   }
 
   /** One step along a chain of references. */
   private target(reference: string, from: Sourced): Sourced | undefined {
-    const key = `${dirname(from.file)}\n${reference.startsWith('#') ? from.file : ''}\n${reference}`;
+    const key = `${reference.startsWith('#') ? from.file : dirname(from.file)}\n${reference}`;
     if (this.targets.has(key)) return this.targets.get(key);
 
     const found = this.find(reference, from);
@@ -87,7 +91,10 @@ export class LoadedDocument implements DocumentSource {
       return this.fault('REMOTE_REFERENCE', from, `$ref ${JSON.stringify(reference)} is not a local file`);
     }
     const pointer = decode(fragment);
-    const file = this.open(path === '' ? from.file : join(dirname(from.file), decode(path) ?? path), from);
+    const file =
+      path === ''
+        ? this.displayed.get(from.file)
+        : this.open(join(dirname(from.file), decode(path) ?? path), from);
     if (!file) return undefined;
 
     const tokens = pointer === undefined ? undefined : pointerTokens(pointer);
@@ -106,7 +113,9 @@ export class LoadedDocument implements DocumentSource {
 
   private load(path: string, from: Sourced): DocumentFile | undefined {
     try {
-      return parseFile(path, readText(path));
+      const file = parseFile(path, readText(path));
+      this.displayed.set(path, file);
+      return file;
     } catch (error) {
       if (!(error instanceof GatewayConfigurationError)) throw error;
       for (const problem of error.problems) {
