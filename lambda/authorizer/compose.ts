@@ -38,7 +38,7 @@ export function compose(makers: VerifierMakers, directory: string) {
 
   const configuration = JSON.parse(text) as AuthorizerConfiguration;
   const readFile = (name: string) => readFileSync(join(directory, name), 'utf8');
-  const now = Date.now;
+  const now = () => Date.now();
   // console.log would put the runtime's prefix before the line, and JSON is what metrics are read from
   const recorder = new Recorder({ write: (line) => process.stdout.write(line), now });
   const surroundings = { configuration, recorder, now, readFile };

@@ -7,7 +7,7 @@ const SHORTEST_LIFE = 5 * MINUTE;
 const USUAL_LIFE = 60 * MINUTE;
 const LONGEST_LIFE = 6 * 60 * MINUTE;
 /** For discovery and key set together: a request that waits for them must be answered within a second. */
-const TIME_LIMIT_MILLIS = 900;
+const TIME_LIMIT_MILLIS = 800;
 const MAXIMUM_KEYS = 100;
 
 /** Fetches a JSON document by HTTPS; `deadline` in milliseconds from now. */

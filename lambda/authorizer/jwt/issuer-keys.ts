@@ -49,11 +49,15 @@ export class IssuerKeys {
     this.listeners.push(listener);
   }
 
-  /** Whether there are keys young enough to verify with. */
-  public areUsable(): boolean {
+  private areUsable(): boolean {
     const age = this.dependencies.now() - this.fetchedAt;
     if (age >= this.freshMillis * REFRESH_AFTER) this.refreshInBackground();
     return this.keySet !== undefined && age < LAST_GOOD_MILLIS;
+  }
+
+  /** Whether they may be verified with at once, and so may what was verified with them before. */
+  public areCurrent(): boolean {
+    return this.areUsable() && !this.isStale();
   }
 
   /** Starts fetching, unless there are keys. */

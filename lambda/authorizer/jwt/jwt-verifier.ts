@@ -34,7 +34,7 @@ export class JwtVerifier implements Verifier {
 
   public verify(credential: Credential): Caller | Promise<Caller> {
     const known = this.seen.get(credential.hash);
-    if (known !== undefined && this.keys.areUsable()) return this.recheck(known);
+    if (known !== undefined && this.keys.areCurrent()) return this.recheck(known);
 
     const { header, claims } = credential.jws;
     // by these alone many a token is another scheme's: nothing is fetched for those

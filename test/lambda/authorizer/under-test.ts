@@ -76,7 +76,27 @@ export function authorizer(
   const recorder = new Recorder({ write: (line) => lines.push(line), now });
   const policy: Policy = { version: 1, schemes, operations };
   const handler = createHandler({ policy, verifiers, planKeys, recorder, now });
-  return { lines, call: (options) => handler(authorizerEvent(options), {} as Context) };
+  const call = async (options?: EventOptions) => {
+    try {
+      return await handler(authorizerEvent(options), {} as Context);
+    } finally {
+      requireNoCredential(lines, options);
+    }
+  };
+  return { lines, call };
+}
+
+/** Holds in every suite: no part of any header a caller sent, long enough to matter, is in the log. */
+function requireNoCredential(lines: readonly string[], { headers = {} }: EventOptions = {}): void {
+  const parts = Object.values(headers)
+    .flat()
+    .flatMap((value) => value.split(/[\s.,_]+/))
+    .filter((part) => part.length >= 16);
+  const log = lines.join('\n');
+  for (const part of parts) {
+    if (log.includes(part.slice(0, 16)) || log.includes(part.slice(-16)))
+      throw new Error('the log holds a credential');
+  }
 }
 
 export const bearer = (text: string) => ({ headers: { Authorization: `Bearer ${text}` } });

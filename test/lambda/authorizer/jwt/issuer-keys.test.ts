@@ -1,0 +1,350 @@
+import { Agent } from 'node:https';
+import { Credential } from '../../../../lambda/authorizer/credential';
+import { IssuerKeys } from '../../../../lambda/authorizer/jwt/issuer-keys';
+import { JwtVerifier } from '../../../../lambda/authorizer/jwt/jwt-verifier';
+import { fetchDocument } from '../../../../lambda/shared/https-document';
+import type { JwtConfiguration } from '../../../../lib/protocol/authorizer-configuration';
+import { answerJson, type Behaviour, startServer, type TestServer } from '../https-server';
+import { type SigningKey, signingKey, token } from '../tokens';
+import { CLAIMS, jwtConfiguration, NOW } from '../under-test';
+
+const KEY = signingKey('ES256', 'one');
+const NEXT = signingKey('ES256', 'two');
+const HOUR = 3_600_000;
+
+const setOf = (...keys: SigningKey[]) => ({ keys: keys.map(({ jwk }) => jwk) });
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await startServer(answerJson(setOf(KEY)));
+});
+
+afterAll(() => server.close());
+
+beforeEach(() => {
+  server.behave = answerJson(setOf(KEY));
+  server.requests.length = 0;
+});
+
+interface Options {
+  readonly configuration?: Partial<JwtConfiguration>;
+  readonly snapshot?: { keys: unknown; fetchedAt: number };
+  readonly agent?: Agent;
+}
+
+/** A verifier that fetches its keys for real, at a time of the test's choice. */
+function underTest({ configuration: changes, snapshot, agent = server.agent }: Options = {}) {
+  const clock = { millis: NOW * 1000 };
+  const failures: string[] = [];
+  const configuration = jwtConfiguration({ jwksUri: `${server.url}/jwks`, ...changes });
+  const keys = new IssuerKeys(
+    configuration,
+    {
+      fetchDocument: (url, limit) => fetchDocument(url, limit, agent),
+      now: () => clock.millis,
+      onFailure: (_, error) => failures.push(String(error)),
+    },
+    snapshot,
+  );
+  // claims are judged at a fixed time: these tests are about the age of keys
+  const verifier = new JwtVerifier(configuration, keys, () => NOW * 1000);
+  const verify = async (key: SigningKey, claims: object = {}) =>
+    verifier.verify(new Credential(token(key, { ...CLAIMS, iss: configuration.issuer, ...claims })));
+  return { clock, failures, verify };
+}
+
+/** Answers within a second, by the wall clock. */
+async function withinASecond<T>(work: Promise<T>): Promise<T> {
+  const started = performance.now();
+  try {
+    return await work;
+  } finally {
+    expect(performance.now() - started).toBeLessThan(1_000);
+  }
+}
+
+const hang: Behaviour = () => {};
+const drip: Behaviour = (_, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const timer = setInterval(() => response.write(' '), 20);
+  response.on('close', () => clearInterval(timer));
+};
+const endless: Behaviour = (_, response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const more = () => response.write(Buffer.alloc(65_536, ' '), more);
+  more();
+};
+const status =
+  (code: number, headers: Record<string, string> = {}): Behaviour =>
+  (_, response) =>
+    response
+      .writeHead(code, { 'content-type': 'application/json', ...headers })
+      .end(JSON.stringify(setOf(KEY)));
+const text =
+  (type: string, body: string): Behaviour =>
+  (_, response) =>
+    response.writeHead(200, { 'content-type': type }).end(body);
+
+const FAULTS: readonly (readonly [string, Behaviour])[] = [
+  ['hangs', hang],
+  ['drips', drip],
+  ['never stops', endless],
+  ['breaks off', (_, response) => response.writeHead(200, { 'content-length': '500' }).end('{')],
+  ['closes the connection', (request) => request.socket.destroy()],
+  ['answers 500', status(500)],
+  ['answers 404', status(404)],
+  ['redirects', status(302, { location: '/elsewhere' })],
+  ['answers HTML', text('text/html', '<html></html>')],
+  ['answers HTML as JSON', text('application/json', '<html></html>')],
+  ['answers keys as text', text('text/plain', JSON.stringify(setOf(KEY)))],
+  ['answers a list', text('application/json', '[]')],
+  ['answers keys that are no list', text('application/json', '{"keys":{}}')],
+  ['answers no keys', text('application/json', '{"keys":[]}')],
+  ['answers keys of no use', text('application/json', '{"keys":[{"kty":"EC","use":"enc"}]}')],
+  ['answers too many keys', answerJson({ keys: Array.from({ length: 101 }, () => KEY.jwk) })],
+  [
+    'answers compressed',
+    (_, response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+        .end(Buffer.from([0x1f, 0x8b])),
+  ],
+];
+
+describe('keys of an issuer', () => {
+  test.each(FAULTS)(
+    'fail, within a second and without admitting anyone, where the endpoint %s',
+    async (_, fault) => {
+      server.behave = fault;
+      const { verify, failures } = underTest();
+
+      await withinASecond(expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' }));
+      expect(failures).toHaveLength(1);
+    },
+  );
+
+  test.each(FAULTS)(
+    'serve on for a day after the last good fetch where the endpoint %s',
+    async (_, fault) => {
+      const { clock, verify } = underTest();
+      await verify(KEY);
+      server.behave = fault;
+
+      clock.millis += 23 * HOUR;
+      await withinASecond(expect(verify(KEY)).resolves.toMatchObject({ userId: 'alice' }));
+      clock.millis += HOUR;
+      await withinASecond(expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' }));
+    },
+  );
+
+  test('are not taken from a server that nobody vouches for', async () => {
+    const { verify, failures } = underTest({ agent: new Agent() });
+
+    await expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' });
+    expect(failures[0]).toMatch(/certificate/);
+    expect(server.requests).toEqual([]);
+  });
+
+  test('are not asked for over http', async () => {
+    const { verify } = underTest({ configuration: { jwksUri: server.url.replace('https', 'http') } });
+
+    await expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' });
+    expect(server.requests).toEqual([]);
+  });
+
+  test('are fetched once for all who wait at start', async () => {
+    const { verify } = underTest();
+
+    await Promise.all(Array.from({ length: 200 }, () => verify(KEY)));
+
+    expect(server.requests).toEqual(['GET /jwks']);
+  });
+
+  test('are fetched once for a thousand unknown kids at the same time', async () => {
+    const { clock, verify } = underTest();
+    await verify(KEY);
+    server.requests.length = 0;
+    clock.millis += 30_000;
+    const strangers = Array.from({ length: 1_000 }, (_, index) => ({
+      ...NEXT,
+      jwk: { ...NEXT.jwk, kid: `stranger-${index}` },
+    }));
+
+    const outcomes = await Promise.allSettled(strangers.map((stranger) => verify(stranger)));
+
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('are asked for an unknown kid once in 30 seconds, not more', async () => {
+    const { clock, verify } = underTest();
+    await verify(KEY);
+    const refused = () => expect(verify(NEXT)).rejects.toThrow('UNKNOWN_KEY');
+
+    await refused();
+    expect(server.requests).toHaveLength(1);
+    clock.millis += 29_999;
+    await refused();
+    expect(server.requests).toHaveLength(1);
+    clock.millis += 1;
+    await refused();
+    await refused();
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('that are new are taken up when a token names them', async () => {
+    const { clock, verify } = underTest();
+    await verify(KEY);
+    server.behave = answerJson(setOf(KEY, NEXT));
+    clock.millis += 30_000;
+
+    await expect(verify(NEXT)).resolves.toMatchObject({ userId: 'alice' });
+    await expect(verify(KEY)).resolves.toMatchObject({ userId: 'alice' });
+  });
+
+  test('rotate under load without refusing anyone', async () => {
+    const { clock, verify } = underTest();
+    await verify(KEY);
+    server.behave = answerJson(setOf(KEY, NEXT));
+    clock.millis += 30_000;
+
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 300 }, (_, index) => verify(index % 2 ? KEY : NEXT, { jti: String(index) })),
+    );
+
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('that are withdrawn are refused once the answer is no longer fresh', async () => {
+    server.behave = answerJson(setOf(KEY), { 'cache-control': 'public, max-age=600' });
+    const { clock, verify } = underTest();
+    await verify(KEY);
+    server.behave = answerJson(setOf(NEXT));
+
+    clock.millis += 600_000;
+    await expect(verify(KEY)).rejects.toThrow('UNKNOWN_KEY');
+  });
+
+  test('are refreshed in the background before they are stale', async () => {
+    server.behave = answerJson(setOf(KEY), { 'cache-control': 'max-age=1000' });
+    const { clock, verify } = underTest();
+    await verify(KEY);
+    clock.millis += 800_000;
+    const asked = new Promise((resolve) => {
+      server.behave = (_, response) => {
+        resolve(undefined);
+        answerJson(setOf(KEY))(_, response);
+      };
+    });
+
+    await verify(KEY);
+    await asked;
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test.each([
+    ['max-age=0', 4],
+    ['max-age=999999999', 6 * 60 - 1],
+    ['no-store', 59],
+  ])('are kept within bounds whatever the answer says: %s', async (header, minutes) => {
+    server.behave = answerJson(setOf(KEY), { 'cache-control': header });
+    const { clock, verify } = underTest();
+    await verify(KEY);
+    server.behave = answerJson(setOf(NEXT));
+
+    clock.millis += minutes * 60_000 * 0.79;
+    await expect(verify(KEY)).resolves.toBeDefined();
+    clock.millis += 2 * minutes * 60_000;
+    await expect(verify(KEY)).rejects.toThrow('UNKNOWN_KEY');
+  });
+
+  test('fetched for one issuer never verify for another', async () => {
+    const { verify } = underTest();
+
+    await expect(verify(KEY, { iss: 'https://other.example.com/' })).rejects.toThrow('UNKNOWN_ISSUER');
+    expect(server.requests).toEqual([]);
+  });
+});
+
+describe('keys baked in', () => {
+  test('serve at once, and are refreshed in the background', async () => {
+    const asked = new Promise((resolve) => {
+      server.behave = (_, response) => {
+        resolve(undefined);
+        answerJson(setOf(KEY))(_, response);
+      };
+    });
+    const { verify } = underTest({ snapshot: { ...setOf(KEY), fetchedAt: (NOW - 60) * 1000 } });
+
+    await expect(verify(KEY)).resolves.toBeDefined();
+    await asked;
+  });
+
+  test.each(FAULTS)('serve for a day, not longer, where the endpoint %s', async (_, fault) => {
+    server.behave = fault;
+    const { clock, verify } = underTest({ snapshot: { ...setOf(KEY), fetchedAt: NOW * 1000 } });
+
+    await withinASecond(verify(KEY));
+    clock.millis += 24 * HOUR;
+    await withinASecond(expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' }));
+  });
+
+  test('in the future are no younger than now', async () => {
+    server.behave = status(500);
+    const { clock, verify } = underTest({ snapshot: { ...setOf(KEY), fetchedAt: (NOW + 1_000_000) * 1000 } });
+
+    clock.millis += 24 * HOUR;
+    await expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' });
+  });
+});
+
+describe('discovery', () => {
+  const discovering = () => ({ configuration: { issuer: server.url, jwksUri: undefined } });
+
+  function discover(document: unknown): void {
+    server.behave = (request, response) => {
+      const isDocument = request.url === '/.well-known/openid-configuration';
+      answerJson(isDocument ? document : setOf(KEY))(request, response);
+    };
+  }
+
+  test('finds the keys of the issuer', async () => {
+    discover({ issuer: server.url, jwks_uri: `${server.url}/keys` });
+
+    await expect(underTest(discovering()).verify(KEY)).resolves.toBeDefined();
+    expect(server.requests).toEqual(['GET /.well-known/openid-configuration', 'GET /keys']);
+  });
+
+  test.each([
+    [
+      'speaks for another issuer',
+      () => ({ issuer: 'https://other.example.com', jwks_uri: `${server.url}/keys` }),
+    ],
+    ['names no keys', () => ({ issuer: server.url })],
+    ['names keys over http', () => ({ issuer: server.url, jwks_uri: server.url.replace('https', 'http') })],
+    ['names keys in a file', () => ({ issuer: server.url, jwks_uri: 'file:///etc/passwd' })],
+    ['is a list', () => []],
+  ])('fails where the document %s', async (_, document) => {
+    discover(document());
+
+    await expect(underTest(discovering()).verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' });
+    expect(server.requests).not.toContain('GET /keys');
+  });
+
+  test('and keys together take less than a second', async () => {
+    server.behave = (request, response) => {
+      const isDocument = request.url === '/.well-known/openid-configuration';
+      if (!isDocument) return;
+      setTimeout(
+        () => answerJson({ issuer: server.url, jwks_uri: `${server.url}/keys` })(request, response),
+        500,
+      );
+    };
+
+    await withinASecond(
+      expect(underTest(discovering()).verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' }),
+    );
+  });
+});
