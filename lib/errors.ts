@@ -41,6 +41,8 @@ export class GatewayConfigurationError extends Error {
       problems.map(({ code, at, message, remedy }) => `${at}: ${message}; ${remedy} [${code}]`).join('\n'),
     );
     this.problems = problems;
+    // Node prints what is enumerable after the message, which has it all already
+    Object.defineProperty(this, 'problems', { enumerable: false });
     // the fault is in the user's document or props, so our frames would only hide it
     this.stack = `${this.name}: ${problems.length} problem(s)\n${this.message}`;
   }

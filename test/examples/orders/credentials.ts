@@ -1,4 +1,3 @@
-import type { LocalGateway } from 'cdk-secure-api-gateway/local';
 import type { IdentityProvider } from '../../../lib/local/identity-provider';
 
 /** Credentials of the people of the sample. */
@@ -9,14 +8,6 @@ export interface People {
   readonly expired: string;
   /** Alice's, for another service. */
   readonly foreign: string;
-}
-
-/** API keys of the sample's machines. */
-export interface Machines {
-  /** May read shipments. */
-  readonly carrier: string;
-  /** May read orders. */
-  readonly reader: string;
 }
 
 /** Scopes of the sample's document. */
@@ -31,9 +22,4 @@ export async function signIn(provider: IdentityProvider): Promise<People> {
     expired: await provider.token({ ...alice, lifetimeSeconds: -60 }),
     foreign: await provider.token({ ...alice, audience: 'billing' }),
   };
-}
-
-/** Gives the machines of the sample their keys. */
-export async function registerMachines(_gateway: LocalGateway): Promise<Machines> {
-  return { carrier: 'unfinished', reader: 'unfinished' };
 }

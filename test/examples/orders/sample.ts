@@ -5,7 +5,8 @@ import { LocalGateway, type RequestRecord } from 'cdk-secure-api-gateway/local';
 import { type IdentityProvider, startIdentityProvider } from '../../../lib/local/identity-provider';
 import { synthesize } from '../../../lib/local/synthesize';
 import { type OrdersService, startOrdersService } from './backend';
-import { type Machines, type People, registerMachines, SCOPES, signIn } from './credentials';
+import { type People, SCOPES, signIn } from './credentials';
+import { type Machines, registerMachines } from './machines';
 
 /** The sample, running on this machine. */
 export interface Sample {

@@ -12,6 +12,9 @@ import { startSample } from './sample';
 import { stops } from './tour';
 import { welcome } from './welcome';
 
+// Node 20 does all that is needed here; the SDK would fill the screen with advice
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 async function tour(): Promise<number> {
   const sample = await startSample();
   const outcomes = await runTour(sample.gateway, stops(sample));

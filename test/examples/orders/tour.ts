@@ -21,7 +21,7 @@ const IDEMPOTENCY = { 'Idempotency-Key': '5f0c2a4e-tour' };
 
 export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>): readonly Stop[] {
   const { alice, admin, expired, foreign } = people;
-  const { carrier, reader } = machines;
+  const { carrier, reader, revoked } = machines;
   const read = { method: 'GET', path: '/orders' };
   const create = { method: 'POST', path: '/orders' };
   const shipments = { method: 'GET', path: '/shipments?carrier=Royal%20Mail' };
@@ -59,6 +59,7 @@ export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>)
       ...read,
       headers: key(`${reader.slice(0, -1)}_`),
     }),
+    refused(401, 'authentication', 'API key that was revoked', { ...shipments, headers: key(revoked) }),
     refused(403, 'authorization', 'API key without the scope', { ...shipments, headers: key(reader) }),
     refused(403, 'authorization', 'role that may not delete', {
       method: 'DELETE',

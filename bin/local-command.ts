@@ -1,0 +1,104 @@
+import { Command, InvalidArgumentError } from 'commander';
+import colors from 'picocolors';
+import type { IdentityProvider } from '../lib/local/identity-provider';
+import type { LocalGateway, RequestRecord } from '../lib/local/index';
+import { requestLine } from '../lib/local/request-line';
+import { serve } from '../lib/local/serve';
+
+interface Arguments {
+  readonly app?: string;
+  readonly stack?: string;
+  readonly port: number;
+  readonly controlPort?: number;
+  readonly backend: Readonly<Record<string, string>>;
+  readonly context: Readonly<Record<string, string>>;
+  readonly idp?: boolean;
+  readonly audience: string;
+  readonly scopes: readonly string[];
+  readonly tls?: boolean;
+  readonly dynamodb: 'dynalite' | 'local';
+  readonly watch?: boolean;
+  readonly json?: boolean;
+}
+
+export function localCommand(): Command {
+  return new Command('local')
+    .description('Synthesizes a CDK app and serves its gateway on this machine, as it would deploy.')
+    .option('--app <command>', "command of the app (default: cdk.json's)")
+    .option('--stack <name>', 'stack to serve (default: the only one with a REST API)')
+    .option('--port <port>', 'port on 127.0.0.1, 0 for any', count, 8080)
+    .option('--control-port <port>', 'port of GET /requests, for tools', count)
+    .option('--backend <name=url>', 'where a private service runs here; repeat for more', pair, {})
+    .option('-c, --context <key=value>', 'context for the app; repeat for more', pair, {})
+    .option('--idp', "starts an OpenID provider, and gives the app its address as context 'issuer'")
+    .option('--audience <name>', "audience of that provider's tokens, given to the app as context", 'local')
+    .option('--scopes <names>', "scopes of that provider's tokens, with commas", list, [])
+    .option('--tls', 'serves TLS with a throw-away certificate')
+    .option('--dynamodb <engine>', 'dynalite, or local for DynamoDB Local (Java)', engine, 'dynalite')
+    .option('--watch', 'serves anew when a file of the app changes')
+    .option('--json', 'one JSON object a line: what was started, then each request')
+    .action(run);
+}
+
+async function run(given: Arguments): Promise<void> {
+  const report = given.json ? jsonReport : textReport;
+  const served = await serve({
+    app: given.app,
+    stackName: given.stack,
+    port: given.port,
+    controlPort: given.controlPort,
+    backends: given.backend,
+    context: given.context,
+    dynamodb: given.dynamodb,
+    watch: given.watch,
+    ...(given.tls && { tls: {} }),
+    ...(given.idp && { identityProvider: { audience: given.audience, scopes: given.scopes } }),
+    onStart: async (gateway, provider) => {
+      report.started(gateway, provider, await provider?.token({ subject: 'local', scopes: given.scopes }));
+    },
+    onRequest: report.request,
+    onFailure: (cause) => console.error(cause instanceof Error ? cause.message : cause),
+  });
+
+  await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+  await served.close();
+}
+
+const textReport = {
+  started: (gateway: LocalGateway, provider?: IdentityProvider, token?: string) => {
+    console.log(`\n${gateway.url}`);
+    for (const sentence of gateway.ignored) console.log(colors.dim(`not as deployed: ${sentence}`));
+    if (provider) console.log(`issuer: ${provider.issuer}\nTOKEN=${token}`);
+    console.log();
+  },
+  request: (record: RequestRecord) => console.log(requestLine(record, colors)),
+};
+
+const jsonReport = {
+  started: (gateway: LocalGateway, provider?: IdentityProvider, token?: string) => {
+    const { url, ignored } = gateway;
+    console.log(JSON.stringify({ event: 'started', url, ignored, issuer: provider?.issuer, token }));
+  },
+  request: (record: RequestRecord) => console.log(JSON.stringify({ event: 'request', ...record })),
+};
+
+function count(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 65_535) throw new InvalidArgumentError('write a port from 0 to 65535');
+  return number;
+}
+
+function pair(text: string, previous: Readonly<Record<string, string>>): Record<string, string> {
+  const [, name, value] = /^([^=]+)=(.*)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('write name=value');
+  return { ...previous, [name]: value };
+}
+
+function list(text: string): string[] {
+  return text.split(',').filter((item) => item !== '');
+}
+
+function engine(text: string): 'dynalite' | 'local' {
+  if (text !== 'dynalite' && text !== 'local') throw new InvalidArgumentError("write 'dynalite' or 'local'");
+  return text;
+}

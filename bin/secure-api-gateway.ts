@@ -1,0 +1,39 @@
+#!/usr/bin/env node
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { GatewayConfigurationError } from '../lib/errors';
+import { localCommand } from './local-command';
+
+/** Exit codes: fine, findings, wrong usage. */
+const FINDINGS = 1;
+const USAGE = 2;
+
+const program = new Command('secure-api-gateway')
+  .description('Runs, explains and reviews a gateway of cdk-secure-api-gateway.')
+  .version(packageVersion())
+  .addCommand(localCommand())
+  .showHelpAfterError()
+  .exitOverride();
+for (const command of program.commands) command.exitOverride();
+
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = exitCodeOf(error);
+});
+
+/** Prints what went wrong, unless commander has, and tells the exit code. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+
+  if (error instanceof GatewayConfigurationError) console.error(error.message);
+  else console.error(error);
+  return FINDINGS;
+}
+
+// this file runs from bin/ here and from dist/bin/ when installed
+function packageVersion(): string {
+  const file = ['..', '../..']
+    .map((up) => join(__dirname, up, 'package.json'))
+    .find((path) => existsSync(path));
+  return file ? JSON.parse(readFileSync(file, 'utf8')).version : 'unknown';
+}
