@@ -108,6 +108,11 @@ const NAMES: Readonly<Record<string, Name>> = {
       Arn: arn(stack, 'wafv2', `regional/ipset/${id}/${stableId(stack, id)}`),
       Id: stableId(stack, id),
     }),
+  'AWS::WAFv2::RuleGroup': ({ stack, id }) =>
+    named(`${id}|${stableId(stack, id)}|REGIONAL`, {
+      Arn: arn(stack, 'wafv2', `regional/rulegroup/${id}/${stableId(stack, id)}`),
+      Id: stableId(stack, id),
+    }),
   'AWS::WAFv2::RegexPatternSet': ({ stack, id }) =>
     named(`${id}|${stableId(stack, id)}|REGIONAL`, {
       Arn: arn(stack, 'wafv2', `regional/regexpatternset/${id}/${stableId(stack, id)}`),

@@ -1,6 +1,11 @@
 import type { Stage } from '../../protocol/refusals';
 import type { HeaderList } from '../pipeline/header-list';
+import { type Json, textOf } from '../template/read';
 import type { TemplateResolver } from '../template/resolver';
+import { loadDetectors } from './injection';
+import { readLocations } from './locations';
+import type { RuleMetrics } from './metrics';
+import { compileWebAcl } from './web-acl';
 
 /** What a web ACL sees of a request. */
 export interface WebAclRequest {
@@ -11,6 +16,8 @@ export interface WebAclRequest {
   readonly headers: HeaderList;
   readonly body: Buffer;
   readonly sourceIp: string;
+  /** For the log line. */
+  readonly requestId?: string;
 }
 
 /** What a web ACL decided. */
@@ -21,10 +28,14 @@ export interface WebAclVerdict {
   /** Rules that only counted, in order. */
   readonly counted: readonly string[];
   readonly labels: readonly string[];
+  /** What the request met and nobody can judge here: AWS's managed groups, a missing database or detector. */
+  readonly notEvaluated: readonly string[];
   /** Where in the pipeline a block belongs. */
   readonly stage: Stage;
   /** A custom response, which comes before the WAF_FILTERED gateway response (aws-facts 3.10). */
   readonly response?: { readonly status: number; readonly headers: HeaderList; readonly body: string };
+  /** The line the web ACL's log would get, after data protection; undefined where it is not logged. */
+  readonly logLine?: Json;
 }
 
 /** A web ACL of the template, ready to judge requests. */
@@ -32,14 +43,75 @@ export interface LocalWebAcl {
   readonly arn: string;
   /** What of it is not run here, for the start-up banner. */
   readonly notRun: readonly string[];
+  /** What CloudWatch would have counted so far, by metric name. */
+  metrics(): Readonly<Record<string, RuleMetrics>>;
   evaluate(request: WebAclRequest): WebAclVerdict;
 }
 
-/** The web ACL that the template associates with a stage; undefined if there is none. */
+export interface WebAclDatabases {
+  /** MaxMind database of countries. Without one, rules on countries are not evaluated. */
+  readonly country?: string;
+  /** MaxMind database of autonomous systems. Without one, rules on them are not evaluated. */
+  readonly asn?: string;
+}
+
+/**
+ * The web ACL that the template associates with a stage; undefined if there is none.
+ *
+ * Fails with `GatewayConfigurationError` where AWS would refuse the web ACL.
+ */
 export function createWebAcl(
-  _resolver: TemplateResolver,
-  _stageArn: string,
-  _now: () => number,
+  resolver: TemplateResolver,
+  stageArn: string,
+  now: () => number,
+  databases: WebAclDatabases = {},
 ): LocalWebAcl | undefined {
-  return undefined;
+  const arn = associatedArn(resolver, stageArn);
+  if (arn === undefined) return undefined;
+  const id = idByArn(resolver, 'AWS::WAFv2::WebACL', arn);
+  if (id === undefined) return elsewhere(arn);
+
+  const logging = resolver
+    .idsOf('AWS::WAFv2::LoggingConfiguration')
+    .map((logId) => resolver.properties(logId))
+    .find(({ ResourceArn }) => textOf(ResourceArn) === arn);
+  const source = { arn, stageArn, properties: resolver.properties(id), ...(logging && { logging }) };
+
+  return compileWebAcl(source, {
+    resource: (wanted) => {
+      const resourceId = REFERENCED.map((type) => idByArn(resolver, type, wanted)).find((found) => found);
+      return resourceId === undefined ? undefined : resolver.properties(resourceId);
+    },
+    locations: readLocations(databases),
+    detectors: loadDetectors(),
+    now,
+  });
+}
+
+/** What statements refer to by ARN. */
+const REFERENCED = ['AWS::WAFv2::IPSet', 'AWS::WAFv2::RegexPatternSet', 'AWS::WAFv2::RuleGroup'];
+
+function associatedArn(resolver: TemplateResolver, stageArn: string): string | undefined {
+  const association = resolver
+    .idsOf('AWS::WAFv2::WebACLAssociation')
+    .map((id) => resolver.properties(id))
+    .find(({ ResourceArn }) => textOf(ResourceArn) === stageArn);
+
+  return textOf(association?.['WebACLArn']);
+}
+
+function idByArn(resolver: TemplateResolver, type: string, arn: string): string | undefined {
+  return resolver.idsOf(type).find((id) => resolver.attribute(id, 'Arn') === arn);
+}
+
+/** A web ACL that is kept in another stack: its rules are not here, so it lets everything through and says so. */
+function elsewhere(arn: string): LocalWebAcl {
+  const what = `web ACL ${arn} (not in this stack)`;
+
+  return {
+    arn,
+    notRun: [what],
+    metrics: () => ({}),
+    evaluate: () => ({ action: 'allow', counted: [], labels: [], notEvaluated: [what], stage: 'firewall' }),
+  };
 }

@@ -1,0 +1,123 @@
+import { GatewayConfigurationError, type Problem } from '../../errors';
+import type { Stage } from '../../protocol/refusals';
+import { isObject, type Json, numberOf, objectOf, textOf } from '../template/read';
+import type { Compilation } from './evaluation';
+import type { LocalWebAcl, WebAclVerdict } from './index';
+import { logWriter } from './log-line';
+import { Metrics } from './metrics';
+import { RequestView } from './request-view';
+import { responseOf } from './response';
+import { type Action, actionOf, compileRules, type Judgement, type LocalRule } from './rule';
+
+const DEFAULT_INSPECTED_KILOBYTES = 16;
+
+/** Everything of a template that one web ACL needs. */
+export interface WebAclSource {
+  readonly arn: string;
+  /** ARN of the protected stage. */
+  readonly stageArn: string;
+  readonly properties: Json;
+  /** Properties of the logging configuration, if there is one. */
+  readonly logging?: Json;
+}
+
+/** Compiles a web ACL; fails where AWS would refuse the template. */
+export function compileWebAcl(
+  source: WebAclSource,
+  given: Omit<Compilation, 'problems' | 'notRun' | 'at' | 'labelPrefix'>,
+): LocalWebAcl {
+  const { arn, properties } = source;
+  const problems: Problem[] = [];
+  const notRun = new Set<string>();
+  const [, account = '', name = ''] = /:(\d+):regional\/webacl\/([^/]+)/.exec(arn) ?? [];
+  const labelPrefix = `awswaf:${account}:webacl:${name}:`;
+  const rules = compileRules(properties['Rules'], { ...given, problems, notRun, at: name, labelPrefix });
+  if (problems.length > 0) throw new GatewayConfigurationError(problems);
+
+  const bodies = objectOf(properties['CustomResponseBodies']);
+  const inspected = inspectedBytes(properties);
+  const byDefault = actionOf(properties['DefaultAction'] ?? { Allow: {} });
+  const metrics = new Metrics();
+  const writeLog = logWriter(source, account, given.now);
+
+  return {
+    arn,
+    notRun: [...notRun],
+    metrics: () => metrics.read(),
+    evaluate(request) {
+      const evaluation = {
+        view: new RequestView(request, inspected),
+        labels: new Set<string>(),
+        notEvaluated: new Set<string>(),
+      };
+      const { counted, ended } = runRules(rules, evaluation, metrics);
+      const action = ended?.judgement.action ?? byDefault;
+      metrics.count('ALL', action.kind);
+
+      const verdict = verdictOf(action, ended, counted, evaluation, bodies);
+      return writeLog ? withLog(verdict, writeLog(request, verdict, ended?.rule.type)) : verdict;
+    },
+  };
+}
+
+interface Ended {
+  readonly rule: LocalRule;
+  readonly judgement: Judgement;
+}
+
+function runRules(
+  rules: readonly LocalRule[],
+  evaluation: Parameters<LocalRule['judge']>[0],
+  metrics: Metrics,
+): { readonly counted: readonly string[]; readonly ended?: Ended } {
+  const counted: string[] = [];
+  for (const rule of rules) {
+    const judgement = rule.judge(evaluation);
+    if (!judgement) continue;
+    counted.push(...judgement.counted);
+    metrics.count(rule.metric, judgement.action.kind);
+    if (judgement.terminates) return { counted, ended: { rule, judgement } };
+    if (judgement.rule !== '') counted.push(judgement.rule);
+  }
+
+  return { counted };
+}
+
+function verdictOf(
+  action: Action,
+  ended: Ended | undefined,
+  counted: readonly string[],
+  { labels, notEvaluated }: { labels: ReadonlySet<string>; notEvaluated: ReadonlySet<string> },
+  bodies: Json,
+): WebAclVerdict {
+  const response = action.kind === 'ALLOW' ? undefined : responseOf(action, bodies);
+
+  return {
+    action: action.kind === 'ALLOW' ? 'allow' : 'block',
+    ...(ended && { rule: ended.judgement.rule }),
+    counted,
+    labels: [...labels],
+    notEvaluated: [...notEvaluated],
+    stage: stageOf(action, ended),
+    ...(response && { response }),
+  };
+}
+
+/** Rates and lists of callers are stages of their own; all else is the firewall. */
+function stageOf({ customResponse }: Action, ended: Ended | undefined): Stage {
+  if (ended?.rule.type === 'RATE_BASED' || numberOf(customResponse?.['ResponseCode']) === 429) return 'rate';
+
+  return 'firewall';
+}
+
+function withLog(verdict: WebAclVerdict, logLine: WebAclVerdict['logLine']): WebAclVerdict {
+  return logLine ? { ...verdict, logLine } : verdict;
+}
+
+function inspectedBytes({ AssociationConfig }: Json): number {
+  const bodies = objectOf(objectOf(AssociationConfig)['RequestBody']);
+  const settings = bodies['API_GATEWAY'];
+  const limit = isObject(settings) ? textOf(settings['DefaultSizeInspectionLimit']) : undefined;
+
+  return (numberOf(limit?.replace('KB_', '')) ?? DEFAULT_INSPECTED_KILOBYTES) * 1024;
+}
