@@ -56,14 +56,29 @@ const EMAIL = `(?:${ATOM}(?:\\.${ATOM})*|${QUOTED})@(?:${DOMAIN}|\\[(?:${IPV4}|[
 const ENCODED = `%${HEX}{2}`;
 const UNRESERVED = 'A-Za-z0-9._~-';
 const SUB_DELIMITERS = "!$&'()*+,;=";
-const PCHAR = `(?:[${SUB_DELIMITERS}:@${UNRESERVED}]|${ENCODED})`;
-const USER_INFO = `(?:[${SUB_DELIMITERS}:${UNRESERVED}]|${ENCODED})*`;
+const UNESCAPED = `${SUB_DELIMITERS}:@${UNRESERVED}`;
+
+/** Any number of characters of a set and of encoded ones; a loop over either would exhaust Java's stack on a long text. */
+const run = (set: string): string => `[${set}]*(?:${ENCODED}[${set}]*)*`;
+const one = (set: string): string => `(?:[${set}]|${ENCODED})`;
+
+const USER_INFO = run(`${SUB_DELIMITERS}:${UNRESERVED}`);
 const IP_LITERAL = `\\[(?:${IPV6}|[vV]${HEX}+\\.[${SUB_DELIMITERS}:${UNRESERVED}]+)\\]`;
-const HOST = `(?:${IP_LITERAL}|(?:[${SUB_DELIMITERS}${UNRESERVED}]|${ENCODED})*)`;
-const AUTHORITY = `(?:${USER_INFO}@)?${HOST}(?::[0-9]*)?`;
-const HIERARCHY = `(?://${AUTHORITY}(?:/${PCHAR}*)*|/(?:${PCHAR}+(?:/${PCHAR}*)*)?|${PCHAR}+(?:/${PCHAR}*)*)?`;
-const TAIL = `(?:${PCHAR}|[/?])*`;
-const URI = `[A-Za-z][A-Za-z0-9+.-]*:${HIERARCHY}(?:\\?${TAIL})?(?:#${TAIL})?`;
+const HOST = `(?:${IP_LITERAL}|${run(SUB_DELIMITERS + UNRESERVED)})`;
+const AUTHORITY = `//(?:${USER_INFO}@)?${HOST}(?::[0-9]*)?(?:/${run(`/${UNESCAPED}`)})?`;
+const ABSOLUTE = `/(?:${one(UNESCAPED)}${run(`/${UNESCAPED}`)})?`;
+const ROOTLESS = `${one(UNESCAPED)}${run(`/${UNESCAPED}`)}`;
+const TAIL = run(`/?${UNESCAPED}`);
+const URI = `[A-Za-z][A-Za-z0-9+.-]*:(?:${AUTHORITY}|${ABSOLUTE}|${ROOTLESS})?(?:\\?${TAIL})?(?:#${TAIL})?`;
+
+const NO_SCHEME = `${one(`${SUB_DELIMITERS}@${UNRESERVED}`)}${run(`${SUB_DELIMITERS}@${UNRESERVED}`)}(?:/${run(`/${UNESCAPED}`)})?`;
+const RELATIVE = `(?:${AUTHORITY}|${ABSOLUTE}|${NO_SCHEME})?(?:\\?${TAIL})?(?:#${TAIL})?`;
+
+const POINTER = '(?:/[^~/]*(?:~[01][^~/]*)*)*';
+
+const DURATION_TIME = 'T(?:[0-9]+H(?:[0-9]+M(?:[0-9]+S)?)?|[0-9]+M(?:[0-9]+S)?|[0-9]+S)';
+const DURATION_DATE = '(?:[0-9]+Y(?:[0-9]+M(?:[0-9]+D)?)?|[0-9]+M(?:[0-9]+D)?|[0-9]+D)';
+const DURATION = `P(?:${DURATION_DATE}(?:${DURATION_TIME})?|${DURATION_TIME}|[0-9]+W)`;
 
 const BASE64 = '(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?';
 
@@ -85,6 +100,10 @@ export const FORMATS: Readonly<Record<string, Format>> = {
     bounded: true,
   },
   uri: { pattern: whole(URI) },
+  'uri-reference': { pattern: whole(`${URI}|${RELATIVE}`) },
+  'json-pointer': { pattern: whole(POINTER) },
+  'relative-json-pointer': { pattern: whole(`(?:0|[1-9][0-9]*)(?:#|${POINTER})`) },
+  duration: { pattern: whole(DURATION) },
   byte: { pattern: whole(BASE64) },
 };
 

@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileSchema, type Options } from './compile-schema';
+import { DRAFT_4, DRAFT_2020_12, type Row } from './conformance-table';
+
+const SUITE = join(__dirname, '../../../../shared/conformance/json-schema');
+
+interface SuiteCase {
+  readonly description: string;
+  readonly schema: unknown;
+  readonly tests: readonly {
+    readonly description: string;
+    readonly data: unknown;
+    readonly valid: boolean;
+  }[];
+}
+
+type Verdict = 'same' | 'weaker' | 'silent' | 'wrong';
+
+/** ajv itself never looks at this name; that the model restricts it is tested in `objects.test.ts`. */
+const UNSEEN_BY_AJV = '__proto__ not valid';
+
+function judgeFile(path: string, options: Options): Verdict[] {
+  const cases: SuiteCase[] = JSON.parse(readFileSync(path, 'utf8'));
+  return cases.flatMap(({ schema, tests }) => {
+    const compiled = compileSchema(schema, options);
+    return tests
+      .filter(({ description }) => description !== UNSEEN_BY_AJV)
+      .map(({ data, valid }): Verdict => {
+        const accepted = compiled.accepts(data);
+        if (accepted === valid) return 'same';
+        if (!accepted) return 'wrong';
+        return compiled.codes.includes('NOT_ENFORCED') ? 'weaker' : 'silent';
+      });
+  });
+}
+
+/** `format` is an annotation in the suite's own file, so the files that assert it stand in for it. */
+function filesOf(draft: string): string[] {
+  const jsonIn = (folder: string) =>
+    readdirSync(join(SUITE, draft, folder)).filter((file) => file.endsWith('.json'));
+  return [
+    ...jsonIn('.').filter((file) => file !== 'format.json' && file !== 'refRemote.json'),
+    ...jsonIn('optional/format').map((file) => `optional/format/${file}`),
+  ];
+}
+
+const count = (verdicts: readonly Verdict[], verdict: Verdict) =>
+  verdicts.filter((each) => each === verdict).length;
+
+const present = existsSync(SUITE);
+if (!present) console.warn(`skipped: there is no ${SUITE}`);
+
+(present ? describe : describe.skip)('JSON Schema test suite', () => {
+  describe.each<[string, Options, Readonly<Record<string, Row>>]>([
+    ['draft2020-12', { dialect: '3.1' }, DRAFT_2020_12],
+    ['draft4', { dialect: '3.0' }, DRAFT_4],
+  ])('%s', (draft, options, table) => {
+    test('is pinned whole', () => {
+      expect(filesOf(draft).sort()).toEqual(Object.keys(table).sort());
+    });
+
+    test.each(Object.entries(table))(
+      '%s is held, or a finding says what is not',
+      (file, { proven, unproven }) => {
+        const path = join(SUITE, draft, file);
+        const verdicts = judgeFile(path, options);
+        const withUnproven = judgeFile(path, { ...options, emitUnproven: true });
+
+        expect([count(verdicts, 'wrong'), count(verdicts, 'silent')]).toEqual([0, 0]);
+        expect([count(withUnproven, 'wrong'), count(withUnproven, 'silent')]).toEqual([0, 0]);
+        expect([count(verdicts, 'same'), count(verdicts, 'weaker')]).toEqual(proven);
+        expect([count(withUnproven, 'same'), count(withUnproven, 'weaker')]).toEqual(unproven ?? proven);
+      },
+    );
+  });
+
+  test('keeps at least 95 % of the verdicts once unproven keywords are emitted', () => {
+    const outside = /dynamicRef|unevaluated|vocabulary|optional/;
+    const rows = Object.entries(DRAFT_2020_12).filter(([file]) => !outside.test(file));
+    const [same, weaker] = rows.reduce<[number, number]>(
+      ([sames, weakers], [, { proven, unproven = proven }]) => [sames + unproven[0], weakers + unproven[1]],
+      [0, 0],
+    );
+
+    expect(same + weaker).toBeGreaterThan(800);
+    expect(same / (same + weaker)).toBeGreaterThanOrEqual(0.95);
+  });
+});
