@@ -1,0 +1,35 @@
+import { App, type Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { templateSerializer } from '../../lib/jest';
+import { CatalogueGateway } from './adopt-existing';
+import { OrdersStack } from './orders/stack';
+
+const { context } = require('../../cdk.json');
+
+expect.addSnapshotSerializer(templateSerializer);
+
+const env = { account: '111111111111', region: 'eu-west-1' };
+
+describe('the template of', () => {
+  // findings are printed at synthesis; they are not what is tested here
+  beforeEach(() => jest.spyOn(console, 'error').mockReturnValue());
+
+  test.each<[string, (app: App) => Stack]>([
+    [
+      'the orders sample',
+      (app) =>
+        new OrdersStack(app, 'Orders', {
+          issuer: 'https://id.example.com/',
+          audience: 'orders',
+          serverName: 'orders.internal.example.com',
+          certificateArn:
+            'arn:aws:acm:eu-west-1:111111111111:certificate/11111111-2222-3333-4444-555555555555',
+        }),
+    ],
+    ['the gateway before what exists already', (app) => new CatalogueGateway(app, 'Catalogue', { env })],
+  ])('%s is the one that was reviewed', (_, define) => {
+    const app = new App({ context, builtinCloudFormationValidation: false });
+
+    expect(Template.fromStack(define(app))).toMatchSnapshot();
+  });
+});
