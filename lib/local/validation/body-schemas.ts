@@ -1,7 +1,10 @@
 import type { Ajv as AjvType, ValidateFunction } from 'ajv';
 import type { MethodModel } from '../model/api';
 import { requirePeer } from '../optional-peer';
-import { isObject, type Json } from '../template/read';
+import { isObject, type Json, objectOf } from '../template/read';
+
+/** Where models lie within a compiled schema. */
+const MODELS = 'x-models';
 
 /** Answers whether a value is valid: undefined if so, else what is wrong. */
 export type BodyCheck = (value: unknown) => string | undefined;
@@ -10,14 +13,23 @@ export type BodyCheck = (value: unknown) => string | undefined;
 export class BodySchemas {
   private readonly ajv: AjvType;
   private readonly checks = new WeakMap<object, BodyCheck>();
-  private readonly definitions: Json;
+  private readonly models: Json;
 
   constructor(schemas: Json) {
     const { default: Ajv } = requirePeer<{ default: new (options: object) => AjvType }>('ajv-draft-04');
     // `format` is not checked: whether API Gateway does is not known (aws-facts 4.10, 4.11)
-    this.ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true, logger: false });
-    this.definitions = Object.fromEntries(
-      Object.entries(schemas).map(([name, schema]) => [name, localReferences(schema)]),
+    this.ajv = new Ajv({
+      strict: false,
+      validateFormats: false,
+      allErrors: true,
+      ownProperties: true,
+      logger: false,
+    });
+    this.models = Object.fromEntries(
+      Object.entries(schemas).map(([name, schema]) => [
+        name,
+        within(schema, `#/${MODELS}/${escapePointer(name)}`),
+      ]),
     );
   }
 
@@ -35,30 +47,38 @@ export class BodySchemas {
   }
 
   public compile(schema: Json): BodyCheck {
-    const whole = { allOf: [localReferences(schema)], definitions: this.definitions };
+    const whole = { ...objectOf(within(schema, '#')), [MODELS]: this.models };
     const validate = this.ajv.compile(whole);
     return (value) => (validate(value) ? undefined : describe(validate.errors));
   }
 }
 
-/** References to components and to models by address, made references into `definitions`. */
-function localReferences(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(localReferences);
+/** The schema as it reads at `base` of a larger one: references to itself and to models lead there. */
+function within(value: unknown, base: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => within(item, base));
   if (!isObject(value)) return value;
 
+  const refers = typeof value['$ref'] === 'string';
+  // draft 4: a reference stands alone, whatever is beside it
+  const kept = Object.entries(value).filter(([key]) => !refers || key === '$ref' || key === 'definitions');
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
+    kept.map(([key, item]) => [
       key,
-      key === '$ref' && typeof item === 'string' ? localReference(item) : localReferences(item),
+      key === '$ref' && typeof item === 'string' ? referenceWithin(item, base) : within(item, base),
     ]),
   );
 }
 
-function localReference(reference: string): string {
-  const name =
+function referenceWithin(reference: string, base: string): string {
+  const model =
     /^#\/components\/schemas\/(.+)$/.exec(reference)?.[1] ??
     /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/(.+)$/.exec(reference)?.[1];
-  return name ? `#/definitions/${name}` : reference;
+  if (model) return `#/${MODELS}/${model}`;
+  return reference.startsWith('#') ? base + reference.slice(1) : reference;
+}
+
+function escapePointer(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function describe(errors: ValidateFunction['errors']): string {
