@@ -1,15 +1,7 @@
-import { isSafePattern } from 'redos-detector';
 import type { PatternRule, ValueRule } from '../../protocol/parameter-rules';
+import { isSafe } from '../safe-pattern';
 import { patternProgram } from './pattern-program';
 import type { KeywordUse } from './value-keywords';
-
-/** More ways than this to match one text, and a pattern is refused. */
-const MAXIMUM_SCORE = 200;
-
-/** Counted in steps, not in time, so that a slow machine decides alike. */
-const MAXIMUM_STEPS = 1_500;
-
-const verdicts = new Map<string, boolean>();
 
 /**
  * A pattern the authorizer can run on what a stranger sends: as it is if it is proven not to backtrack
@@ -47,19 +39,4 @@ function parse(source: string): PatternRule | undefined {
     }
   }
   return undefined;
-}
-
-function isSafe({ source, flags }: PatternRule): boolean {
-  const key = `${flags}/${source}`;
-  const known = verdicts.get(key);
-  if (known !== undefined) return known;
-
-  const verdict = isSafePattern(source, {
-    unicode: flags === 'u',
-    maxScore: MAXIMUM_SCORE,
-    maxSteps: MAXIMUM_STEPS,
-    timeout: Number.POSITIVE_INFINITY,
-  }).safe;
-  verdicts.set(key, verdict);
-  return verdict;
 }

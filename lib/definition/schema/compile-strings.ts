@@ -1,7 +1,8 @@
+import { isSafe } from '../safe-pattern';
 import { isNumberFormat } from './compile-numbers';
 import { formatsOf, isEnumerated } from './compile-values';
 import { FORMATS, HINTS } from './formats';
-import { portablePattern } from './pattern';
+import { portablePattern, regExpOf } from './pattern';
 import { countAt, stringAt } from './read-keyword';
 import { at, type ObjectNode } from './schema-node';
 import type { Scope } from './scope';
@@ -39,6 +40,7 @@ function compilePatterns(scope: Scope): boolean {
     scope.add({ pattern: portable.source });
     bounded ||= portable.bounded;
     reportDialect(scope, node, portable.differences);
+    reportUnsafe(scope, node, pattern);
   }
   return bounded;
 }
@@ -50,6 +52,16 @@ function reportDialect(scope: Scope, node: ObjectNode, differences: readonly str
     message: `API Gateway's engine may read this pattern differently: ${differences.join('; ')}`,
     remedy: 'write the pattern without it',
     fact: '4.10',
+  });
+}
+
+function reportUnsafe(scope: Scope, node: ObjectNode, source: string): void {
+  const flags = regExpOf(source)?.unicode ? 'u' : '';
+  if (isSafe({ source, flags })) return;
+  scope.compiler.finding(at(node, 'pattern'), {
+    code: 'UNSAFE_PATTERN',
+    message: 'matching this pattern may take time that grows faster than the text',
+    remedy: "give its repetitions less to overlap in, and the string a 'maxLength'",
   });
 }
 

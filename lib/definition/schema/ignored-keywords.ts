@@ -1,5 +1,5 @@
-import { at, type ObjectNode } from './schema-node';
-import type { Scope } from './scope';
+import { at, type ObjectNode, type SchemaNode } from './schema-node';
+import type { Compiler, Scope } from './scope';
 
 /** Keywords that the compiler sees to, or that say nothing of which values are valid. */
 const KNOWN = new Set(
@@ -21,6 +21,17 @@ export function reportIgnored(scope: Scope, node: ObjectNode): void {
       code: 'IGNORED_KEYWORD',
       message: `'${keyword.slice(0, 80)}' is no keyword of a schema and has no effect`,
       remedy: "mend its spelling, or begin it with 'x-'",
+    });
+  }
+}
+
+/** Reports keywords that 3.0 ignores because a `$ref` stands beside them. */
+export function reportSilenced(compiler: Compiler, keywords: readonly SchemaNode[]): void {
+  for (const keyword of keywords) {
+    compiler.finding(keyword, {
+      code: 'IGNORED_KEYWORD',
+      message: "has no effect in OpenAPI 3.0, because '$ref' stands beside it",
+      remedy: "put the reference into 'allOf'",
     });
   }
 }

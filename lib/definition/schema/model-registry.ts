@@ -24,6 +24,7 @@ const SEVERITIES: Readonly<Record<FindingText['code'], FindingSeverity>> = {
   UNBOUNDED: FindingSeverity.WARNING,
   OPEN_OBJECT: FindingSeverity.WARNING,
   IGNORED_KEYWORD: FindingSeverity.WARNING,
+  UNSAFE_PATTERN: FindingSeverity.WARNING,
   PATTERN_DIALECT: FindingSeverity.INFO,
   CLOSED: FindingSeverity.INFO,
 };

@@ -6,7 +6,7 @@ import { compileObject, compilePropertyNames } from './compile-objects';
 import { compileString } from './compile-strings';
 import { compileValues } from './compile-values';
 import { ANYTHING, type Draft4, NOTHING } from './draft4';
-import { reportIgnored } from './ignored-keywords';
+import { reportIgnored, reportSilenced } from './ignored-keywords';
 import { isWorthNaming, type ModelStore, nameIn } from './model-store';
 import { requireSchemas } from './read-keyword';
 import { at, keyOf, type SchemaNode, uniqueNodes } from './schema-node';
@@ -81,6 +81,7 @@ export class SchemaCompiler implements Compiler {
   }
 
   public here({ own, extra, mode }: Group): Compiled {
+    for (const node of own) reportSilenced(this, this.shapes.silencedBy(node));
     const group = { own: uniqueNodes(own.map((node) => this.shapes.target(node))), extra, mode };
     const key = keyOfGroup(group);
     const place = `${group.mode}:${group.own.map(keyOf).join('|')}`;
@@ -138,6 +139,7 @@ export class SchemaCompiler implements Compiler {
     const shape = this.shapes.of(group.own);
     const scope = new Scope(this, group, shape);
     for (const { at: node, keyword, message } of shape.losses) scope.loseAt(node, keyword, message);
+    reportSilenced(this, shape.silenced);
     if (shape.never) return { schema: NOTHING, exact: true };
 
     for (const node of shape.nodes) {

@@ -60,7 +60,8 @@ export interface FindingText {
     | 'OPEN_OBJECT'
     | 'UNBOUNDED'
     | 'IGNORED_KEYWORD'
-    | 'PATTERN_DIALECT';
+    | 'PATTERN_DIALECT'
+    | 'UNSAFE_PATTERN';
   readonly message: string;
   readonly remedy: string;
   readonly fact?: string;

@@ -20,6 +20,9 @@ export interface Shape {
   /** What could not be taken in, by the node that said it. */
   readonly losses: readonly Loss[];
 
+  /** Keywords beside a `$ref` of 3.0, which have no effect. */
+  readonly silenced: readonly SchemaNode[];
+
   /** Kinds of value that the `type`s admit. */
   readonly kinds: ReadonlySet<Kind>;
 
@@ -81,9 +84,19 @@ export class Shapes {
     return schema;
   }
 
+  /** Keywords that have no effect because they stand beside a `$ref` of 3.0. */
+  public silencedBy(schema: SchemaNode): SchemaNode[] {
+    if (this.dialect === '3.1' || !isObjectNode(schema) || typeof schema.value['$ref'] !== 'string')
+      return [];
+    return Object.keys(schema.value)
+      .filter((keyword) => keyword !== '$ref' && !ANNOTATIONS.has(keyword) && !keyword.startsWith('x-'))
+      .map((keyword) => at(schema, keyword));
+  }
+
   private gather(schemas: readonly SchemaNode[]): Shape {
     const nodes = new Map<string, ObjectNode>();
     const losses: Loss[] = [];
+    const silenced: SchemaNode[] = [];
     const inAllOf = new Set<string>();
     let never = false;
 
@@ -100,6 +113,7 @@ export class Shapes {
       const followed = this.follow(schema, losses);
       if (followed.silenced || isForeign(schema, losses)) {
         nodes.set(keyOf(schema), { ...schema, value: {} });
+        silenced.push(...this.silencedBy(schema));
       } else {
         nodes.set(keyOf(schema), schema);
         if (part) inAllOf.add(keyOf(schema));
@@ -114,6 +128,7 @@ export class Shapes {
       nodes: found.filter(({ value }) => Object.keys(value).length > 0),
       never,
       losses,
+      silenced,
       kinds: intersectKinds(found, this.dialect),
       readOnly: found.some(({ value }) => value['readOnly'] === true),
       polymorphic: found.some(
