@@ -68,13 +68,13 @@ export interface OperationRef {
 }
 
 export interface EdgePlan {
-  /** Union of declared media types of request bodies, lower case. */
+  /** Union of declared media types of bodies, lower case; the range of all while a contract is only observed. */
   readonly mediaTypes: readonly string[];
 
-  /** Operations with a body, by the smallest class that holds their `maxBody`. */
+  /** Operations with a body, by the smallest class that holds their `maxBody`; none of those below. */
   readonly sizeClasses: Readonly<Record<SizeClass, readonly OperationRef[]>>;
 
-  /** Operations whose body is not inspected, for the stated reason. */
+  /** Operations whose bodies may be larger than the web ACL can measure, for the stated reason. */
   readonly uninspected: readonly (OperationRef & { readonly reason: string })[];
 
   /** Operations that look like a login, with no limit of their own. */

@@ -3,18 +3,21 @@ import type { CompiledOperation } from './compiled-operation';
 
 const LOGIN = /(^|[^a-z])(log-?in|sign-?in|token|authenticate|password|otp|session)s?($|[^a-z])/i;
 
+/** Why the web ACL leaves the bodies of an operation alone whose contract is only observed. */
+const OBSERVED = 'contract: observe';
+
 /** Writes what the web ACL is told. */
 export function emitEdge(operations: readonly CompiledOperation[]): EdgePlan {
   const withBody = operations.filter(({ body }) => body);
   const ofClass = (sizeClass: SizeClass) =>
-    withBody.filter(({ body }) => body?.sizeClass === sizeClass).map(operationRef);
+    withBody
+      .filter((compiled) => compiled.body?.sizeClass === sizeClass && !isObserved(compiled))
+      .map(operationRef);
   return {
-    mediaTypes: [
-      ...new Set(withBody.flatMap(({ body }) => body?.content.map(({ mediaType }) => mediaType) ?? [])),
-    ].sort(),
+    mediaTypes: mediaTypes(withBody),
     sizeClasses: { '16': ofClass('16'), '32': ofClass('32'), '64': ofClass('64') },
     uninspected: withBody.flatMap((compiled) => {
-      const reason = compiled.body?.uninspected;
+      const reason = unmeasured(compiled);
       return reason === undefined ? [] : [{ ...operationRef(compiled), reason }];
     }),
     loginOperations: operations.filter(isLogin).map(operationRef),
@@ -23,6 +26,24 @@ export function emitEdge(operations: readonly CompiledOperation[]): EdgePlan {
       return onlyFrom ? [{ ...operationRef(compiled), set: onlyFrom.value }] : [];
     }),
   };
+}
+
+/** The web ACL cannot tell operations apart by media type, so one that is observed opens all. */
+function mediaTypes(withBody: readonly CompiledOperation[]): string[] {
+  if (withBody.some(isObserved)) return ['*/*'];
+
+  return [
+    ...new Set(withBody.flatMap(({ body }) => body?.content.map(({ mediaType }) => mediaType) ?? [])),
+  ].sort();
+}
+
+function unmeasured(compiled: CompiledOperation): string | undefined {
+  if (isObserved(compiled)) return OBSERVED;
+  return compiled.body?.sizeClass ? undefined : compiled.body?.uninspected;
+}
+
+function isObserved({ settings }: CompiledOperation): boolean {
+  return settings.contract?.value === 'observe';
 }
 
 /** Writes what the stage is told. */
@@ -40,13 +61,16 @@ export function operationRef({ operation, gatewayPath }: CompiledOperation): Ope
   return { method: operation.method, path: gatewayPath.path };
 }
 
-/** Public, takes a body, and is named like one: there guesses at passwords are made. */
+/**
+ * Public, takes a body, and is named like one: there guesses at passwords are made. A throttle of all callers
+ * together does not hinder one who guesses.
+ */
 function isLogin({ operation, id, security, body, settings }: CompiledOperation): boolean {
   return (
     operation.method === 'POST' &&
     body !== undefined &&
     security.alternatives.length === 0 &&
-    settings.rateLimit === undefined &&
+    settings.rateLimit?.value.by === undefined &&
     (LOGIN.test(operation.path) || LOGIN.test(id.replaceAll(/([a-z])([A-Z])/g, '$1-$2')))
   );
 }

@@ -1,0 +1,76 @@
+import { member } from '../json-pointer';
+import type { Sourced } from '../source';
+import { describeValue } from './describe-value';
+import type { ExplainedRule } from './explanation';
+import type { Subject } from './subject';
+
+/** What parameters and the media type must be. */
+export function parameterRules(subject: Subject): ExplainedRule[] {
+  const { policy, at, source, operation } = subject;
+  const observed = policy.contract === 'observe' ? ' (observed only)' : '';
+  const rules = policy.parameters.map((rule) => ({
+    rule: `${rule.in} ${rule.name}${rule.required ? '' : ' (optional)'}: ${describeValue(rule.value)}${observed}`,
+    from: at(declarationOf(rule.in, rule.name, subject)),
+  }));
+  return [
+    ...rules,
+    { rule: `no other query parameter, none twice unless it is a list${observed}`, from: 'default' },
+    ...(policy.mediaTypes
+      ? [
+          {
+            rule: `a body as ${policy.mediaTypes.join(' or ')}${observed}`,
+            from: at(source.child(source.deref(source.child(operation.node, 'requestBody')), 'content')),
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What the body must be. */
+export function bodyRules({
+  compiled,
+  policy,
+  gatewayPath,
+  operation,
+  source,
+  at,
+  settings,
+}: Subject): ExplainedRule[] {
+  if (!policy.mediaTypes) return [];
+  if (policy.contract === 'observe') {
+    return [
+      {
+        rule: 'not validated: the contract is observed',
+        from: settings.contract ? at(settings.contract.place) : 'default',
+      },
+    ];
+  }
+  const gateway = compiled.body.paths[gatewayPath.path]?.[operation.method.toLowerCase()];
+  const content = member(gateway?.['requestBody'], 'content');
+  const body = source.deref(source.child(operation.node, 'requestBody'));
+  return policy.mediaTypes.map((mediaType) => {
+    const reference = member(member(member(content, mediaType), 'schema'), '$ref');
+    const from = at(source.child(body, 'content'));
+    return typeof reference === 'string'
+      ? { rule: `as ${mediaType}: the model ${reference.slice(reference.lastIndexOf('/') + 1)}`, from }
+      : { rule: `as ${mediaType}: not validated`, from };
+  });
+}
+
+function declarationOf(place: string, name: string, { source, operation }: Subject): Sourced {
+  for (const holder of [operation.node, operation.pathItem]) {
+    const list = source.child(holder, 'parameters');
+    const nodes = Array.isArray(list.value)
+      ? list.value.map((_, index) => source.deref(source.child(list, index)))
+      : [];
+    const found = nodes.find((node) => {
+      const declared = String(member(node.value, 'name'));
+      return (
+        member(node.value, 'in') === place &&
+        (place === 'header' ? declared.toLowerCase() : declared) === name
+      );
+    });
+    if (found) return found;
+  }
+  return operation.node;
+}

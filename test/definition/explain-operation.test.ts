@@ -1,0 +1,118 @@
+import { compile, explainOperation, OpenApiDocument } from '../../lib/definition';
+import { OPTIONS, problemsOf } from './minimal-document';
+
+const DOCUMENT = `openapi: 3.1.0
+info: { title: T, version: '1' }
+security: [{ jwt: ['orders:read'] }]
+x-gateway:
+  timeout: 5s
+paths:
+  /orders/{id}:
+    parameters:
+      - { name: id, in: path, required: true, schema: { type: string, format: uuid } }
+    get:
+      operationId: readOrder
+      parameters:
+        - { name: limit, in: query, schema: { type: integer, minimum: 1, maximum: 9 } }
+    put:
+      x-gateway:
+        owner: { parameter: id, claim: sub }
+        roles: [clerk]
+        rateLimit: { limit: 5, perSeconds: 60, by: caller }
+        maxBody: 16KB
+      requestBody:
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/Order' }
+  /orders/{orderId}/status:
+    post:
+      security: []
+      x-gateway: { public: for all, rateLimit: { limit: 5, perSeconds: 1 } }
+components:
+  schemas:
+    Order: { type: object, properties: { note: { type: string } } }
+  securitySchemes: { jwt: { type: http, scheme: bearer } }
+`;
+
+const document = OpenApiDocument.fromString(DOCUMENT, { path: 'api.yaml' });
+const compiled = compile(document, OPTIONS);
+const explain = (method: string, path: string) => explainOperation(compiled, document, method, path);
+const stage = (method: string, path: string, title: string) =>
+  explain(method, path).stages.find((candidate) => candidate.title === title)?.rules;
+
+describe('explainOperation', () => {
+  test('names every stage of the pipeline in order', () => {
+    expect(explain('get', '/orders/{id}').stages.map(({ number, title }) => `${number} ${title}`)).toEqual([
+      '1 TLS',
+      '2 addresses',
+      '3 rates',
+      '4 firewall',
+      '5 routing',
+      '6 authentication',
+      '7 authorization',
+      '8 parameters',
+      '9 exact limit',
+      '10 plan',
+      '11 body',
+      '12 backend',
+      '13 audit',
+    ]);
+  });
+
+  test.each<[string, string, string, object]>([
+    ['PUT', 'authentication', 'jwt (Authorization: Bearer)', { from: 'api.yaml:3:11' }],
+    ['PUT', 'authorization', 'by jwt: all of the scopes orders:read', { from: 'api.yaml:3:11' }],
+    ['PUT', 'authorization', 'one of the roles clerk', { from: 'api.yaml:17:16' }],
+    [
+      'PUT',
+      'authorization',
+      "the path parameter id equals the caller's claim sub",
+      { from: 'api.yaml:16:16' },
+    ],
+    ['PUT', 'exact limit', '5 requests in 60 s for each caller', { from: 'api.yaml:18:20' }],
+    ['PUT', 'firewall', 'a body of at most 16 KB', { from: 'api.yaml:19:18' }],
+    ['PUT', 'body', 'as application/json: the model', { from: 'api.yaml:22:11' }],
+    ['PUT', 'backend', 'answers within 5 s', { from: 'api.yaml:5:12' }],
+    ['GET', 'parameters', 'query limit (optional): integer, value 1 to 9', { from: 'api.yaml:13:11' }],
+    ['GET', 'parameters', 'path id: string, format uuid', { from: 'api.yaml:9:9' }],
+    ['GET', 'backend', 'goes to orders', { from: 'default: the only backend' }],
+  ])('says of %s at %s: %s', (method, title, rule, rest) => {
+    expect(stage(method, '/orders/{id}', title)).toContainEqual({
+      rule: expect.stringContaining(rule),
+      ...rest,
+    });
+  });
+
+  test('knows an operation by the path of the gateway too, and says what that is', () => {
+    const { operation, gatewayPath } = explain('POST', '/orders/{id}/status');
+
+    expect({ operation, gatewayPath }).toEqual({
+      operation: 'POST /orders/{orderId}/status',
+      gatewayPath: '/orders/{id}/status',
+    });
+  });
+
+  test('says why an operation is public, and what throttles all callers together', () => {
+    expect(stage('POST', '/orders/{orderId}/status', 'authentication')).toEqual([
+      { rule: 'none: open to anyone (for all)', from: 'api.yaml:27:28' },
+    ]);
+    expect(stage('POST', '/orders/{orderId}/status', 'rates')).toContainEqual(
+      expect.objectContaining({ rule: expect.stringContaining('5 requests a second for all callers') }),
+    );
+  });
+
+  test('says what is left to the service: unbounded values of the body, whose objects these are', () => {
+    const rules = (method: string) => explain(method, '/orders/{id}').service.map(({ rule }) => rule);
+
+    expect(rules('PUT')).toContainEqual(expect.stringContaining('[UNBOUNDED]'));
+    expect(rules('PUT')).not.toContainEqual(expect.stringContaining('whether this caller'));
+    expect(rules('GET')).toContainEqual("whether this caller may touch this id: no 'owner' is named");
+    expect(rules('GET')).not.toContainEqual(expect.stringContaining('[UNBOUNDED]'));
+  });
+
+  test('fails for an operation the document does not have, with a suggestion', () => {
+    expect(problemsOf(() => explain('GET', '/order/{id}'))).toEqual([
+      'UNKNOWN_OPERATION the document has no operation "GET /order/{id}" (did you mean "GET /orders/{id}"?)',
+    ]);
+  });
+});
