@@ -1,4 +1,4 @@
-/** Most keys one rule follows; AWS says 10,000 too. */
+/** Most keys one rule follows, in two generations; AWS says 10,000 too. */
 const MAXIMUM_KEYS = 10_000;
 
 /**
@@ -8,7 +8,8 @@ const MAXIMUM_KEYS = 10_000;
  * that a test sees it.
  */
 export class RateWindow {
-  private readonly counts = new Map<string, SecondCounts>();
+  private recent = new Map<string, SecondCounts>();
+  private older = new Map<string, SecondCounts>();
 
   constructor(
     private readonly limit: number,
@@ -19,18 +20,23 @@ export class RateWindow {
   /** Counts a request; whether its key has then had more than the limit. */
   public exceeds(key: string): boolean {
     const second = Math.floor(this.now() / 1000);
-    const counts = this.counts.get(key) ?? new SecondCounts(this.windowSeconds);
-    // the key moves to the end: the one at the front has waited longest
-    this.counts.delete(key);
-    this.counts.set(key, counts);
-    if (this.counts.size > MAXIMUM_KEYS) this.forgetOldest();
 
-    return counts.add(second) > this.limit;
+    return this.countsOf(key).add(second) > this.limit;
   }
 
-  private forgetOldest() {
-    const [oldest] = this.counts.keys();
-    if (oldest !== undefined) this.counts.delete(oldest);
+  /** Keys not seen for a whole generation are forgotten: a caller who goes on is always remembered. */
+  private countsOf(key: string): SecondCounts {
+    const known = this.recent.get(key);
+    if (known) return known;
+
+    if (this.recent.size >= MAXIMUM_KEYS / 2) {
+      this.older = this.recent;
+      this.recent = new Map();
+    }
+    const counts = this.older.get(key) ?? new SecondCounts(this.windowSeconds);
+    this.recent.set(key, counts);
+
+    return counts;
   }
 }
 
