@@ -1,34 +1,40 @@
-import type { LocalGateway } from 'cdk-secure-api-gateway/local';
+import type { Sample } from './sample';
 import type { Stop } from './tour';
 
 /** What became of a stop. */
 export interface Outcome {
   readonly stop: Stop;
   readonly status: number;
-  /** Stage that decided; `backend` where the request reached the service. */
+  /** Stage that decided; `service` where the request reached it and was answered. */
   readonly stage: string;
   readonly asExpected: boolean;
 }
 
 /** Sends the requests one after the other, so that each is decided on its own. */
-export async function runTour(gateway: LocalGateway, stops: readonly Stop[]): Promise<readonly Outcome[]> {
+export async function runTour(sample: Sample, stops: readonly Stop[]): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const stop of stops) outcomes.push(await visit(gateway, stop));
+  for (const stop of stops) {
+    if (stop.outage) await sample.service.close();
+    for (let sent = 1; sent < (stop.times ?? 1); sent += 1) await send(sample, stop);
+    outcomes.push(await visit(sample, stop));
+  }
   return outcomes;
 }
 
-async function visit(gateway: LocalGateway, stop: Stop): Promise<Outcome> {
-  const { method, path, headers, body } = stop;
+async function visit(sample: Sample, stop: Stop): Promise<Outcome> {
+  const status = await send(sample, stop);
+  const stage = sample.gateway.requests().at(-1)?.refusedBy ?? 'service';
+  return { stop, status, stage, asExpected: status === stop.status && stage === stop.stage };
+}
+
+async function send({ gateway }: Sample, { method, path, headers, body }: Stop): Promise<number> {
   const response = await fetch(`${gateway.url}${path.slice(1)}`, {
     method,
-    headers: { ...headers, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+    headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   await response.arrayBuffer();
-
-  const stage = gateway.requests().at(-1)?.refusedBy ?? 'backend';
-  const { status } = response;
-  return { stop, status, stage, asExpected: status === stop.status && stage === stop.stage };
+  return response.status;
 }
 
 /** A table for a terminal of any width from 80. */

@@ -17,7 +17,7 @@ process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 async function tour(): Promise<number> {
   const sample = await startSample();
-  const outcomes = await runTour(sample.gateway, stops(sample));
+  const outcomes = await runTour(sample, stops(sample));
   await sample.close();
 
   const wrong = outcomes.filter(({ asExpected }) => !asExpected).length;

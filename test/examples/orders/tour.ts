@@ -8,8 +8,12 @@ export interface Stop {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** How often it is sent; what became of the last one counts. @default 1 */
+  readonly times?: number;
+  /** The service is stopped before. */
+  readonly outage?: true;
   readonly status: number;
-  /** Stage that must have decided; `backend` where the service answered. */
+  /** Stage that must have decided; `service` where the request reached it and was answered. */
   readonly stage: string;
 }
 
@@ -47,6 +51,21 @@ export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>)
     allowed(200, 'API key of a machine', { ...read, headers: key(reader) }),
     allowed(200, 'API key with another scope', { ...shipments, headers: key(carrier) }),
 
+    refused(403, 'firewall', 'identity the caller made up', {
+      ...read,
+      headers: { ...bearer(alice), 'X-User-Id': 'root' },
+    }),
+    refused(403, 'firewall', 'path that climbs out', { method: 'GET', path: '/orders/..%2fadmin' }),
+    refused(415, 'firewall', 'media type nobody declared', {
+      ...create,
+      headers: { ...bearer(alice), ...IDEMPOTENCY, 'Content-Type': 'text/xml' },
+      body: ORDER,
+    }),
+    refused(413, 'firewall', 'body above 64 KB', {
+      ...create,
+      headers: { ...bearer(alice), ...IDEMPOTENCY },
+      body: { ...ORDER, note: 'x'.repeat(65_536) },
+    }),
     refused(404, 'routing', 'path that is not in the document', { method: 'GET', path: '/admin' }),
     refused(401, 'authentication', 'no credential', read),
     refused(401, 'authentication', 'expired token', { ...read, headers: bearer(expired) }),
@@ -87,13 +106,20 @@ export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>)
       headers: { ...bearer(alice), ...IDEMPOTENCY },
       body: { ...ORDER, price: 1 },
     }),
+    refused(429, 'plan', 'the 12th request within a second', {
+      method: 'GET',
+      path: '/reports/revenue?year=2026',
+      headers: bearer(admin),
+      times: 12,
+    }),
+    refused(502, 'backend', 'service that is down', { ...read, headers: bearer(alice), outage: true }),
   ];
 }
 
 type Request = Omit<Stop, 'shows' | 'status' | 'stage'>;
 
 function allowed(status: number, shows: string, request: Request): Stop {
-  return { ...request, shows, status, stage: 'backend' };
+  return { ...request, shows, status, stage: 'service' };
 }
 
 function refused(status: number, stage: string, shows: string, request: Request): Stop {
