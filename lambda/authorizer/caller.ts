@@ -1,3 +1,4 @@
+import type { RateLimit } from '../../lib/protocol/limits';
 import type { AuthorizerRequest } from './authorizer-request';
 import type { Credential } from './credential';
 
@@ -16,6 +17,8 @@ export interface Caller {
   /** `usageIdentifierKey` of its own, from `activeAfter` on. */
   readonly planKey?: string;
   readonly activeAfter?: number;
+  /** Limit of the API key itself, whatever it calls. */
+  readonly limit?: RateLimit;
   /** Everything the credential says, for the owner rule. */
   readonly claims: Readonly<Record<string, unknown>>;
 }

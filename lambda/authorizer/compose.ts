@@ -7,6 +7,7 @@ import {
 } from '../../lib/protocol/authorizer-configuration';
 import type { Policy } from '../../lib/protocol/policy';
 import type { Verifier } from './caller';
+import type { Limiting } from './decide';
 import { createHandler } from './handler';
 import { Recorder } from './recorder';
 
@@ -31,8 +32,11 @@ export type VerifierMaker<K extends Kind> = (
 /** The kinds of schemes that a bundle serves. */
 export type VerifierMakers = { readonly [K in Kind]?: VerifierMaker<K> };
 
+/** Makes exact limits, in bundles that can count. */
+export type LimitsMaker = (surroundings: Surroundings) => Limiting | undefined;
+
 /** The handler of this function, out of its environment and of the files beside its code. */
-export function compose(makers: VerifierMakers, directory: string) {
+export function compose(makers: VerifierMakers, directory: string, makeLimits?: LimitsMaker) {
   const text = process.env[AUTHORIZER_CONFIGURATION];
   if (text === undefined) throw new Error(`environment variable ${AUTHORIZER_CONFIGURATION} is not set`);
 
@@ -50,7 +54,9 @@ export function compose(makers: VerifierMakers, directory: string) {
     ]),
   );
   const policy = JSON.parse(readFile('policy.json')) as Policy;
-  return createHandler({ policy, verifiers, planKeys: configuration.planKeys, recorder, now });
+  if (configuration.limits && !makeLimits) throw new Error('this bundle does not count limits');
+  const limiting = makeLimits?.(surroundings);
+  return createHandler({ policy, verifiers, planKeys: configuration.planKeys, recorder, now, limiting });
 }
 
 function makeVerifier(
@@ -67,10 +73,14 @@ function makeVerifier(
  * The function's entry point. Composed while the function starts, which costs no caller any time; where there
  * is no configuration (a program that imports the module for something else), on the first call.
  */
-export function entryPoint(makers: VerifierMakers, directory: string): ReturnType<typeof createHandler> {
+export function entryPoint(
+  makers: VerifierMakers,
+  directory: string,
+  makeLimits?: LimitsMaker,
+): ReturnType<typeof createHandler> {
   let composed: ReturnType<typeof createHandler> | undefined;
   const handler = () => {
-    composed ??= compose(makers, directory);
+    composed ??= compose(makers, directory, makeLimits);
     return composed;
   };
   return process.env[AUTHORIZER_CONFIGURATION] === undefined

@@ -7,9 +7,11 @@ import type { AuthorizerRequest } from './authorizer-request';
 import type { Caller, Verifier } from './caller';
 import { anonymousContext, callerContext } from './context';
 import { type Contract, judgeContract, prepareContract } from './contract';
+import type { FailureGuard } from './limits/failure-guard';
+import type { Limits } from './limits/limits';
 import { selectPlan } from './plan';
 import type { Recorder } from './recorder';
-import type { Forbidden } from './refused';
+import { type Forbidden, Unauthenticated } from './refused';
 
 export type Decision = APIGatewayAuthorizerWithContextResult<Record<keyof AuthorizerContext, string>>;
 
@@ -20,6 +22,13 @@ export interface DecisionDependencies {
   readonly recorder: Recorder;
   /** Milliseconds. */
   readonly now: () => number;
+  readonly limiting?: Limiting | undefined;
+}
+
+/** What is counted across all instances. */
+export interface Limiting {
+  readonly limits: Limits;
+  readonly failures?: FailureGuard;
 }
 
 interface PreparedOperation {
@@ -31,6 +40,9 @@ interface PreparedOperation {
 /** Code of a refusal by the contract: a refusal of lib/protocol. */
 const CONTRACT_VIOLATION = 'CONTRACT_VIOLATION';
 
+/** Code of a refusal by a limit; likewise. */
+const RATE_LIMITED = 'RATE_LIMITED';
+
 /** Decides requests: who calls, may they, do they keep the contract, under which plan. */
 export class Decider {
   private readonly operations = new Map<string, PreparedOperation>();
@@ -38,11 +50,14 @@ export class Decider {
   constructor(private readonly dependencies: DecisionDependencies) {}
 
   public async decide(request: AuthorizerRequest): Promise<Decision> {
-    const { planKeys, now } = this.dependencies;
+    const { planKeys, now, limiting } = this.dependencies;
     const { policy, alternatives, contract } = this.operation(request.operation);
+    const isPublic = policy.security.length === 0;
+    if (!isPublic && limiting?.failures && (await limiting.failures.isBlocked(request))) {
+      return this.refuseLimited(request, policy, undefined, 'FAILED_AUTHENTICATIONS');
+    }
     // a credential on a public operation is nobody's business
-    const caller =
-      policy.security.length === 0 ? undefined : await authenticate(alternatives, policy, request);
+    const caller = isPublic ? undefined : await this.authenticate(alternatives, policy, request);
 
     const violation = judgeContract(contract, request);
     if (violation !== undefined) {
@@ -53,6 +68,13 @@ export class Decider {
         this.dependencies.recorder.contractRefused(request, reason, detail, caller?.credentialId);
         return this.refuseContract(request, policy, caller, `${detail}: ${reason}`);
       }
+    }
+    const refusal = limiting?.limits.refuse(policy, caller, request);
+    const limited = refusal && (await refusal);
+    if (limited) {
+      const { retryAfterSeconds } = limited;
+      const detail = retryAfterSeconds === undefined ? 'not counted' : `retry after ${retryAfterSeconds} s`;
+      return this.refuseLimited(request, policy, caller, 'LIMIT', detail);
     }
     const plan = caller ? selectPlan(caller, planKeys, now() / 1000) : planKeys.anonymous;
     return allow(request, contextOf(policy, caller), plan);
@@ -74,6 +96,36 @@ export class Decider {
     };
     this.operations.set(key, prepared);
     return prepared;
+  }
+
+  private async authenticate(
+    alternatives: Alternatives,
+    policy: OperationPolicy,
+    request: AuthorizerRequest,
+  ): Promise<Caller> {
+    try {
+      return await authenticate(alternatives, policy, request);
+    } catch (error) {
+      const { failures } = this.dependencies.limiting ?? {};
+      // who brings nothing guesses nothing
+      if (failures && error instanceof Unauthenticated && error.reason !== 'NO_CREDENTIAL') {
+        await failures.count(request);
+      }
+      throw error;
+    }
+  }
+
+  /** 429, by the plan that nothing gets through. */
+  private refuseLimited(
+    request: AuthorizerRequest,
+    policy: OperationPolicy,
+    caller: Caller | undefined,
+    reason: string,
+    detail?: string,
+  ): Decision {
+    const { recorder, planKeys } = this.dependencies;
+    recorder.limited(request, reason, detail, caller?.credentialId);
+    return allow(request, contextOf(policy, caller, RATE_LIMITED, detail), planKeys.exhausted);
   }
 
   private refuseContract(

@@ -49,6 +49,12 @@ export class Recorder {
     this.record(subject, fields, { [AUTHORIZER_METRICS.contractObserved]: 1 });
   }
 
+  /** 429: an exact limit, or too many failed authentications of one address. */
+  public limited(subject: Subject, reason: string, detail?: string, credentialId?: string): void {
+    const fields = { level: 'WARN', message: 'refused', status: 429, reason, detail, credentialId };
+    this.record(subject, fields, { [AUTHORIZER_METRICS.limited]: 1 });
+  }
+
   /** The error's text is ours (or a library's about our own calls); it is cut, and credentials are never put in one. */
   public failed(subject: Subject, error: unknown): void {
     const fields = { level: 'ERROR', message: 'failed', status: 500, error: textOf(error) };
@@ -60,6 +66,13 @@ export class Recorder {
     const subject = { apiId: this.lastApiId, requestId: '-', sourceIp: '-', operation: '-' };
     const fields = { level: 'ERROR', message: 'key set unavailable', detail: issuer, error: textOf(error) };
     this.record(subject, fields, { [AUTHORIZER_METRICS.keySetUnavailable]: 1 });
+  }
+
+  /** Belongs to no request: how often depends on who asked, not on what was asked. */
+  public limitStoreFailed(error: unknown): void {
+    const subject = { apiId: this.lastApiId, requestId: '-', sourceIp: '-', operation: '-' };
+    const fields = { level: 'ERROR', message: 'limit store unavailable', error: textOf(error) };
+    this.record(subject, fields, { [AUTHORIZER_METRICS.limitStoreFailed]: 1 });
   }
 
   private record(

@@ -1,3 +1,5 @@
+import type { LimitConfiguration } from './limits';
+
 /** Name of the environment variable that holds the `AuthorizerConfiguration` as JSON. At most 4 KB. */
 export const AUTHORIZER_CONFIGURATION = 'GATEWAY_CONFIGURATION';
 
@@ -19,6 +21,9 @@ export interface AuthorizerConfiguration {
 
   /** What happens to a caller whose tenant is not in the table; else the name of a tier. @default refuse */
   readonly unknownTenant?: string;
+
+  /** How exact limits are counted. Absent: there are none. */
+  readonly limits?: LimitConfiguration;
 
   /** Where the key that signs the identity handed to backends lies. Absent: nothing is signed. */
   readonly signing?: { readonly issuer: string; readonly secretArn: string };

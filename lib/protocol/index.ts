@@ -3,6 +3,7 @@ export * from './authorizer-bundles';
 export * from './authorizer-configuration';
 export * from './identity-headers';
 export * from './key-table';
+export * from './limits';
 export * from './metrics';
 export * from './parameter-rules';
 export * from './plan-keys';

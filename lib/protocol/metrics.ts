@@ -16,6 +16,10 @@ export const AUTHORIZER_METRICS = {
   contractObserved: 'ContractObserved',
   /** Most failed authentications of one address within five minutes, as one instance saw them. */
   failuresOfOneAddress: 'FailuresOfOneAddress',
+  /** Requests refused with 429 by an exact limit, or for too many failed authentications. */
+  limited: 'Limited',
+  /** Calls of the store of exact limits that failed; while it is left alone there are none. */
+  limitStoreFailed: 'LimitStoreFailed',
   /** Requests refused with 500 because something of ours, or an identity provider, failed. */
   failed: 'AuthorizerFailed',
   /** Key sets that could not be fetched. */

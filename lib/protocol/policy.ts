@@ -62,6 +62,8 @@ export interface OperationPolicy {
 }
 
 export interface ExactLimit {
+  /** Operations whose limits name one scope share the counters. Absent: the operation has its own. */
+  readonly scope?: string;
   readonly limit: number;
   readonly perSeconds: number;
   readonly by: 'caller' | 'tenant' | 'client' | 'ip';

@@ -46,7 +46,7 @@ export class ApiKeyVerifier implements Verifier {
       throw new Unauthenticated('EXPIRED', id);
     if (!isAllowedFrom(sourceIp, key)) throw new Unauthenticated('ADDRESS_NOT_ALLOWED', id);
 
-    const { tenant, tier, planKey, activeAfter, scopes, roles } = key;
+    const { tenant, tier, planKey, activeAfter, limit, scopes, roles } = key;
     return {
       credentialId: id,
       userId: `key:${id}`,
@@ -56,6 +56,7 @@ export class ApiKeyVerifier implements Verifier {
       tier,
       planKey,
       activeAfter,
+      limit,
       scopes,
       roles,
       claims: { sub: `key:${id}`, tenant, client_id: id },

@@ -1,4 +1,5 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
+import type { RateLimit } from '../../../lib/protocol/limits';
 
 /** An API key as stored, made ready to compare with. */
 export interface StoredKey {
@@ -11,6 +12,8 @@ export interface StoredKey {
   readonly expiresAt?: number;
   readonly scopes: readonly string[];
   readonly roles: readonly string[];
+  /** Absent: the key has none of its own. */
+  readonly limit?: RateLimit;
   /** Absent: from anywhere. */
   readonly addresses?: BlockList;
 }
@@ -29,6 +32,7 @@ export function toStoredKey(item: Item): StoredKey {
     expiresAt: optional(item, 'expiresAt', 'number'),
     scopes: strings(item, 'scopes') ?? [],
     roles: strings(item, 'roles') ?? [],
+    limit: limitOf(item['limit']),
     addresses: addressesOf(strings(item, 'cidrs')),
   };
 }
@@ -44,6 +48,17 @@ function hashOf(item: Item): Buffer {
   const hash = required(item, 'hash');
   if (!/^[0-9a-f]{64}$/.test(hash)) throw malformed('hash');
   return Buffer.from(hash, 'hex');
+}
+
+function limitOf(value: unknown): RateLimit | undefined {
+  if (value === undefined) return undefined;
+  const { limit, perSeconds } = value as Readonly<Record<string, unknown>>;
+  if (!isCount(limit) || !isCount(perSeconds)) throw malformed('limit');
+  return { limit, perSeconds };
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
 }
 
 // an empty list is a list: a key that was cut off from every network is admitted from none

@@ -1,0 +1,44 @@
+import { Circuit } from './circuit';
+import type { Gcra, Taken } from './gcra';
+import type { LimitStore } from './limit-store';
+
+/** A caller waits no longer than 100 ms for a store that does not answer; the rest is ours. */
+const TIME_LIMIT_MILLIS = 90;
+
+export interface GuardedStoreDependencies {
+  readonly store: LimitStore;
+  /** Told of each call that failed, not of those that were not made. */
+  readonly onFailure: (error: unknown) => void;
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** @default AbortSignal.timeout */
+  readonly deadline?: (millis: number) => AbortSignal;
+}
+
+/** A store that answers in time or not at all: undefined where it could not be asked. */
+export class GuardedStore {
+  private readonly circuit: Circuit;
+
+  constructor(private readonly dependencies: GuardedStoreDependencies) {
+    this.circuit = new Circuit(dependencies.now);
+  }
+
+  public take(key: string, gcra: Gcra): Promise<Taken | undefined> {
+    return this.run((signal) => this.dependencies.store.take(key, gcra, signal));
+  }
+
+  /** Null where there is no state. */
+  public peek(key: string): Promise<number | null | undefined> {
+    return this.run(async (signal) => (await this.dependencies.store.peek(key, signal)) ?? null);
+  }
+
+  private async run<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    const { onFailure, deadline = AbortSignal.timeout } = this.dependencies;
+    try {
+      return await this.circuit.run(() => call(deadline(TIME_LIMIT_MILLIS)));
+    } catch (error) {
+      onFailure(error);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import type { Gcra, Taken } from './gcra';
+
+/** Where limits are counted, across all instances. */
+export interface LimitStore {
+  /** Counts one request against `key`, in one step that no other can come between. */
+  take(key: string, gcra: Gcra, signal: AbortSignal): Promise<Taken>;
+
+  /** The state of `key` as it is; undefined if there is none. Microseconds. */
+  peek(key: string, signal: AbortSignal): Promise<number | undefined>;
+}
