@@ -1,4 +1,5 @@
 import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { Memory } from './memory';
 import type { ParameterRequest } from './parameters';
 
 /** An authorizer's event, normalised once; nothing else reads the event. */
@@ -45,10 +46,22 @@ function multiValues(
 function lowerCased(headers: MultiValues): MultiValues {
   const result: Record<string, readonly string[] | undefined> = Object.create(null);
   for (const name in headers) {
-    const key = name.toLowerCase();
+    const key = lowerCaseName(name);
     const before = result[key];
     const values = headers[name] ?? [];
     result[key] = before === undefined ? values : [...before, ...values];
   }
   return result;
+}
+
+// the same few names come with every request
+const lowerCaseNames = new Memory<string>(256);
+
+function lowerCaseName(name: string): string {
+  const known = lowerCaseNames.get(name);
+  if (known !== undefined) return known;
+
+  const lower = name.toLowerCase();
+  lowerCaseNames.set(name, lower);
+  return lower;
 }

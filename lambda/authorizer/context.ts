@@ -1,4 +1,9 @@
-import { ABSENT, type AuthorizerContext, MAXIMUM_CONTEXT_BYTES } from '../../lib/protocol/identity-headers';
+import {
+  ABSENT,
+  type AuthorizerContext,
+  CONTEXT_KEYS,
+  MAXIMUM_CONTEXT_BYTES,
+} from '../../lib/protocol/identity-headers';
 import type { Caller } from './caller';
 import { Forbidden } from './refused';
 
@@ -32,9 +37,32 @@ export function anonymousContext({ operation, code, detail }: ContextDetails): A
 
 /** The same, with the caller's identity. Throws `Forbidden` where it cannot be handed on as it is. */
 export function callerContext(caller: Caller, details: ContextDetails): AuthorizerContext {
+  const context: AuthorizerContext = { ...anonymousContext(details), ...identityOf(caller) };
+  if (!fits(context)) throw new Forbidden('CONTEXT_TOO_LARGE', caller.credentialId);
+  return context;
+}
+
+// all of it is ASCII, so that characters are bytes, and escapes at most double them; what is short for sure
+// need not be written down to be measured
+function fits(context: AuthorizerContext): boolean {
+  let characters = NAMES_AND_MARKS;
+  for (const key of CONTEXT_KEYS) characters += 2 * context[key].length;
+  return characters <= MAXIMUM_CONTEXT_BYTES || JSON.stringify(context).length <= MAXIMUM_CONTEXT_BYTES;
+}
+
+const NAMES_AND_MARKS = JSON.stringify(Object.fromEntries(CONTEXT_KEYS.map((key) => [key, '']))).length;
+
+type Identity = Omit<AuthorizerContext, 'identity' | 'operation' | 'code' | 'detail'>;
+
+/** A remembered caller need not be put into words again. */
+const identities = new WeakMap<Caller, Identity>();
+
+function identityOf(caller: Caller): Identity {
+  const known = identities.get(caller);
+  if (known) return known;
+
   const { credentialId } = caller;
-  const context: AuthorizerContext = {
-    ...anonymousContext(details),
+  const identity = {
     userId: single(caller.userId, credentialId),
     userRoles: list(caller.roles, credentialId),
     userScopes: list(caller.scopes, credentialId),
@@ -43,10 +71,8 @@ export function callerContext(caller: Caller, details: ContextDetails): Authoriz
     keyId: single(caller.keyId, credentialId),
     tier: single(caller.tier, credentialId),
   };
-  // all of it is ASCII: bytes and characters are one
-  if (JSON.stringify(context).length > MAXIMUM_CONTEXT_BYTES)
-    throw new Forbidden('CONTEXT_TOO_LARGE', credentialId);
-  return context;
+  identities.set(caller, identity);
+  return identity;
 }
 
 // a header's value: printable, no blank at either end (a reader would trim it: another value)

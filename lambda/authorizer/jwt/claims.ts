@@ -10,8 +10,8 @@ export function requireClaims(claims: JsonObject, configuration: JwtConfiguratio
   requireIssuer(claims, configuration);
   requireAudience(claims, configuration);
   requireTimes(claims, configuration, now);
-  for (const [name, value] of Object.entries(configuration.requiredClaims ?? {})) {
-    if (claims[name] !== value) throw new Unauthenticated('WRONG_CLAIM');
+  for (const name in configuration.requiredClaims) {
+    if (claims[name] !== configuration.requiredClaims[name]) throw new Unauthenticated('WRONG_CLAIM');
   }
 }
 

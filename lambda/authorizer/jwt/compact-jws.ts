@@ -1,3 +1,4 @@
+import { Memory } from '../memory';
 import { Unauthenticated } from '../refused';
 import { decodeBase64url } from './base64url';
 import { isJsonObject, type JsonObject, jsonObject } from './json-object';
@@ -48,7 +49,19 @@ export function parseCompactJws(token: string): CompactJws {
   };
 }
 
+// the tokens of an issuer differ in their payload, hardly ever in their header
+const parsedHeaders = new Memory<JoseHeader>(64);
+
 function parseHeader(segment: string): JoseHeader {
+  const known = parsedHeaders.get(segment);
+  if (known) return known;
+
+  const header = readHeader(segment);
+  parsedHeaders.set(segment, header);
+  return header;
+}
+
+function readHeader(segment: string): JoseHeader {
   const bytes = decodeBase64url(segment);
   const header = bytes && jsonObject(bytes);
   if (!isJsonObject(header) || !isJoseHeader(header)) throw new Unauthenticated('MALFORMED_TOKEN');

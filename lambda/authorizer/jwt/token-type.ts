@@ -8,11 +8,8 @@ const ACCESS_TOKEN_TYPES: readonly (string | undefined)[] = [undefined, 'jwt', '
 /** Claims that only ID tokens have (OpenID Connect Core sections 2, 3.3.2.11). */
 const ID_TOKEN_CLAIMS = ['nonce', 'at_hash', 'c_hash', 's_hash'];
 
-/** Values by which issuers mark other tokens in the payload: Cognito's token_use, Keycloak's typ. */
-const FOREIGN_MARKS: Readonly<Record<string, readonly string[]>> = {
-  token_use: ['id'],
-  typ: ['ID', 'Refresh', 'Offline', 'Logout'],
-};
+/** Values by which issuers mark other tokens in the payload: Cognito's `token_use`, Keycloak's `typ`. */
+const FOREIGN_MARKS: readonly unknown[] = ['id', 'ID', 'Refresh', 'Offline', 'Logout'];
 
 /** Throws unless the token is of the demanded type, or, where none is demanded, may be an access token. */
 export function requireAccessToken(
@@ -28,9 +25,7 @@ export function requireAccessToken(
   if (!ACCESS_TOKEN_TYPES.includes(type)) throw new Unauthenticated('WRONG_TOKEN_TYPE');
   if (type === 'at+jwt') return;
 
-  const isForeign = Object.entries(FOREIGN_MARKS).some(([claim, marks]) =>
-    marks.includes(String(claims[claim])),
-  );
+  const isForeign = FOREIGN_MARKS.includes(claims['token_use']) || FOREIGN_MARKS.includes(claims['typ']);
   if (isForeign || ID_TOKEN_CLAIMS.some((claim) => claim in claims)) throw new Unauthenticated('ID_TOKEN');
 }
 
