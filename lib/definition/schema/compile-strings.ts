@@ -37,6 +37,14 @@ function compilePatterns(scope: Scope): boolean {
       scope.compiler.problem(at(node, 'pattern'), message, 'write a pattern of ECMA-262');
       continue;
     }
+    if (portable.source === undefined) {
+      scope.lose(
+        node,
+        'pattern',
+        'the pattern is not checked, because engines other than browsers refuse it',
+      );
+      continue;
+    }
     scope.add({ pattern: portable.source });
     bounded ||= portable.bounded;
     reportDialect(scope, node, portable.differences);

@@ -1,7 +1,7 @@
 /** A regular expression as models have it. */
 export interface PortablePattern {
-  /** Means the same to ECMA-262 (with and without its `u` flag) and to Java, but for `differences`. */
-  readonly source: string;
+  /** Means the same to ECMA-262 (with and without its `u` flag) and to Java, but for `differences`. Absent if nothing does. */
+  readonly source?: string;
 
   /** What Java may read differently and nothing else can say. */
   readonly differences: readonly string[];
@@ -22,7 +22,8 @@ export function portablePattern(pattern: string): PortablePattern | undefined {
   const differences = new Set<string>();
   const { source, unlimited, alternatives } = rewrite(pattern, isRegExp(pattern, 'u'), differences);
   return {
-    source,
+    // only browsers' leniency makes some patterns valid, such as a lookahead that is repeated
+    ...(isRegExp(source, 'u') && { source }),
     differences: [...differences],
     bounded: pattern.startsWith('^') && /(?:^|[^\\])\$$/.test(pattern) && !unlimited && !alternatives,
   };
