@@ -236,7 +236,7 @@ describe('ModelRegistry', () => {
         ),
       );
 
-      const begun = performance.now();
+      const begun = process.cpuUsage();
       for (const path of bodies) model(...path);
       const { schemas } = registry;
 
