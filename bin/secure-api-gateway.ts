@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { GatewayConfigurationError } from '../lib/errors';
 import { localCommand } from './local-command';
+import { reviewCommand } from './review-command';
 
 /** Exit codes: fine, findings, wrong usage. */
 const FINDINGS = 1;
@@ -13,6 +14,7 @@ const program = new Command('secure-api-gateway')
   .description('Runs, explains and reviews a gateway of cdk-secure-api-gateway.')
   .version(packageVersion())
   .addCommand(localCommand())
+  .addCommand(reviewCommand())
   .showHelpAfterError()
   .exitOverride();
 for (const command of program.commands) command.exitOverride();

@@ -1,0 +1,113 @@
+import { listOf, type Resource } from '../model/template';
+import type { World } from '../model/world';
+import { certain, type Door, unknown } from './door';
+import { groupDoors } from './group-doors';
+import { type Inside, isInside } from './inside';
+import { groupIds } from './security-groups';
+
+/** Ways into a load balancer past the gateway. */
+export function loadBalancerDoors(world: World, inside: Inside, loadBalancer: Resource): Door[] {
+  const { properties, stack } = loadBalancer;
+  const isPublic = properties['Scheme'] === 'internet-facing';
+  const groups = groupIds(world, properties['SecurityGroups'], stack);
+  const listeners = world
+    .referrersOf(loadBalancer)
+    .filter(({ type }) => type === 'AWS::ElasticLoadBalancingV2::Listener');
+  const ports = listeners.map((listener) => Number(listener.properties['Port']));
+
+  return [
+    ...(isPublic ? [internetFacing(loadBalancer)] : []),
+    ...(groups.length === 0 ? [ungrouped(loadBalancer, isPublic)] : []),
+    ...groupDoors(world, inside, { groups, isPublic, ...(ports.length > 0 && { ports }) }),
+    ...[loadBalancer, ...listeners].flatMap((front) => frontDoors(world, inside, front)),
+    ...[...inside.links].flatMap((link) => sharedLinkDoors(world, inside, link)),
+  ];
+}
+
+function internetFacing(loadBalancer: Resource): Door {
+  return certain({
+    origin: 'internet',
+    how: 'is internet-facing',
+    shownBy: loadBalancer,
+    location: 'Properties.Scheme',
+  });
+}
+
+function ungrouped(loadBalancer: Resource, isPublic: boolean): Door {
+  return certain({
+    origin: isPublic ? 'internet' : 'network',
+    how: 'has no security group',
+    shownBy: loadBalancer,
+    location: 'Properties.SecurityGroups',
+  });
+}
+
+/** Things that stand before a load balancer by naming it. */
+const FRONTS: Readonly<Record<string, Pick<Door, 'origin' | 'how'>>> = {
+  'AWS::ApiGateway::RestApi': { origin: 'api', how: 'is the backend of another API' },
+  'AWS::ApiGateway::Method': { origin: 'api', how: 'is the backend of another API' },
+  'AWS::ApiGatewayV2::Api': { origin: 'api', how: 'is the backend of another API' },
+  'AWS::ApiGatewayV2::Integration': { origin: 'api', how: 'is the backend of another API' },
+  'AWS::ApiGateway::VpcLink': {
+    origin: 'api',
+    how: 'is the target of a VPC link that any API of the account may use',
+  },
+  'AWS::CloudFront::VpcOrigin': { origin: 'internet', how: 'is the origin of a CloudFront distribution' },
+  'AWS::CloudFront::Distribution': { origin: 'internet', how: 'is the origin of a CloudFront distribution' },
+  'AWS::GlobalAccelerator::EndpointGroup': {
+    origin: 'internet',
+    how: 'is an endpoint of a Global Accelerator',
+  },
+  'AWS::EC2::VPCEndpointService': { origin: 'principal', how: 'is offered to other accounts by PrivateLink' },
+  'AWS::VpcLattice::TargetGroup': { origin: 'network', how: 'is a target of a VPC Lattice service' },
+};
+
+function frontDoors(world: World, inside: Inside, front: Resource): Door[] {
+  return world.referrersOf(front).flatMap((referrer) => {
+    if (isInside(inside, referrer)) return [];
+    if (referrer.type === 'AWS::ElasticLoadBalancingV2::TargetGroup') return chained(world, inside, referrer);
+    if (referrer.type === 'AWS::CloudFormation::Stack') return [handedOn(referrer)];
+
+    const known = FRONTS[referrer.type];
+    return known ? [certain({ ...known, shownBy: referrer, location: 'Properties' })] : [];
+  });
+}
+
+/** A load balancer as target of another one, whose doors lead here. */
+function chained(world: World, inside: Inside, group: Resource): Door[] {
+  return world
+    .referrersOf(group)
+    .filter(({ type }) => /::Listener(Rule)?$/.test(type))
+    .flatMap(
+      ({ properties, stack }) => world.references(listOf(properties['LoadBalancerArn']), stack).resources,
+    )
+    .filter((front) => !isInside(inside, front))
+    .map((through) =>
+      certain({
+        origin: 'network',
+        how: `is a target of the load balancer ${through.label}`,
+        shownBy: group,
+        location: 'Properties.Targets',
+        through,
+      }),
+    );
+}
+
+/** Any API of the account may call through a link, whatever it was made for (aws-facts 11.4). */
+function sharedLinkDoors(world: World, inside: Inside, link: Resource): Door[] {
+  return world
+    .referrersOf(link)
+    .filter((referrer) => referrer.type in FRONTS && !isInside(inside, referrer))
+    .map((referrer) =>
+      certain({
+        origin: 'api',
+        how: "can be reached by another API through the gateway's VPC link",
+        shownBy: referrer,
+        location: 'Properties',
+      }),
+    );
+}
+
+function handedOn(stack: Resource): Door {
+  return unknown({ how: 'is handed to a nested stack', shownBy: stack, location: 'Properties.Parameters' });
+}

@@ -1,0 +1,102 @@
+import { type Fields, fieldsOf, listOf, type Resource } from '../model/template';
+import type { World } from '../model/world';
+
+export type IngressSource =
+  | { readonly kind: 'cidr'; readonly cidr: string }
+  | { readonly kind: 'group'; readonly id: string; readonly group?: Resource }
+  | { readonly kind: 'prefixList' }
+  | { readonly kind: 'unknown'; readonly what: string };
+
+/** A rule that lets something in. */
+export interface Ingress {
+  readonly source: IngressSource;
+  /** Undefined where it is any port, or one only a deployment knows. */
+  readonly ports?: { readonly from: number; readonly to: number };
+  readonly shownBy: Resource;
+  readonly location: string;
+}
+
+const GROUP = 'AWS::EC2::SecurityGroup';
+
+/** Types that speak of groups and carry none. */
+const RULES = [
+  'AWS::EC2::SecurityGroupIngress',
+  'AWS::EC2::SecurityGroupEgress',
+  GROUP,
+  'AWS::ApiGateway::RestApi',
+];
+
+/** Security groups that `value` names, by resource key or by literal id. */
+export function groupIds(world: World, value: unknown, stack: string): string[] {
+  const { resources, literals } = world.references(value, stack);
+  return [
+    ...resources.filter(({ type }) => type === GROUP).map(({ key }) => key),
+    ...literals.filter((text) => text.startsWith('sg-')),
+  ];
+}
+
+/** Every rule that lets something into one of the groups. */
+export function ingressInto(world: World, groups: readonly string[]): Ingress[] {
+  const inline = world
+    .ofType(GROUP)
+    .filter(({ key }) => groups.includes(key))
+    .flatMap((group) =>
+      listOf(group.properties['SecurityGroupIngress']).map((rule, index) =>
+        ingressOf(world, group, fieldsOf(rule), `Properties.SecurityGroupIngress.${index}`),
+      ),
+    );
+  const separate = world
+    .ofType('AWS::EC2::SecurityGroupIngress')
+    .filter(({ properties, stack }) =>
+      groupIds(world, [properties['GroupId'], properties['GroupName']], stack).some((id) =>
+        groups.includes(id),
+      ),
+    )
+    .map((rule) => ingressOf(world, rule, rule.properties, 'Properties'));
+
+  return [...inline, ...separate];
+}
+
+/** Everything that carries a group, and so gets in wherever the group does. */
+export function carriersOf(world: World, groupId: string): Resource[] {
+  const group = world.resources.find(({ key }) => key === groupId);
+  if (group) return world.referrersOf(group).filter(({ type }) => !RULES.includes(type));
+
+  return world.resources.filter(
+    ({ type, properties, stack }) =>
+      !RULES.includes(type) && world.references(properties, stack).literals.includes(groupId),
+  );
+}
+
+function ingressOf(world: World, shownBy: Resource, rule: Fields, location: string): Ingress {
+  const { FromPort: from, ToPort: to, IpProtocol: protocol } = rule;
+  const isAnyPort = protocol === '-1' || protocol === -1 || from === -1;
+  const ports = typeof from === 'number' && typeof to === 'number' && !isAnyPort ? { from, to } : undefined;
+
+  return { source: sourceOf(world, shownBy, rule), ...(ports && { ports }), shownBy, location };
+}
+
+function sourceOf(world: World, { stack }: Resource, rule: Fields): IngressSource {
+  for (const cidr of [rule['CidrIp'], rule['CidrIpv6']]) {
+    if (typeof cidr === 'string') return { kind: 'cidr', cidr };
+    // for example the VPC's own range, by reference
+    if (cidr !== undefined) return { kind: 'cidr', cidr: 'a range that only the deployment knows' };
+  }
+  if (rule['SourcePrefixListId'] !== undefined) return { kind: 'prefixList' };
+
+  const source = rule['SourceSecurityGroupId'] ?? rule['SourceSecurityGroupName'];
+  const [id] = groupIds(world, source, stack);
+  if (id === undefined) {
+    const [what = 'a source that is not understood'] = world.references(source, stack).unknown;
+    return { kind: 'unknown', what };
+  }
+  const group = world.resources.find(({ key }) => key === id);
+  return { kind: 'group', id, ...(group && { group }) };
+}
+
+/** Whether a range holds addresses of the internet. */
+export function isPublicRange(cidr: string): boolean {
+  return !/^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.|127\.|f[cd]|fe80)/i.test(
+    cidr,
+  );
+}

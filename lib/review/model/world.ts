@@ -1,0 +1,154 @@
+import { type Fields, fieldsOf, type Resource, type StackTemplate } from './template';
+
+/** What a value of a template stands for, as far as the templates tell. */
+export interface References {
+  readonly resources: readonly Resource[];
+  /** Text of the value's strings, for values such as `sg-…` or an ARN. */
+  readonly literals: readonly string[];
+  /** What only a deployment knows: parameters, imports from templates that are not here, lookups at deployment. */
+  readonly unknown: readonly string[];
+}
+
+const NOTHING: References = { resources: [], literals: [], unknown: [] };
+
+/**
+ * All resources of the templates given, and what refers to what, across stacks too.
+ */
+export class World {
+  public readonly resources: readonly Resource[];
+
+  readonly #byKey: ReadonlyMap<string, Resource>;
+  readonly #exports: ReadonlyMap<string, { readonly value: unknown; readonly stack: string }>;
+  #referrers: ReadonlyMap<string, readonly Resource[]> | undefined;
+
+  constructor(templates: readonly StackTemplate[]) {
+    this.resources = templates.flatMap(resourcesOf);
+    this.#byKey = new Map(this.resources.map((resource) => [resource.key, resource]));
+    this.#exports = new Map(
+      templates.flatMap(({ stack, template }) =>
+        Object.values(template.Outputs ?? {}).flatMap(({ Value, Export }) =>
+          Export ? [[textOf(Export.Name), { value: Value, stack }] as const] : [],
+        ),
+      ),
+    );
+  }
+
+  public ofType(...types: readonly string[]): Resource[] {
+    return this.resources.filter(({ type }) => types.includes(type));
+  }
+
+  /** By logical id, construct path, or `stack.logicalId`. */
+  public find(name: string): Resource | undefined {
+    return this.resources.find(
+      ({ key, logicalId, label }) => [key, logicalId, label].includes(name) || label === `${name}/Resource`,
+    );
+  }
+
+  /** Everything that `value`, as written in `stack`, stands for. */
+  public references(value: unknown, stack: string): References {
+    if (typeof value === 'string') return { ...NOTHING, literals: [value] };
+    if (Array.isArray(value)) return merge(value.map((item) => this.references(item, stack)));
+    if (typeof value !== 'object' || value === null) return NOTHING;
+
+    const [[name, argument] = ['', undefined], ...others] = Object.entries(value);
+    if (others.length === 0) {
+      const intrinsic = this.intrinsic(name, argument, stack);
+      if (intrinsic) return intrinsic;
+    }
+    return this.references(Object.values(value), stack);
+  }
+
+  /** The resources that name `resource` in their properties. */
+  public referrersOf(resource: Resource): readonly Resource[] {
+    this.#referrers ??= this.indexReferrers();
+    return this.#referrers.get(resource.key) ?? [];
+  }
+
+  private intrinsic(name: string, argument: unknown, stack: string): References | undefined {
+    switch (name) {
+      case 'Ref':
+        return this.named(String(argument), stack);
+      case 'Fn::GetAtt':
+        return this.named(
+          Array.isArray(argument) ? String(argument[0]) : String(argument).split('.')[0],
+          stack,
+        );
+      case 'Fn::Sub':
+        return this.substitution(argument, stack);
+      case 'Fn::ImportValue':
+        return this.imported(textOf(argument));
+      default:
+        return undefined;
+    }
+  }
+
+  private named(logicalId = '', stack: string): References {
+    const resource = this.#byKey.get(`${stack}.${logicalId}`);
+    if (resource) return { ...NOTHING, resources: [resource] };
+    // pseudo parameters name nothing
+    return logicalId.startsWith('AWS::') ? NOTHING : { ...NOTHING, unknown: [`parameter ${logicalId}`] };
+  }
+
+  private substitution(argument: unknown, stack: string): References {
+    const [text, variables] = Array.isArray(argument) ? argument : [argument, {}];
+    const names = [...String(text).matchAll(/\$\{([^!}][^}]*)\}/g)].map(([, name = '']) => name);
+    const own = fieldsOf(variables);
+    return merge(
+      names.map((name) =>
+        name in own ? this.references(own[name], stack) : this.named(name.split('.')[0], stack),
+      ),
+    );
+  }
+
+  private imported(name: string): References {
+    const found = this.#exports.get(name);
+    return found
+      ? this.references(found.value, found.stack)
+      : { ...NOTHING, unknown: [`the value ${name} of another stack`] };
+  }
+
+  private indexReferrers(): ReadonlyMap<string, readonly Resource[]> {
+    const index = new Map<string, Resource[]>();
+    for (const resource of this.resources) {
+      const { resources } = this.references(resource.properties, resource.stack);
+      for (const { key } of new Set(resources)) index.set(key, [...(index.get(key) ?? []), resource]);
+    }
+    return index;
+  }
+}
+
+function resourcesOf({ stack, template }: StackTemplate): Resource[] {
+  return Object.entries(template.Resources ?? {}).map(([logicalId, { Type, Properties, Metadata }]) => ({
+    key: `${stack}.${logicalId}`,
+    stack,
+    logicalId,
+    type: Type,
+    properties: Properties ?? {},
+    metadata: Metadata ?? {},
+    label: labelOf(Metadata ?? {}) ?? `${stack}.${logicalId}`,
+  }));
+}
+
+function labelOf(metadata: Fields): string | undefined {
+  const path = metadata['aws:cdk:path'];
+  return typeof path === 'string' ? path.replace(/\/Resource$/, '') : undefined;
+}
+
+function merge(all: readonly References[]): References {
+  return {
+    resources: all.flatMap(({ resources }) => resources),
+    literals: all.flatMap(({ literals }) => literals),
+    unknown: all.flatMap(({ unknown }) => unknown),
+  };
+}
+
+/** The literal text of a value; what is not literal leaves a gap. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return String(value);
+
+  const join = fieldsOf(value)['Fn::Join'];
+  if (Array.isArray(join)) return (join[1] as unknown[]).map(textOf).join(textOf(join[0]));
+  const sub = fieldsOf(value)['Fn::Sub'];
+  return sub === undefined ? '' : textOf(Array.isArray(sub) ? sub[0] : sub);
+}

@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type CollectionTag, parse, type ScalarTag } from 'yaml';
+import type { CloudFormationTemplate, StackTemplate } from './model/template';
+
+const SUFFIX = /\.template\.json$|\.(json|ya?ml)$/;
+
+/**
+ * Templates of a cloud assembly (all its stacks, those of nested assemblies too), or one template, JSON or YAML.
+ */
+export function readTemplates(path: string): StackTemplate[] {
+  if (!existsSync(path)) throw new Error(`there is no ${path}; synthesize first, or name a template`);
+  return statSync(path).isDirectory() ? readAssembly(path) : [readTemplate(path)];
+}
+
+function readAssembly(folder: string): StackTemplate[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .sort((left, right) => left.name.localeCompare(right.name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && entry.name.startsWith('assembly-')) return readAssembly(path);
+      // nested stacks are assets of their parents
+      return /(^|[^d])\.template\.json$/.test(entry.name) ? [readTemplate(path)] : [];
+    });
+}
+
+function readTemplate(path: string): StackTemplate {
+  const text = readFileSync(path, 'utf8');
+  const template: CloudFormationTemplate = path.endsWith('.json')
+    ? JSON.parse(text)
+    : parse(text, { customTags: INTRINSICS });
+  return { stack: basename(path).replace(SUFFIX, ''), template };
+}
+
+/** Short forms of CloudFormation's functions, for example `!GetAtt a.b`. */
+const INTRINSICS = [
+  'Ref',
+  'Condition',
+  'GetAtt',
+  'Sub',
+  'Join',
+  'Select',
+  'Split',
+  'If',
+  'Equals',
+  'Not',
+  'And',
+  'Or',
+  'FindInMap',
+  'ImportValue',
+  'Base64',
+  'Cidr',
+  'GetAZs',
+  'Transform',
+].flatMap((name): (ScalarTag | CollectionTag)[] => {
+  const key = ['Ref', 'Condition'].includes(name) ? name : `Fn::${name}`;
+  const tag = `!${name}`;
+  return [
+    { tag, resolve: (text) => ({ [key]: name === 'GetAtt' ? text.split('.') : text }) },
+    { tag, collection: 'seq', resolve: (list) => ({ [key]: list.toJSON() }) },
+    { tag, collection: 'map', resolve: (map) => ({ [key]: map.toJSON() }) },
+  ];
+});

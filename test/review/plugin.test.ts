@@ -1,0 +1,94 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib';
+import { CfnMethod, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { formatFindings, readTemplates, review, SecureApiGatewayReview } from '../../lib/review';
+import { gatewayStack } from '../fixtures/gateway';
+
+describe('the review as a validation plugin', () => {
+  test('lets a clean gateway pass', () => {
+    const { app } = gatewayStack();
+    Validations.of(app).addPlugins(new SecureApiGatewayReview());
+
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('fails the synthesis of another API with an open operation, and names the construct', () => {
+    const { app, stack } = gatewayStack();
+    const plugin: IPolicyValidationPlugin = new SecureApiGatewayReview();
+    Validations.of(app).addPlugins(plugin);
+    new RestApi(stack, 'Other', { cloudWatchRole: false }).root.addMethod('GET');
+
+    expect(() => app.synth()).toThrow();
+    const report = readFileSync(join(app.outdir, 'validation-report.json'), 'utf8');
+    expect(report).toContain('open-operation');
+    expect(report).toContain('Orders/Other/Default/GET');
+    expect(stack.node.findAll().some((node) => node instanceof CfnMethod)).toBe(true);
+  });
+});
+
+describe('the templates of a review', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'secure-api-gateway-review-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('are read from a cloud assembly', () => {
+    const { app } = gatewayStack();
+    app.synth();
+
+    const templates = readTemplates(app.outdir);
+    expect(templates.map(({ stack }) => stack)).toEqual(['Orders']);
+    expect(review(templates)).toEqual([]);
+  });
+
+  test('are read from YAML with short forms', () => {
+    const path = join(folder, 'service.yaml');
+    writeFileSync(
+      path,
+      [
+        'Resources:',
+        '  Api: { Type: AWS::ApiGateway::RestApi }',
+        '  Method:',
+        '    Type: AWS::ApiGateway::Method',
+        '    Properties:',
+        '      RestApiId: !Ref Api',
+        '      AuthorizationType: NONE',
+        "      Integration: { Uri: !Join ['', ['http://', !GetAtt Api.RootResourceId]] }",
+      ].join('\n'),
+    );
+
+    const [template] = readTemplates(path);
+    expect(template?.stack).toBe('service');
+    expect(template?.template.Resources?.['Method']?.Properties).toEqual({
+      RestApiId: { Ref: 'Api' },
+      AuthorizationType: 'NONE',
+      Integration: { Uri: { 'Fn::Join': ['', ['http://', { 'Fn::GetAtt': ['Api', 'RootResourceId'] }]] } },
+    });
+    expect(review(readTemplates(path)).map(({ rule }) => rule)).toEqual(['open-operation', 'plain-http']);
+  });
+
+  test('fail to be read where there are none', () => {
+    expect(() => readTemplates(join(folder, 'nowhere'))).toThrow('synthesize first');
+  });
+
+  test('are told of in text, the certain first', () => {
+    const text = formatFindings(
+      review([
+        {
+          stack: 'Stack',
+          template: {
+            Resources: {
+              Outside: { Type: 'AWS::ApiGateway::RestApi', Properties: { BodyS3Location: {} } },
+              Stage: { Type: 'AWS::ApiGateway::Stage' },
+            },
+          },
+        },
+      ]),
+    );
+
+    expect(text).toMatch(/^unlogged-stage: the stage has no access log\n {2}at Stack.Stage Properties/);
+    expect(text).toMatch(/open-operation \(unknown\)/);
+    expect(text).toMatch(/1 finding, 1 unknown$/);
+    expect(formatFindings([])).toBe('no findings');
+  });
+});

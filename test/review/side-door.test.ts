@@ -1,0 +1,463 @@
+import { backendsOf, pathsTo, World } from '../../lib/review';
+import { add, arn, groupId, IDS, type Planted, propertiesOf, ref, serviceWith } from './service';
+
+const DATA_STORES = ['Database', 'Table', 'Bucket'];
+
+describe('the paths to a backend', () => {
+  test('are none past the gateway in a clean service', () => {
+    expect(paths()).toEqual([]);
+  });
+
+  test.each<[string, string, (template: Planted) => void]>([
+    [
+      'an internet-facing load balancer',
+      'internet certain',
+      (template) => {
+        propertiesOf(template, IDS.loadBalancer)['Scheme'] = 'internet-facing';
+      },
+    ],
+    [
+      'a load balancer without a group',
+      'network certain',
+      (template) => {
+        delete propertiesOf(template, IDS.loadBalancer)['SecurityGroups'];
+      },
+    ],
+    [
+      'a group of the load balancer that admits any IPv4 address',
+      'network certain',
+      (template) => admit(template, IDS.loadBalancerGroup, { CidrIp: '0.0.0.0/0' }),
+    ],
+    [
+      'a group of the load balancer that admits any IPv6 address',
+      'network certain',
+      (template) => admit(template, IDS.loadBalancerGroup, { CidrIpv6: '::/0' }),
+    ],
+    [
+      'a group of the load balancer that admits the whole VPC',
+      'network certain',
+      (template) =>
+        admit(template, IDS.loadBalancerGroup, { CidrIp: { 'Fn::GetAtt': [IDS.vpc, 'CidrBlock'] } }),
+    ],
+    [
+      'a rule that stands inside the group',
+      'network certain',
+      (template) => {
+        propertiesOf(template, IDS.loadBalancerGroup)['SecurityGroupIngress'] = [
+          { IpProtocol: '-1', CidrIp: '10.0.0.0/8' },
+        ];
+      },
+    ],
+    [
+      'a group that another function carries',
+      'group certain',
+      (template) => {
+        otherGroup(template);
+        admit(template, IDS.loadBalancerGroup, { SourceSecurityGroupId: groupId('OtherGroup') });
+        add(template, 'Job', 'AWS::Lambda::Function', {
+          VpcConfig: { SecurityGroupIds: [groupId('OtherGroup')] },
+        });
+      },
+    ],
+    [
+      'a group that nobody carries yet',
+      'group certain',
+      (template) => {
+        otherGroup(template);
+        admit(template, IDS.loadBalancerGroup, { SourceSecurityGroupId: groupId('OtherGroup') });
+      },
+    ],
+    [
+      'a group of another template',
+      'unknown unknown',
+      (template) => admit(template, IDS.loadBalancerGroup, { SourceSecurityGroupId: 'sg-0123456789' }),
+    ],
+    [
+      'a group that is a parameter',
+      'unknown unknown',
+      (template) => admit(template, IDS.loadBalancerGroup, { SourceSecurityGroupId: ref('GroupParameter') }),
+    ],
+    [
+      'a prefix list',
+      'unknown unknown',
+      (template) => admit(template, IDS.loadBalancerGroup, { SourcePrefixListId: 'pl-1' }),
+    ],
+    [
+      "something else that carries the VPC link's group",
+      'group certain',
+      (template) =>
+        add(template, 'Bastion', 'AWS::EC2::Instance', { SecurityGroupIds: [groupId(IDS.linkGroup)] }),
+    ],
+    [
+      "another REST API through the gateway's VPC link",
+      'api certain',
+      (template) =>
+        add(template, 'OtherApi', 'AWS::ApiGateway::RestApi', {
+          Body: {
+            paths: {
+              '/': {
+                get: {
+                  'x-amazon-apigateway-integration': { connectionId: ref(IDS.link), type: 'http_proxy' },
+                },
+              },
+            },
+          },
+        }),
+    ],
+    [
+      'another REST API by methods',
+      'api certain',
+      (template) =>
+        add(template, 'OtherMethod', 'AWS::ApiGateway::Method', {
+          Integration: { IntegrationTarget: ref(IDS.loadBalancer), ConnectionType: 'VPC_LINK' },
+        }),
+    ],
+    [
+      'an HTTP API before the listener',
+      'api certain',
+      (template) =>
+        add(template, 'HttpIntegration', 'AWS::ApiGatewayV2::Integration', {
+          ConnectionType: 'VPC_LINK',
+          IntegrationUri: ref(IDS.listener),
+        }),
+    ],
+    [
+      'a VPC link of the first version',
+      'api certain',
+      (template) =>
+        add(template, 'OldLink', 'AWS::ApiGateway::VpcLink', { TargetArns: [ref(IDS.loadBalancer)] }),
+    ],
+    [
+      'a CloudFront distribution',
+      'internet certain',
+      (template) =>
+        add(template, 'Origin', 'AWS::CloudFront::VpcOrigin', {
+          VpcOriginEndpointConfig: { Arn: ref(IDS.loadBalancer) },
+        }),
+    ],
+    [
+      'a Global Accelerator',
+      'internet certain',
+      (template) =>
+        add(template, 'Accelerated', 'AWS::GlobalAccelerator::EndpointGroup', {
+          EndpointConfigurations: [{ EndpointId: ref(IDS.loadBalancer) }],
+        }),
+    ],
+    [
+      'an endpoint service',
+      'principal certain',
+      (template) =>
+        add(template, 'Offered', 'AWS::EC2::VPCEndpointService', {
+          NetworkLoadBalancerArns: [ref(IDS.loadBalancer)],
+        }),
+    ],
+    [
+      'VPC Lattice',
+      'network certain',
+      (template) =>
+        add(template, 'Lattice', 'AWS::VpcLattice::TargetGroup', {
+          Targets: [{ Id: ref(IDS.loadBalancer) }],
+        }),
+    ],
+    [
+      'an internet-facing load balancer before the load balancer',
+      'internet certain',
+      (template) => {
+        add(template, 'Front', 'AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internet-facing' });
+        add(template, 'FrontTargets', 'AWS::ElasticLoadBalancingV2::TargetGroup', {
+          TargetType: 'alb',
+          Targets: [{ Id: ref(IDS.loadBalancer) }],
+        });
+        add(template, 'FrontListener', 'AWS::ElasticLoadBalancingV2::Listener', {
+          LoadBalancerArn: ref('Front'),
+          DefaultActions: [{ Type: 'forward', TargetGroupArn: ref('FrontTargets') }],
+        });
+      },
+    ],
+    [
+      "an internet-facing load balancer before the load balancer's targets",
+      'internet certain',
+      (template) => {
+        add(template, 'Second', 'AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internet-facing' });
+        add(template, 'SecondListener', 'AWS::ElasticLoadBalancingV2::Listener', {
+          LoadBalancerArn: ref('Second'),
+          DefaultActions: [{ Type: 'forward', TargetGroupArn: ref(IDS.targets) }],
+        });
+      },
+    ],
+    [
+      'a group of a target that admits any address, the target being on the internet',
+      'internet certain',
+      (template) => {
+        const network = propertiesOf(template, IDS.service)['NetworkConfiguration'] as {
+          AwsvpcConfiguration: Record<string, unknown>;
+        };
+        network.AwsvpcConfiguration['AssignPublicIp'] = 'ENABLED';
+        network.AwsvpcConfiguration['Subnets'] = [ref(IDS.publicSubnet)];
+        admit(template, IDS.serviceGroup, { CidrIp: '0.0.0.0/0' });
+      },
+    ],
+    [
+      'a group of a target that admits any address within the network',
+      'network certain',
+      (template) => admit(template, IDS.serviceGroup, { CidrIp: '0.0.0.0/0' }),
+    ],
+    [
+      'a function URL of a function whose group the load balancer admits',
+      'internet certain',
+      (template) => {
+        otherGroup(template);
+        admit(template, IDS.loadBalancerGroup, { SourceSecurityGroupId: groupId('OtherGroup') });
+        add(template, 'Job', 'AWS::Lambda::Function', {
+          VpcConfig: { SecurityGroupIds: [groupId('OtherGroup')] },
+        });
+        add(template, 'JobUrl', 'AWS::Lambda::Url', { AuthType: 'NONE', TargetFunctionArn: arn('Job') });
+      },
+    ],
+    [
+      'an instance on the internet whose group the load balancer admits',
+      'internet certain',
+      (template) => {
+        otherGroup(template);
+        admit(template, IDS.loadBalancerGroup, { SourceSecurityGroupId: groupId('OtherGroup') });
+        admit(template, 'OtherGroup', { CidrIp: '0.0.0.0/0' }, 'FromAnywhere');
+        add(template, 'Bastion', 'AWS::EC2::Instance', {
+          NetworkInterfaces: [
+            {
+              AssociatePublicIpAddress: true,
+              GroupSet: [groupId('OtherGroup')],
+              SubnetId: ref(IDS.publicSubnet),
+            },
+          ],
+        });
+      },
+    ],
+    ['a target function that anyone may invoke', 'internet certain', (template) => permit(template, '*')],
+    [
+      'a target function that another API may invoke',
+      'api certain',
+      (template) => permit(template, 'apigateway.amazonaws.com'),
+    ],
+    [
+      'a target function that a service may invoke',
+      'principal certain',
+      (template) => permit(template, 'events.amazonaws.com'),
+    ],
+    [
+      'a database with an address on the internet',
+      'internet certain',
+      (template) => {
+        propertiesOf(template, IDS.database)['PubliclyAccessible'] = true;
+      },
+    ],
+    [
+      'a database whose group admits a network',
+      'network certain',
+      (template) => admit(template, IDS.databaseGroup, { CidrIp: '10.0.0.0/8' }),
+    ],
+    [
+      'a database whose group admits the group of something else',
+      'group certain',
+      (template) => {
+        otherGroup(template);
+        admit(template, IDS.databaseGroup, { SourceSecurityGroupId: groupId('OtherGroup') });
+        add(template, 'Report', 'AWS::Lambda::Function', {
+          VpcConfig: { SecurityGroupIds: [groupId('OtherGroup')] },
+        });
+      },
+    ],
+    [
+      'a table policy that admits anyone',
+      'internet certain',
+      (template) => {
+        propertiesOf(template, IDS.table)['ResourcePolicy'] = {
+          PolicyDocument: {
+            Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'dynamodb:GetItem' }],
+          },
+        };
+      },
+    ],
+    [
+      'a bucket policy that admits another account',
+      'principal certain',
+      (template) => bucketPolicy(template, { Principal: { AWS: 'arn:aws:iam::222222222222:root' } }),
+    ],
+    [
+      'a bucket policy that admits anyone on a condition',
+      'unknown unknown',
+      (template) =>
+        bucketPolicy(template, {
+          Principal: '*',
+          Condition: { StringEquals: { 'aws:SourceVpce': 'vpce-1' } },
+        }),
+    ],
+    [
+      'a public bucket',
+      'internet certain',
+      (template) => {
+        propertiesOf(template, IDS.bucket)['AccessControl'] = 'PublicRead';
+      },
+    ],
+    [
+      'a peered VPC',
+      'unknown unknown',
+      (template) =>
+        add(template, 'Peering', 'AWS::EC2::VPCPeeringConnection', {
+          VpcId: ref(IDS.vpc),
+          PeerVpcId: 'vpc-2',
+        }),
+    ],
+    [
+      'a transit gateway',
+      'unknown unknown',
+      (template) =>
+        add(template, 'Transit', 'AWS::EC2::TransitGatewayAttachment', {
+          VpcId: ref(IDS.vpc),
+          SubnetIds: [ref(IDS.privateSubnet)],
+        }),
+    ],
+    [
+      'a VPN gateway',
+      'unknown unknown',
+      (template) =>
+        add(template, 'Vpn', 'AWS::EC2::VPCGatewayAttachment', {
+          VpcId: ref(IDS.vpc),
+          VpnGatewayId: 'vgw-1',
+        }),
+    ],
+    [
+      'a nested stack that is handed the load balancer',
+      'unknown unknown',
+      (template) =>
+        add(template, 'Nested', 'AWS::CloudFormation::Stack', {
+          Parameters: { Target: ref(IDS.loadBalancer) },
+        }),
+    ],
+  ])('include %s', (_what, expected, plant) => {
+    expect(paths(plant).map(({ origin, certainty }) => `${origin} ${certainty}`)).toContain(expected);
+  });
+
+  test.each<[string, (template: Planted) => void]>([
+    [
+      'a rule for a port nobody listens at',
+      (template) => admit(template, IDS.loadBalancerGroup, { CidrIp: '0.0.0.0/0', FromPort: 22, ToPort: 22 }),
+    ],
+    [
+      'a target function that the load balancer may invoke',
+      (template) => permit(template, 'elasticloadbalancing.amazonaws.com'),
+    ],
+    ['a bucket policy that denies', (template) => bucketPolicy(template, { Effect: 'Deny', Principal: '*' })],
+    [
+      'a load balancer that has nothing to do with the backend',
+      (template) =>
+        add(template, 'Front', 'AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internet-facing' }),
+    ],
+    [
+      'a name in DNS',
+      (template) =>
+        add(template, 'Name', 'AWS::Route53::RecordSet', {
+          AliasTarget: { DNSName: { 'Fn::GetAtt': [IDS.loadBalancer, 'DNSName'] } },
+        }),
+    ],
+  ])('do not include %s', (_what, plant) => {
+    expect(paths(plant)).toEqual([]);
+  });
+
+  test('are told step by step, from the outside in', () => {
+    const [path] = paths((template) => {
+      otherGroup(template);
+      admit(template, IDS.loadBalancerGroup, { SourceSecurityGroupId: groupId('OtherGroup') });
+      add(template, 'Job', 'AWS::Lambda::Function', {
+        VpcConfig: { SecurityGroupIds: [groupId('OtherGroup')] },
+      });
+      add(template, 'JobUrl', 'AWS::Lambda::Url', { AuthType: 'NONE', TargetFunctionArn: arn('Job') });
+    });
+
+    expect(path?.steps).toEqual([
+      'Orders.Job has a function URL that anyone can call',
+      `Orders.${IDS.loadBalancer} admits the security group Orders.OtherGroup, which Orders.Job carries`,
+    ]);
+  });
+
+  test('end where groups admit each other in a circle', () => {
+    const found = paths((template) => {
+      otherGroup(template);
+      admit(template, IDS.loadBalancerGroup, { SourceSecurityGroupId: groupId('OtherGroup') });
+      admit(template, 'OtherGroup', { SourceSecurityGroupId: groupId('OtherGroup') }, 'Circle');
+      add(template, 'A', 'AWS::EC2::Instance', { SecurityGroupIds: [groupId('OtherGroup')] });
+      add(template, 'B', 'AWS::EC2::Instance', { SecurityGroupIds: [groupId('OtherGroup')] });
+    });
+
+    expect(found.length).toBeGreaterThan(0);
+  });
+
+  test('lead across stacks', () => {
+    const templates = serviceWith();
+    const [service] = templates;
+    const withExport = {
+      ...service!,
+      template: {
+        ...service!.template,
+        Outputs: { Export: { Value: ref(IDS.loadBalancer), Export: { Name: 'Orders:LoadBalancer' } } },
+      },
+    };
+    const other = {
+      stack: 'Other',
+      template: {
+        Resources: {
+          Method: {
+            Type: 'AWS::ApiGateway::Method',
+            Properties: { Integration: { IntegrationTarget: { 'Fn::ImportValue': 'Orders:LoadBalancer' } } },
+          },
+        },
+      },
+    };
+    const world = new World([withExport, other]);
+
+    expect(backendsOf(world).flatMap((backend) => pathsTo(world, backend))).toEqual([
+      expect.objectContaining({ origin: 'api', shownBy: expect.objectContaining({ stack: 'Other' }) }),
+    ]);
+  });
+});
+
+function paths(plant?: (template: Planted) => void) {
+  const world = new World(serviceWith(plant));
+  const [backend] = backendsOf(world);
+  return pathsTo(
+    world,
+    backend!,
+    DATA_STORES.map((name) => world.find(name)!),
+  );
+}
+
+function admit(template: Planted, id: string, source: Record<string, unknown>, name = 'Planted'): void {
+  add(template, name, 'AWS::EC2::SecurityGroupIngress', {
+    GroupId: groupId(id),
+    IpProtocol: 'tcp',
+    FromPort: 443,
+    ToPort: 443,
+    ...source,
+  });
+}
+
+function otherGroup(template: Planted): void {
+  add(template, 'OtherGroup', 'AWS::EC2::SecurityGroup', { VpcId: ref(IDS.vpc) });
+}
+
+function bucketPolicy(template: Planted, statement: Record<string, unknown>): void {
+  add(template, 'Policy', 'AWS::S3::BucketPolicy', {
+    Bucket: ref(IDS.bucket),
+    PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', ...statement }] },
+  });
+}
+
+/** A function among the targets, that this principal may invoke. */
+function permit(template: Planted, principal: string): void {
+  add(template, 'TargetFunction', 'AWS::Lambda::Function', {});
+  propertiesOf(template, IDS.targets)['Targets'] = [{ Id: arn('TargetFunction') }];
+  add(template, 'Permission', 'AWS::Lambda::Permission', {
+    FunctionName: ref('TargetFunction'),
+    Action: 'lambda:InvokeFunction',
+    Principal: principal,
+  });
+}
