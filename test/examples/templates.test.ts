@@ -1,7 +1,7 @@
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { templateSerializer } from '../../lib/jest';
-import { CatalogueGateway } from './adopt-existing';
+import { CatalogueStack } from './adopt-existing';
 import { OrdersStack } from './orders/stack';
 
 const { context } = require('../../cdk.json');
@@ -26,7 +26,7 @@ describe('the template of', () => {
             'arn:aws:acm:eu-west-1:111111111111:certificate/11111111-2222-3333-4444-555555555555',
         }),
     ],
-    ['the gateway before what exists already', (app) => new CatalogueGateway(app, 'Catalogue', { env })],
+    ['the gateway before what exists already', (app) => new CatalogueStack(app, 'Catalogue', { env })],
   ])('%s is the one that was reviewed', (_, define) => {
     const app = new App({ context, builtinCloudFormationValidation: false });
 

@@ -1,0 +1,102 @@
+import { Duration, type Stack } from 'aws-cdk-lib';
+import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  Authentication,
+  Backend,
+  Countries,
+  EdgeRule,
+  FindingSeverity,
+  JwtAlgorithm,
+  LoggingRole,
+  OpenApiDocument,
+  Quota,
+  Rate,
+  SecureApiGateway,
+} from 'cdk-secure-api-gateway';
+
+/** What each example starts from: a load balancer, and a gateway's three required props. */
+function basics(alb: IApplicationLoadBalancer) {
+  return {
+    definition: OpenApiDocument.fromFile('test/examples/catalogue.yaml'),
+    authentication: {
+      customer: Authentication.jwt({ issuer: 'https://id.example.com/', audiences: ['catalogue'] }),
+    },
+    backends: { catalogue: Backend.applicationLoadBalancer(alb, { serverName: 'catalogue.example.com' }) },
+  };
+}
+
+export function tokens(stack: Stack, alb: IApplicationLoadBalancer) {
+  const required = basics(alb);
+  // #region tokens
+  new SecureApiGateway(stack, 'Gateway', {
+    ...required,
+    authentication: {
+      customer: Authentication.jwt({
+        issuer: 'https://id.example.com/',
+        audiences: ['catalogue'],
+        algorithms: [JwtAlgorithm.ES256],
+        rolesClaim: 'realm_access.roles',
+        maximumLifetime: Duration.minutes(15),
+      }),
+    },
+  });
+  // #endregion
+}
+
+export function edge(stack: Stack, alb: IApplicationLoadBalancer) {
+  const required = basics(alb);
+  // #region edge
+  new SecureApiGateway(stack, 'Gateway', {
+    ...required,
+    edge: {
+      countries: Countries.only('GB', 'IE'),
+      deny: ['198.51.100.0/24', '2001:db8:bad::/48'],
+      rates: [Rate.perAddress(600), Rate.withoutCredential(100)],
+      count: [EdgeRule.NOSQL_OPERATORS],
+    },
+  });
+  // #endregion
+}
+
+export function tiers(stack: Stack, alb: IApplicationLoadBalancer) {
+  const required = basics(alb);
+  // #region tiers
+  new SecureApiGateway(stack, 'Gateway', {
+    ...required,
+    tiers: {
+      free: { rate: 5, burst: 10, quota: Quota.perDay(1_000) },
+      pro: { rate: 100, burst: 200 },
+    },
+    throttle: { rate: 500, burst: 250 },
+  });
+  // #endregion
+}
+
+export function audit(stack: Stack, alb: IApplicationLoadBalancer) {
+  const required = basics(alb);
+  // #region audit
+  new SecureApiGateway(stack, 'Gateway', {
+    ...required,
+    audit: { retention: RetentionDays.TWO_YEARS, loggingRole: LoggingRole.EXISTING },
+  });
+  // #endregion
+}
+
+export function findings(stack: Stack, alb: IApplicationLoadBalancer) {
+  const required = basics(alb);
+  // #region findings
+  new SecureApiGateway(stack, 'Gateway', { ...required, failOn: FindingSeverity.WARNING });
+  // #endregion
+}
+
+export function amendments(stack: Stack, alb: IApplicationLoadBalancer) {
+  const required = basics(alb);
+  // #region amendments
+  const gateway = new SecureApiGateway(stack, 'Gateway', required);
+  const api = gateway.restApi; // the gateway's node.defaultChild, a CfnRestApi
+  api.addPropertyOverride('Name', 'catalogue');
+  api.addPropertyOverride('Body.paths./health.get.x-amazon-apigateway-integration.timeoutInMillis', 1_000);
+  gateway.stage.tracingEnabled = true;
+  // #endregion
+}
