@@ -1,21 +1,31 @@
-import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { fromItem } from './attribute-values';
+import { type AttributeValue, fromItem } from './attribute-values';
+import { awsCaller } from './aws-call';
+import { patiently } from './patient-call';
 
 /** Reads one item by its partition key, consistently; undefined where there is none. */
 export type ReadItem = (pk: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
 
-/** For the call and its retries: a caller must have an answer within a second. */
-const TIME_LIMIT_MILLIS = 800;
+const DYNAMODB = {
+  name: 'dynamodb',
+  variable: 'DYNAMODB',
+  target: 'DynamoDB_20120810',
+  contentType: 'application/x-amz-json-1.0',
+} as const;
 
+/** A reader of the function's own table, with the function's own credentials. */
 export function itemReader(table: string): ReadItem {
-  const client = new DynamoDBClient({ maxAttempts: 2 });
+  const call = patiently(awsCaller(DYNAMODB));
 
   return async (pk) => {
-    const { Item } = await client.send(
-      // a revoked key must be refused at once
-      new GetItemCommand({ TableName: table, Key: { pk: { S: pk } }, ConsistentRead: true }),
-      { abortSignal: AbortSignal.timeout(TIME_LIMIT_MILLIS) },
-    );
-    return Item && fromItem(Item);
+    // consistent: a revoked key must be refused at once
+    const { Item } = await call('GetItem', {
+      TableName: table,
+      Key: { pk: { S: pk } },
+      ConsistentRead: true,
+    });
+    return isItem(Item) ? fromItem(Item) : undefined;
   };
 }
+
+const isItem = (item: unknown): item is Readonly<Record<string, AttributeValue>> =>
+  typeof item === 'object' && item !== null;

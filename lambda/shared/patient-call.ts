@@ -1,0 +1,52 @@
+import { type AwsCall, AwsCallError } from './aws-call';
+
+/** For the call and everything it takes: a caller must have an answer within a second. */
+const TIME_LIMIT_MILLIS = 800;
+
+/** For one attempt: a server that does not answer by then is asked again. */
+const ATTEMPT_MILLIS = 350;
+
+const ATTEMPTS = 3;
+const PAUSE_MILLIS = 25;
+
+/** What a service answers when it might do better the next time; so says the SDK's standard retry mode. */
+const TRANSIENT = new Set([
+  'InternalServerError',
+  'InternalServiceError',
+  'InternalFailure',
+  'LimitExceededException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'ServiceUnavailable',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
+
+/**
+ * The same call, tried again where that may help: another connection, another moment. Only for calls that
+ * change nothing. A connection that died while the function was frozen is the commonest reason.
+ */
+export function patiently(call: AwsCall, random: () => number = Math.random): AwsCall {
+  return async (operation, input) => {
+    const deadline = AbortSignal.timeout(TIME_LIMIT_MILLIS);
+
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await call(operation, input, AbortSignal.any([deadline, AbortSignal.timeout(ATTEMPT_MILLIS)]));
+      } catch (error) {
+        if (attempt === ATTEMPTS || deadline.aborted || !isTransient(error)) throw error;
+      }
+      // the more there are who try again, the more they are spread
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MILLIS * attempt * (0.5 + random())));
+    }
+  };
+}
+
+// anything that is no answer of the service is the network's
+function isTransient(error: unknown): boolean {
+  return !(error instanceof AwsCallError) || TRANSIENT.has(error.type) || error.type.startsWith('status 5');
+}
