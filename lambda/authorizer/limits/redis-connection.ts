@@ -1,4 +1,4 @@
-import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { encodeCommand, RedisFault, type RedisReply, ReplyParser } from './redis-protocol';
 
 /** An error the server answered. */
@@ -122,7 +122,10 @@ async function openSocket({ host, port, tls }: RedisServer): Promise<Socket> {
       resolve(socket);
     };
     const socket: Socket = connectTls
-      ? connectTls({ host, port, servername: host, minVersion: 'TLSv1.2' }, ready)
+      ? connectTls(
+          { host, port, ...(isIP(host) === 0 && { servername: host }), minVersion: 'TLSv1.2' },
+          ready,
+        )
       : connectPlain({ host, port }, ready);
     socket.once('error', reject);
   });

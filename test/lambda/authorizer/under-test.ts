@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { Verifier } from '../../../lambda/authorizer/caller';
-import type { Decision } from '../../../lambda/authorizer/decide';
+import type { Decision, Limiting } from '../../../lambda/authorizer/decide';
 import { createHandler } from '../../../lambda/authorizer/handler';
 import { IssuerKeys } from '../../../lambda/authorizer/jwt/issuer-keys';
 import { JwtVerifier } from '../../../lambda/authorizer/jwt/jwt-verifier';
@@ -70,12 +70,13 @@ export function authorizer(
   operations: Policy['operations'],
   schemes: Policy['schemes'] = { customer: { in: 'authorization' } },
   planKeys = PLAN_KEYS,
+  limiting?: Limiting,
 ): UnderTest {
   const lines: string[] = [];
   const now = () => NOW * 1000;
   const recorder = new Recorder({ write: (line) => lines.push(line), now });
   const policy: Policy = { version: 1, schemes, operations };
-  const handler = createHandler({ policy, verifiers, planKeys, recorder, now });
+  const handler = createHandler({ policy, verifiers, planKeys, recorder, now, limiting });
   const call = async (options?: EventOptions) => {
     try {
       return await handler(authorizerEvent(options), {} as Context);

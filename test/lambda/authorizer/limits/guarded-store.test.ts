@@ -1,0 +1,111 @@
+import { GuardedStore } from '../../../../lambda/authorizer/limits/guarded-store';
+import { memoryStore } from './memory-store';
+
+const GCRA = { interval: 1_000_000, tolerance: 0 };
+
+function guarded() {
+  const clock = { millis: 1_000_000 };
+  const store = memoryStore(() => clock.millis);
+  const failures: unknown[] = [];
+  const guard = new GuardedStore({
+    store,
+    onFailure: (error) => failures.push(error),
+    now: () => clock.millis,
+    deadline: () => AbortSignal.timeout(1_000),
+  });
+  return { clock, store, failures, take: () => guard.take('key', GCRA), peek: () => guard.peek('key') };
+}
+
+describe('GuardedStore', () => {
+  test('answers what the store answers', async () => {
+    const { take, peek } = guarded();
+
+    expect(await peek()).toBeNull();
+    expect((await take())?.admitted).toBe(true);
+    expect((await take())?.admitted).toBe(false);
+  });
+
+  test('answers nothing where the store fails, and says so each time', async () => {
+    const { store, take, failures } = guarded();
+    store.down = true;
+
+    expect([await take(), await take()]).toEqual([undefined, undefined]);
+    expect(failures).toHaveLength(2);
+  });
+
+  test('gives a store that hangs up to 100 ms', async () => {
+    const store = { take: () => new Promise<never>(() => undefined), peek: async () => undefined };
+    const late: number[] = [];
+    const guard = new GuardedStore({
+      store: {
+        ...store,
+        take: (_, __, signal) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(signal.reason));
+          }),
+      },
+      onFailure: () => undefined,
+      now: Date.now,
+      deadline: (millis) => {
+        late.push(millis);
+        return AbortSignal.abort();
+      },
+    });
+
+    await Promise.race([guard.take('key', GCRA), new Promise((resolve) => setImmediate(resolve))]);
+
+    expect(late).toHaveLength(1);
+    expect(late[0]).toBeLessThan(100);
+  });
+
+  test('leaves a store alone that failed three times in a row', async () => {
+    const { store, take, failures } = guarded();
+    store.down = true;
+    for (let request = 0; request < 10; request += 1) await take();
+
+    expect(store.calls).toBe(3);
+    expect(failures).toHaveLength(3);
+  });
+
+  test('asks once for all after a second, and goes on if that succeeds', async () => {
+    const { clock, store, take } = guarded();
+    store.down = true;
+    for (let request = 0; request < 3; request += 1) await take();
+    store.down = false;
+    clock.millis += 1_000;
+
+    const verdicts = await Promise.all([take(), take(), take()]);
+
+    expect(verdicts.filter((verdict) => verdict !== undefined)).toHaveLength(1);
+    expect(store.calls).toBe(4);
+    expect(await take()).toBeDefined();
+  });
+
+  test('waits twice as long each time it fails again, up to half a minute', async () => {
+    const { clock, store, take } = guarded();
+    store.down = true;
+    for (let request = 0; request < 3; request += 1) await take();
+    const waits: number[] = [];
+    for (let probe = 0; probe < 7; probe += 1) {
+      const before = clock.millis;
+      const calls = store.calls;
+      while (store.calls === calls) {
+        clock.millis += 500;
+        await take();
+      }
+      waits.push(clock.millis - before);
+    }
+
+    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
+  });
+
+  test('is not opened by failures that successes come between', async () => {
+    const { store, take } = guarded();
+    for (let request = 0; request < 10; request += 1) {
+      store.down = request % 2 === 0;
+      await take();
+    }
+
+    expect(store.calls).toBe(10);
+  });
+});

@@ -1,0 +1,184 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { gcraOf } from '../../../../lambda/authorizer/limits/gcra';
+import { type RedisServer, redisConnection } from '../../../../lambda/authorizer/limits/redis-connection';
+import { RedisLimitStore } from '../../../../lambda/authorizer/limits/redis-limit-store';
+import { encodeCommand, RedisFault, ReplyParser } from '../../../../lambda/authorizer/limits/redis-protocol';
+import { createThrowawayAuthority } from '../../../../lib/local/throwaway-authority';
+import { soak } from './soak';
+import { freePort, HAS_REDIS, type StartedRedis, startRedis, startSecrets } from './stores';
+
+const soon = () => AbortSignal.timeout(2_000);
+
+describe('ReplyParser', () => {
+  const bytes = Buffer.from(
+    '+OK\r\n:12\r\n$5\r\nh\r\nÄ\r\n$-1\r\n*2\r\n$1\r\na\r\n*1\r\n-ERR no\r\n$0\r\n\r\n',
+  );
+  const replies = ['OK', 12, 'h\r\nÄ', null, ['a', [new RedisFault('ERR no')]], ''];
+
+  test('takes replies apart wherever the stream was cut', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: bytes.length }), { maxLength: 12 }), (cuts) => {
+        const parser = new ReplyParser();
+        const edges = [0, ...cuts.sort((a, b) => a - b), bytes.length];
+        const parts = edges.slice(1).map((end, index) => bytes.subarray(edges[index], end));
+
+        expect(parts.flatMap((part) => parser.push(part))).toEqual(replies);
+      }),
+    );
+  });
+
+  test.each(['HTTP/1.1 400 Bad Request\r\n', '$99999999\r\n', 'x'.repeat(70_000)])(
+    'fails on %.30j',
+    (text) => {
+      expect(() => new ReplyParser().push(Buffer.from(text))).toThrow();
+    },
+  );
+
+  test('writes commands by bytes, so that no argument can be a command', () => {
+    expect(encodeCommand(['GET', 'ä\r\nFLUSHALL'])).toBe('*2\r\n$3\r\nGET\r\n$12\r\nä\r\nFLUSHALL\r\n');
+  });
+});
+
+const describeRedis = HAS_REDIS ? describe : describe.skip;
+
+describeRedis('redisConnection', () => {
+  let redis: StartedRedis;
+  beforeEach(async () => {
+    redis = await startRedis(['--requirepass', 'geheim']);
+  });
+  afterEach(() => redis.close());
+
+  const server = (password?: string): RedisServer => ({
+    host: '127.0.0.1',
+    port: redis.port,
+    tls: false,
+    ...(password === undefined ? {} : { credentials: async () => ({ username: 'default', password }) }),
+  });
+
+  test('authenticates, and answers in the order it was asked', async () => {
+    const { send, close } = redisConnection(server('geheim'));
+
+    const replies = await Promise.all(['a', 'b', 'c'].map((text) => send(['ECHO', text], soon())));
+
+    expect(replies).toEqual(['a', 'b', 'c']);
+    close();
+  });
+
+  test.each([undefined, 'falsch'])('fails with the password %s, and does not tell it', async (password) => {
+    const { send, close } = redisConnection(server(password));
+
+    const error = await send(['PING'], soon()).catch((caught: Error) => caught);
+
+    expect(String(error)).toMatch(/NOAUTH|WRONGPASS/);
+    expect(String(error)).not.toContain('falsch');
+    close();
+  });
+
+  test('asks for the password again after one that failed, as it may have been rotated', async () => {
+    const passwords = ['alt', 'geheim'];
+    const { send, close } = redisConnection({
+      ...server(),
+      credentials: async () => ({ password: passwords.shift() ?? '' }),
+    });
+
+    await expect(send(['PING'], soon())).rejects.toThrow('WRONGPASS');
+    await expect(send(['PING'], soon())).resolves.toBe('PONG');
+    close();
+  });
+
+  test('opens another connection after one was lost', async () => {
+    const { send, close } = redisConnection(server('geheim'));
+    await send(['PING'], soon());
+
+    await send(['CLIENT', 'KILL', 'SKIPME', 'no'], soon()).catch(() => undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+    const replies = await Promise.allSettled([send(['PING'], soon())]).then(() => send(['PING'], soon()));
+
+    expect(replies).toBe('PONG');
+    close();
+  });
+
+  test('gives up a command in time and goes on with the next', async () => {
+    const { send, close } = redisConnection(server('geheim'));
+    await send(['PING'], soon());
+
+    const stuck = send(['BLPOP', 'nothing', '0.3'], AbortSignal.timeout(20));
+
+    await expect(stuck).rejects.toThrow();
+    await expect(send(['ECHO', 'next'], soon())).resolves.toBe('next');
+    close();
+  });
+
+  test('counts on after the server forgot the script', async () => {
+    const { send, close } = redisConnection(server('geheim'));
+    const store = new RedisLimitStore(send);
+    const gcra = gcraOf({ limit: 4, perSeconds: 60 });
+    await store.take('key', gcra, soon());
+    await send(['SCRIPT', 'FLUSH'], soon());
+
+    expect((await store.take('key', gcra, soon())).admitted).toBe(true);
+    expect((await store.take('key', gcra, soon())).admitted).toBe(false);
+    close();
+  });
+
+  test('fails at once where nobody listens', async () => {
+    const { send } = redisConnection({ host: '127.0.0.1', port: await freePort(), tls: false });
+
+    await expect(send(['PING'], soon())).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('does not speak to a TLS port without TLS, nor to a plain one with it', async () => {
+    const { send } = redisConnection({ ...server('geheim'), tls: true });
+
+    await expect(send(['PING'], soon())).rejects.toThrow();
+  });
+});
+
+describeRedis('the authorizer, before Redis over TLS', () => {
+  let folder: string;
+  let redis: StartedRedis;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'redis-tls-'));
+    const authority = await createThrowawayAuthority();
+    const { key, cert } = await authority.issue();
+    for (const [name, text] of Object.entries({ ca: authority.certificate, key, cert })) {
+      writeFileSync(join(folder, name), text);
+    }
+    redis = await startRedis([
+      ...['--port', '0', '--tls-port', 'PORT', '--tls-auth-clients', 'no', '--requirepass', 'geheim'],
+      ...['--tls-cert-file', join(folder, 'cert'), '--tls-key-file', join(folder, 'key')],
+      ...['--tls-ca-cert-file', join(folder, 'ca')],
+    ]);
+  });
+  afterAll(async () => {
+    await redis?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each([
+    ['counts, with the password out of the secret', true],
+    ['trusts no authority it was not told of', false],
+  ])('%s', async (_, trusted) => {
+    const secrets = await startSecrets(JSON.stringify({ username: 'default', password: 'geheim' }));
+    const store = {
+      kind: 'redis',
+      host: '127.0.0.1',
+      port: redis.port,
+      tls: true,
+      secretArn: 'arn',
+    } as const;
+    const limit = { limit: 2, perSeconds: 60 };
+
+    const { admitted, errors } = await soak(
+      { store, limit, keys: Array.from({ length: 8 }, () => 'all'), durationMillis: 200 },
+      { ...secrets.environment, ...(trusted ? { NODE_EXTRA_CA_CERTS: join(folder, 'ca') } : {}) },
+    );
+
+    expect(admitted.get('all')?.length).toBe(trusted ? 1 : undefined);
+    expect(errors.length === 0).toBe(trusted);
+    await secrets.close();
+  });
+});
