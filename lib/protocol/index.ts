@@ -1,6 +1,7 @@
 export * from './api-key';
 export * from './authorizer-bundles';
 export * from './authorizer-configuration';
+export * from './client-certificate';
 export * from './identity-headers';
 export * from './key-table';
 export * from './limits';
@@ -9,3 +10,4 @@ export * from './parameter-rules';
 export * from './plan-keys';
 export * from './policy';
 export * from './refusals';
+export * from './threat-feed';

@@ -1,0 +1,53 @@
+import type {
+  ThreatFeedAnswer,
+  ThreatFeedConfiguration,
+  ThreatFeedRequest,
+  ThreatFeedResources,
+} from '../../lib/protocol/threat-feed';
+import { type DenyDependencies, denyNetwork, forgiveNetwork, writeAttackers } from './deny';
+import { type RefreshDependencies, refreshFeeds } from './refresh';
+
+export interface HandlerDependencies extends RefreshDependencies {
+  readonly configuration: ThreatFeedConfiguration;
+  readonly resources: Omit<ThreatFeedResources, 'table'>;
+  readonly store: RefreshDependencies['store'] & DenyDependencies['store'];
+}
+
+/** Keeps the sets of feeds and attackers. An event of the schedule or of a deployment means to refresh. */
+export function createHandler(dependencies: HandlerDependencies) {
+  const { configuration, resources, log } = dependencies;
+
+  return async (event: unknown): Promise<ThreatFeedAnswer> => {
+    const request = requestOf(event);
+    log({ level: 'info', message: request.action, ...auditable(request) });
+    switch (request.action) {
+      case 'denyAdd':
+        return denyNetwork(request, configuration.exempt, resources.attackers, dependencies);
+      case 'denyRemove':
+        return forgiveNetwork(request, resources.attackers, dependencies);
+      case 'denyList':
+        return { ok: true, denied: await dependencies.store.denied(dependencies.now()) };
+      case 'refresh':
+        // what expires must not wait for feeds that fail
+        await writeAttackers(resources.attackers, dependencies);
+        await refreshFeeds(configuration.feeds, resources.feeds, request.force ?? [], dependencies);
+        return { ok: true };
+    }
+  };
+}
+
+const ACTIONS: readonly unknown[] = ['refresh', 'denyAdd', 'denyRemove', 'denyList'];
+
+function requestOf(event: unknown): ThreatFeedRequest {
+  const action: unknown = Object(event).action;
+
+  return ACTIONS.includes(action) ? (event as ThreatFeedRequest) : { action: 'refresh' };
+}
+
+/** Who changed what and why stands in the log too. */
+function auditable(request: ThreatFeedRequest): Record<string, unknown> {
+  if (request.action !== 'denyAdd' && request.action !== 'denyRemove') return {};
+  const { network, reason, by } = request;
+
+  return { network, reason, by };
+}

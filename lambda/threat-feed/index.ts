@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import {
+  THREAT_FEED_FILE,
+  THREAT_FEED_RESOURCES,
+  type ThreatFeedConfiguration,
+  type ThreatFeedResources,
+} from '../../lib/protocol/threat-feed';
+import { awsCaller } from '../shared/aws-call';
+import { FeedStore } from './feed-store';
+import { fetchFeed } from './fetch-feed';
+import { createHandler } from './handler';
+import { IpSets } from './ip-sets';
+
+const configuration: ThreatFeedConfiguration = JSON.parse(
+  readFileSync(join(__dirname, THREAT_FEED_FILE), 'utf8'),
+);
+const resources: ThreatFeedResources = JSON.parse(process.env[THREAT_FEED_RESOURCES] ?? '');
+
+const wafv2 = awsCaller({
+  name: 'wafv2',
+  variable: 'WAFV2',
+  target: 'AWSWAF_20190729',
+  contentType: 'application/x-amz-json-1.1',
+});
+const dynamodb = awsCaller({
+  name: 'dynamodb',
+  variable: 'DYNAMODB',
+  target: 'DynamoDB_20120810',
+  contentType: 'application/x-amz-json-1.0',
+});
+const sets = new IpSets(wafv2, setTimeout);
+
+export const handler = createHandler({
+  configuration,
+  resources,
+  fetchFeed: (url) => fetchFeed(url),
+  store: new FeedStore(dynamodb, resources.table),
+  writeSet: (set, wanted) => sets.write(set, wanted),
+  log: (line) => console.log(JSON.stringify(line)),
+  now: () => Math.floor(Date.now() / 1000),
+});

@@ -1,0 +1,71 @@
+import { containsCidr, mergeCidr } from 'cidr-tools';
+import { IPv4, IPv6, isValidCIDR, parse, parseCIDR } from 'ipaddr.js';
+
+/** Most networks an IP set holds (aws-facts 7.4). */
+const MAXIMUM_NETWORKS = 10_000;
+
+/** Shorter prefixes are no attacker's network but a mistake. */
+const SHORTEST_PREFIX = { ipv4: 10, ipv6: 20 } as const;
+
+/** Kinds of addresses nobody on the internet calls from. ipaddr.js names them, for each family. */
+const PUBLIC = 'unicast';
+
+export type Verdict = { readonly network: string } | { readonly refused: string };
+
+/** A network in canonical form, or why it may not be on a list. A single address is a network of one. */
+export function judgeNetwork(text: string): Verdict {
+  const isIpv6 = text.includes(':');
+  const whole = text.includes('/') ? text : `${text}/${isIpv6 ? 128 : 32}`;
+  if (!isValidCIDR(whole) || (!isIpv6 && !IPv4.isValidFourPartDecimal(whole.split('/', 1)[0] ?? ''))) {
+    return { refused: 'is no network' };
+  }
+
+  const [address, prefix] = parseCIDR(whole);
+  const kind = address.kind();
+  if (prefix < SHORTEST_PREFIX[kind]) return { refused: 'is too large' };
+  const first = kind === 'ipv4' ? IPv4.networkAddressFromCIDR(whole) : IPv6.networkAddressFromCIDR(whole);
+  const last = kind === 'ipv4' ? IPv4.broadcastAddressFromCIDR(whole) : IPv6.broadcastAddressFromCIDR(whole);
+  if (first.range() !== PUBLIC || last.range() !== PUBLIC) return { refused: 'is private or reserved' };
+
+  return { network: `${first.toString()}/${prefix}` };
+}
+
+/** The networks as few as possible, by family, each family within what an IP set holds. */
+export function aggregate(networks: readonly string[]): { ipv4: readonly string[]; ipv6: readonly string[] } {
+  const of = (isIpv6: boolean) =>
+    limited(mergeCidr(networks.filter((text) => text.includes(':') === isIpv6)));
+
+  return { ipv4: of(false), ipv6: of(true) };
+}
+
+/** Whether one network lies within the other, or is the other. */
+export function contains(outer: string, inner: string): boolean {
+  return outer.includes(':') === inner.includes(':') && containsCidr(outer, inner);
+}
+
+/** Share of the IPv4 addresses that networks without overlap hold. */
+export function shareOfIpv4(networks: readonly string[]): number {
+  return networks
+    .filter((network) => !network.includes(':'))
+    .reduce((sum, network) => sum + 2 ** -prefixOf(network), 0);
+}
+
+/** An address without its IPv6 spellings; undefined where there is none. */
+export function canonicalAddress(text: string): string | undefined {
+  try {
+    return parse(text).toString();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where there are too many, the largest networks stay: each of them stands for most attackers. */
+function limited(networks: readonly string[]): string[] {
+  if (networks.length <= MAXIMUM_NETWORKS) return [...networks];
+
+  return [...networks].sort((left, right) => prefixOf(left) - prefixOf(right)).slice(0, MAXIMUM_NETWORKS);
+}
+
+function prefixOf(network: string): number {
+  return Number(network.split('/')[1]);
+}
