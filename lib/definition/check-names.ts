@@ -91,3 +91,19 @@ export function checkMethods(operations: readonly Operation[], report: Report): 
     );
   }
 }
+
+/** Reports a document that describes nothing to serve. */
+export function requireOperations(
+  operations: readonly Operation[],
+  source: DocumentSource,
+  report: Report,
+): void {
+  if (operations.length > 0) return;
+
+  report.problem(
+    'NO_OPERATIONS',
+    source.child(source.root, 'paths'),
+    'the document describes no operation',
+    "describe at least one under 'paths'",
+  );
+}

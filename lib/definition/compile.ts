@@ -1,8 +1,15 @@
 import { GatewayConfigurationError, type Problem } from '../errors';
 import { checkCallerRules } from './check-caller-rules';
 import { checkLimits } from './check-limits';
-import { checkMethods, checkOperationIds, checkSamePaths, checkUnusedNames } from './check-names';
+import {
+  checkMethods,
+  checkOperationIds,
+  checkSamePaths,
+  checkUnusedNames,
+  requireOperations,
+} from './check-names';
 import { checkPaths } from './check-path';
+import { checkPathParameters } from './check-path-parameters';
 import { checkReferences } from './check-references';
 import { checkStructure } from './check-structure';
 import { compileOperation } from './compile-operation';
@@ -52,12 +59,14 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
   throwProblems(report.problems.length > 0);
 
   const declared = listOperations(source);
+  requireOperations(declared, source, report);
   const schemes = readSecuritySchemes(source, report);
   const registry = new ModelRegistry(source, report, { emitUnproven });
   const operations = compileOperations(declared);
   checkMethods(declared, report);
   checkOperationIds(declared, source, report);
   checkSamePaths(operations, report);
+  checkPathParameters(operations, report);
   checkCallerRules(operations, report);
   checkUnusedNames(operations, schemes, options, source, report);
 

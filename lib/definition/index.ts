@@ -1,3 +1,4 @@
+export { FINDING_CODES, PROBLEM_CODES } from './codes';
 export { compile } from './compile';
 export type { CompileOptions } from './compile-options';
 export * from './compiled-api';
