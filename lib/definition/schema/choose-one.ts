@@ -78,49 +78,85 @@ const overlap = (one: string, other: string): boolean =>
 const own = (properties: Draft4['properties'], name: string): Draft4 | undefined =>
   properties && Object.hasOwn(properties, name) ? properties[name] : undefined;
 
+type Discriminated = (compiled: Compiled, index: number) => Compiled;
+
 /**
- * A `discriminator` says by the value of one property which case holds. Each case that does not restrict the property
- * itself then gets the values that name it; an inline case has no name, so with one of those `oneOf` stays what it is.
+ * A `discriminator` says by the value of one property which case holds. Each case that does not restrict the property itself
+ * gets the values that name it. `oneOf` stays what it is where every case restricts it, or where one has no name.
  */
 function discriminate(
   scope: Scope,
   node: ObjectNode,
   cases: readonly SchemaNode[],
-): ((compiled: Compiled, index: number) => Compiled) | undefined {
-  const discriminator = at(node, 'discriminator').value;
-  const property = isRecord(discriminator) ? discriminator['propertyName'] : undefined;
-  if (typeof property !== 'string') return undefined;
+): Discriminated | undefined {
+  const { property, mapping } = discriminatorOf(node);
+  if (property === undefined) return undefined;
 
-  const mapping =
-    isRecord(discriminator) && isRecord(discriminator['mapping']) ? discriminator['mapping'] : {};
-  const values = cases.map((schema) => namesOf(schema, mapping));
-  if (values.some((names) => names.length === 0)) return undefined;
+  const restricted = cases.map((schema) => restricts(scope, schema, property));
+  const values = cases.map((schema) => namesOf(scope, schema, node, mapping));
+  const named = new Set(values.flat());
+  const isComplete =
+    values.every((names) => names.length > 0) && Object.keys(mapping).every((value) => named.has(value));
+  if (restricted.every(Boolean) || !isComplete) return undefined;
 
+  if (!cases.every((schema) => requires(scope, [...scope.nodes, schema], property))) {
+    const message = `without '${property}', which no case can do without, more than one case may hold`;
+    scope.lose(node, 'discriminator', message, `add '${property}' to 'required'`);
+  }
   return ({ schema, exact }, index) => {
-    if (restricts(scope, cases[index], property)) return { schema, exact };
+    if (restricted[index]) return { schema, exact };
     const named: Draft4 = { properties: { [property]: { type: 'string', enum: values[index] ?? [] } } };
     return { schema: all([schema, named]), exact };
   };
 }
 
-/** Values by which a discriminator names a case: those mapped to its reference, and the name of its schema. */
-function namesOf(schema: SchemaNode, mapping: Readonly<Record<string, unknown>>): string[] {
+function discriminatorOf(node: ObjectNode): {
+  property?: string;
+  mapping: Readonly<Record<string, unknown>>;
+} {
+  const { value } = at(node, 'discriminator');
+  if (!isRecord(value) || typeof value['propertyName'] !== 'string') return { mapping: {} };
+  return { property: value['propertyName'], mapping: isRecord(value['mapping']) ? value['mapping'] : {} };
+}
+
+/** Values by which a discriminator names a case: those mapped to it, and the name of its schema. */
+function namesOf(
+  scope: Scope,
+  schema: SchemaNode,
+  node: ObjectNode,
+  mapping: Readonly<Record<string, unknown>>,
+): string[] {
   const reference = at(schema, '$ref').value;
   if (typeof reference !== 'string') return [];
 
   const name = reference.split('/').at(-1) ?? reference;
-  const mapped = Object.keys(mapping).filter(
-    (value) => mapping[value] === reference || mapping[value] === name,
-  );
+  const mapped = Object.keys(mapping).filter((value) => {
+    const target = mapping[value];
+    if (typeof target !== 'string') return false;
+    // a bare name is no file to look for
+    const isReference = /[#/]|\.(?:json|ya?ml)$/.test(target);
+    return (
+      target === reference ||
+      target === name ||
+      (isReference && scope.compiler.shapes.refersTo(target, node, schema))
+    );
+  });
   return [...new Set([...mapped, name])];
 }
 
-function restricts(scope: Scope, schema: SchemaNode | undefined, property: string): boolean {
-  const nodes = schema ? scope.compiler.shapes.of([schema]).nodes : [];
+function restricts(scope: Scope, schema: SchemaNode, property: string): boolean {
+  const nodes = scope.compiler.shapes.of([schema]).nodes;
   const described = nodes
     .map((each) => at(each, 'properties', property))
     .filter(({ value }) => value !== undefined);
   return scope.compiler.shapes
     .of(described)
-    .nodes.some(({ value }) => value['enum'] ?? value['const'] ?? value['pattern']);
+    .nodes.some(({ value }) => ['enum', 'const', 'pattern'].some((keyword) => value[keyword] !== undefined));
+}
+
+function requires(scope: Scope, schemas: readonly SchemaNode[], property: string): boolean {
+  return scope.compiler.shapes.of(schemas).nodes.some(({ value }) => {
+    const { required } = value;
+    return Array.isArray(required) && required.includes(property);
+  });
 }

@@ -1,6 +1,12 @@
 import { at, type ObjectNode, type SchemaNode } from './schema-node';
 import type { Compiler, Scope } from './scope';
 
+const ANNOTATIONS = new Set(
+  'title description default example examples deprecated externalDocs xml nullable readOnly writeOnly'.split(
+    ' ',
+  ),
+);
+
 /** Keywords that the compiler sees to, or that say nothing of which values are valid. */
 const KNOWN = new Set(
   (
@@ -34,4 +40,25 @@ export function reportSilenced(compiler: Compiler, keywords: readonly SchemaNode
       remedy: "put the reference into 'allOf'",
     });
   }
+}
+
+/** Reports a schema that describes nothing: any value, of any size, is one of it. */
+export function reportUndescribed({ compiler, group, nodes, shape }: Scope): void {
+  const [node] = group.own;
+  if (
+    !node ||
+    group.mode === 'pure' ||
+    shape.never ||
+    shape.losses.length > 0 ||
+    typeof node.value === 'boolean'
+  )
+    return;
+
+  const says = (keyword: string): boolean => !ANNOTATIONS.has(keyword) && !keyword.startsWith('x-');
+  if (nodes.some(({ value }) => Object.keys(value).some(says))) return;
+  compiler.finding(node, {
+    code: 'UNBOUNDED',
+    message: 'a value of any kind and size',
+    remedy: "add 'type'",
+  });
 }

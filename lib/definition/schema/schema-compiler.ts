@@ -6,7 +6,7 @@ import { compileObject, compilePropertyNames } from './compile-objects';
 import { compileString } from './compile-strings';
 import { compileValues } from './compile-values';
 import { ANYTHING, type Draft4, NOTHING } from './draft4';
-import { reportIgnored, reportSilenced } from './ignored-keywords';
+import { reportIgnored, reportSilenced, reportUndescribed } from './ignored-keywords';
 import { isWorthNaming, type ModelStore, nameIn } from './model-store';
 import { requireSchemas } from './read-keyword';
 import { at, keyOf, type SchemaNode, uniqueNodes } from './schema-node';
@@ -146,6 +146,7 @@ export class SchemaCompiler implements Compiler {
       requireSchemas(scope, node);
       reportIgnored(scope, node);
     }
+    reportUndescribed(scope);
     const kinds = compileValues(scope);
     compileNumber(scope, kinds);
     compileString(scope, kinds);

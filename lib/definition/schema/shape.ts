@@ -93,6 +93,12 @@ export class Shapes {
       .map((keyword) => at(schema, keyword));
   }
 
+  /** Whether two references, or a reference and a schema, lead to the same. */
+  public refersTo(reference: string, from: SchemaNode, schema: SchemaNode): boolean {
+    const target = this.references.resolve(reference, from);
+    return target !== undefined && keyOf(this.target(target)) === keyOf(this.target(schema));
+  }
+
   private gather(schemas: readonly SchemaNode[]): Shape {
     const nodes = new Map<string, ObjectNode>();
     const losses: Loss[] = [];

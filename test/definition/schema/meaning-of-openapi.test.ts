@@ -225,6 +225,35 @@ describe('a schema of OpenAPI', () => {
       },
     ],
     [
+      'takes more than one case where a discriminator is not demanded, and says so',
+      {
+        schema: {
+          oneOf: [{ $ref: '#/$defs/A' }, { $ref: '#/$defs/B' }],
+          discriminator: { propertyName: 'kind' },
+          $defs: {
+            A: { properties: { a: { type: 'boolean' } } },
+            B: { properties: { b: { type: 'boolean' } } },
+          },
+        },
+        accepted: [{ kind: 'A', a: true }, { a: true }],
+        refused: [{ kind: 'A', a: 1 }, { kind: 'C' }],
+        codes: ['NOT_ENFORCED'],
+      },
+    ],
+    [
+      'counts cases where a discriminator maps to none of them',
+      {
+        options: V30,
+        schema: {
+          oneOf: pets,
+          discriminator: { propertyName: 'kind', mapping: { fish: '#/elsewhere' } },
+          components,
+        },
+        accepted: [{ kind: 'any', lives: 'nine' }],
+        refused: [{ kind: 'Cat' }],
+      },
+    ],
+    [
       'reads dependencies of older drafts',
       {
         options: V30,
@@ -278,6 +307,8 @@ describe('a schema of OpenAPI', () => {
     ['a string by an open pattern', { type: 'string', pattern: '^a+$' }, ['/type']],
     ['a number', { type: 'number', minimum: 1 }, ['/type']],
     ['an array', { type: 'array', items: { type: 'boolean' } }, ['/type']],
+    ['a value that nothing describes', { properties: { a: { description: 'any' } } }, ['/properties/a']],
+    ['no value let through by name', { properties: { a: true }, additionalProperties: true }, []],
     ['no bounded string', { type: 'string', maxLength: 3 }, []],
     ['no listed string', { type: 'string', enum: ['a'] }, []],
     ['no string of a bounded format', { type: 'string', format: 'uuid' }, []],
