@@ -1,0 +1,86 @@
+import { codesOf, compiled, findingsOf, minimalDocument } from './minimal-document';
+
+const parameter = (name: string, place: string) => ({
+  name,
+  in: place,
+  ...(place === 'path' ? { required: true } : {}),
+  schema: { type: 'string', maxLength: 9 },
+  'x-gateway-redact': true,
+});
+const redactOf = (operation: object, method = 'get') =>
+  compiled(minimalDocument({ paths: { '/orders/{id}': { [method]: operation } } })).audit.redact;
+const body = (schema: unknown) => ({ requestBody: { content: { 'application/json': { schema } } } });
+
+describe('gatherRedactions', () => {
+  test('always masks what carries credentials', () => {
+    const components = { securitySchemes: { jwt: { type: 'apiKey', in: 'header', name: 'X-Key' } } };
+
+    expect(compiled(minimalDocument({ components })).audit.redact).toEqual({
+      headers: ['authorization', 'cookie', 'x-key'],
+      queryParameters: [],
+      cookies: [],
+      body: false,
+    });
+  });
+
+  test('masks marked parameters where they stand, headers in lower case', () => {
+    const parameters = [parameter('X-Pin', 'header'), parameter('pin', 'query'), parameter('pin', 'cookie')];
+
+    expect(redactOf({ parameters })).toEqual({
+      headers: ['authorization', 'cookie', 'x-pin'],
+      queryParameters: ['pin'],
+      cookies: ['pin'],
+      body: false,
+    });
+  });
+
+  test.each<[string, unknown]>([
+    ['a property', { type: 'object', properties: { pin: { type: 'string', 'x-gateway-redact': true } } }],
+    [
+      'a property of an element',
+      { type: 'array', items: { properties: { pin: { 'x-gateway-redact': true } } } },
+    ],
+    ['a part of allOf', { allOf: [{ type: 'object', properties: { pin: { 'x-gateway-redact': true } } }] }],
+  ])('masks bodies for %s that is marked', (_, schema) => {
+    expect(redactOf(body(schema), 'post').body).toBe(true);
+  });
+
+  test('masks bodies for a mark behind references that go in circles', () => {
+    const components = {
+      securitySchemes: { jwt: { type: 'http', scheme: 'bearer' } },
+      schemas: {
+        Node: {
+          type: 'object',
+          properties: {
+            next: { $ref: '#/components/schemas/Node' },
+            pin: { $ref: '#/components/schemas/Pin' },
+          },
+        },
+        Pin: { type: 'string', maxLength: 4, 'x-gateway-redact': true },
+      },
+    };
+    const paths = { '/a': { post: body({ $ref: '#/components/schemas/Node' }) } };
+
+    expect(compiled(minimalDocument({ components, paths })).audit.redact.body).toBe(true);
+  });
+
+  test('does not take an example for a mark', () => {
+    expect(redactOf(body({ type: 'object', example: { 'x-gateway-redact': true } }), 'post').body).toBe(
+      false,
+    );
+  });
+
+  test('finds a path parameter that no log can mask', () => {
+    const paths = { '/orders/{id}': { get: { parameters: [parameter('id', 'path')] } } };
+
+    expect(findingsOf(minimalDocument({ paths }))).toContain('NOT_REDACTED');
+  });
+
+  test('fails with a mark that is neither true nor false', () => {
+    const paths = {
+      '/orders/{id}': { get: { parameters: [{ ...parameter('id', 'query'), 'x-gateway-redact': 'yes' }] } },
+    };
+
+    expect(codesOf(minimalDocument({ paths }))).toContain('INVALID_EXTENSION');
+  });
+});
