@@ -1,4 +1,5 @@
 import type { FunctionByArn } from '../functions/local-function';
+import { mayInvoke } from '../functions/may-invoke';
 import type { IntegrationModel } from '../model/api';
 import { functionArnOf } from '../model/read-functions';
 import { requestContext } from '../pipeline/authorizer-event';
@@ -15,6 +16,16 @@ export async function callFunction(
 ): Promise<Answer> {
   const target = functionOf(functionArnOf(integration.uri) ?? '');
   if (!target) return failed('API_CONFIGURATION_ERROR', 'no such function', 'Internal server error');
+
+  const { api, request, match } = exchange;
+  const place = `${api.stage.name}/${request.method}${match?.method.resourcePath.replace(/\{[^}]+\}/g, '*') ?? ''}`;
+  if (!integration.credentials && !mayInvoke(api, place, target)) {
+    return failed(
+      'API_CONFIGURATION_ERROR',
+      'API Gateway may not invoke the function',
+      'Internal server error',
+    );
+  }
 
   exchange.note = target.model.logicalId;
   const began = performance.now();

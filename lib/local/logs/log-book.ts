@@ -30,6 +30,11 @@ export class LogBook {
     return masked;
   }
 
+  /** A text as it would read in this group. */
+  public mask(logGroup: string, text: string): string {
+    return this.masking.mask(logGroup, text);
+  }
+
   public lines(logGroup?: string): readonly LogLine[] {
     const lines = this.kept.items();
     return logGroup === undefined ? lines : lines.filter((line) => line.logGroup.includes(logGroup));

@@ -78,6 +78,8 @@ export interface IntegrationModel {
   readonly requestTemplates: Readonly<Record<string, string>>;
   readonly passthroughBehavior: 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
   readonly timeoutMillis: number;
+  /** Invoked with a role of its own instead of a permission of the function. */
+  readonly credentials: boolean;
   readonly insecureSkipVerification: boolean;
   readonly responses: readonly IntegrationResponseModel[];
 }

@@ -63,7 +63,11 @@ function bodyOf(resolver: TemplateResolver, properties: Json): Json {
   const path = resolver.stack.asset(key);
   if (path) return objectOf(JSON.parse(readFileSync(path, 'utf8')));
 
-  resolver.unresolved(`body of the REST API (${key})`, 'the assembly has no such asset');
+  resolver.unresolved(
+    `body of the REST API (${key})`,
+    'the assembly has no such asset',
+    'synthesize the app again',
+  );
   return {};
 }
 

@@ -52,7 +52,11 @@ function readCode(resolver: TemplateResolver, id: string, code: Readonly<Record<
   const folder = resolver.stack.asset(key);
   if (folder) return folder;
 
-  resolver.unresolved(`code of function ${id} (${key})`, 'the assembly has no such asset');
+  resolver.unresolved(
+    `code of function ${id} (${key})`,
+    'the assembly has no such asset',
+    'synthesize the app again',
+  );
   return '';
 }
 

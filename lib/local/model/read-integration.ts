@@ -19,6 +19,7 @@ export function integrationOfExtension(value: unknown): IntegrationModel {
     requestTemplates: integration['requestTemplates'],
     passthrough: textOf(integration['passthroughBehavior']),
     timeout: numberOf(integration['timeoutInMillis']),
+    credentials: integration['credentials'] !== undefined,
     insecure: flagOf(objectOf(integration['tlsConfig'])['insecureSkipVerification']),
     responses,
   });
@@ -39,6 +40,7 @@ export function integrationOfMethod(value: unknown): IntegrationModel {
     requestTemplates: integration['RequestTemplates'],
     passthrough: textOf(integration['PassthroughBehavior']),
     timeout: numberOf(integration['TimeoutInMillis']),
+    credentials: integration['Credentials'] !== undefined,
     insecure: false,
     responses: responses.map(objectOf).map((response) =>
       responseModel(textOf(response['SelectionPattern']), {
@@ -71,6 +73,7 @@ function integrationModel(declared: {
   readonly requestTemplates: unknown;
   readonly passthrough: string | undefined;
   readonly timeout: number | undefined;
+  readonly credentials: boolean;
   readonly insecure: boolean;
   readonly responses: readonly IntegrationResponseModel[];
 }): IntegrationModel {
@@ -85,6 +88,7 @@ function integrationModel(declared: {
     requestTemplates: textsOf(declared.requestTemplates),
     passthroughBehavior: passthrough(declared.passthrough),
     timeoutMillis: declared.timeout ?? DEFAULT_TIMEOUT_MILLIS,
+    credentials: declared.credentials,
     insecureSkipVerification: declared.insecure,
     responses: declared.responses,
   };

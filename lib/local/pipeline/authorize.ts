@@ -1,10 +1,11 @@
 import { REFUSALS, type Stage } from '../../protocol/refusals';
 import type { Invocation } from '../functions/function-instance';
-import type { FunctionByArn, LocalFunction } from '../functions/local-function';
+import type { FunctionByArn } from '../functions/local-function';
+import { mayInvoke } from '../functions/may-invoke';
 import type { AuthorizerModel } from '../model/api';
 import { parseAuthorizerAnswer } from './authorizer-answer';
 import { methodArn, requestAuthorizerEvent, tokenAuthorizerEvent } from './authorizer-event';
-import { evaluatePolicy, matches } from './evaluate-policy';
+import { evaluatePolicy } from './evaluate-policy';
 import type { Exchange, Refusal, Step } from './exchange';
 import { sourceValue } from './substitute';
 
@@ -32,7 +33,7 @@ export function authorize({ functionOf, now }: Dependencies): Step {
     }
 
     const target = functionOf(authorizer.functionArn);
-    if (!target || !mayInvoke(exchange, authorizer, target)) {
+    if (!target || !(authorizer.credentials || mayInvoke(exchange.api, 'authorizers/local', target))) {
       return failure('AUTHORIZER_CONFIGURATION_ERROR', 'API Gateway may not invoke the function');
     }
 
@@ -126,14 +127,6 @@ function noteInvocation({ variables }: Exchange, invocation: Invocation, millis:
   variables.set('authorizer.integrationStatus', '200');
   if (invocation.kind !== 'throttled') variables.set('authorizer.requestId', invocation.requestId);
   if (invocation.kind === 'error') variables.set('authorizer.error', invocation.message);
-}
-
-/** The function's permission, or a role of the authorizer's own. */
-function mayInvoke({ api }: Exchange, authorizer: RunnableAuthorizer, { model }: LocalFunction): boolean {
-  if (authorizer.credentials) return true;
-
-  const source = `arn:aws:execute-api:${api.region}:${api.account}:${api.id}/authorizers/local`;
-  return model.permittedSources.some((pattern) => matches(pattern, source));
 }
 
 function looksValid(authorizer: RunnableAuthorizer, [token = '']: readonly string[]): boolean {

@@ -70,8 +70,11 @@ async function serve(
   );
   const outcome = await runPipeline(steps, exchange);
   const { accessLog } = api.stage;
-  const logLine = accessLog && logs.write(accessLog.logGroup, substitute(accessLog.format, exchange, '-'));
-  record({ ...outcome.record, ...(logLine !== undefined && { logLine }) });
+  const logGroup = accessLog?.logGroup ?? '';
+  const logLine = accessLog && logs.write(logGroup, substitute(accessLog.format, exchange, '-'));
+  // the path is shown on terminals: what the log hides in it, they hide too
+  const path = logs.mask(logGroup, request.path);
+  record({ ...outcome.record, path, ...(logLine !== undefined && { logLine }) });
   writeResponse(out, exchange, outcome.response);
 }
 

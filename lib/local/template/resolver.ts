@@ -5,6 +5,9 @@ import { type PhysicalResource, physicalResource } from './physical-names';
 import { isObject, type Json, NO_VALUE, objectOf, textOf } from './read';
 import { type StackSource, stackId, type TemplateResource } from './stack';
 
+const GIVE_PARAMETERS =
+  'give template parameters in `parameters`, or leave this part to the deployed gateway';
+
 /**
  * Answers what a template's references would be once deployed.
  *
@@ -89,12 +92,12 @@ export class TemplateResolver {
   }
 
   /** Notes that something needed has no value here. */
-  public unresolved(what: string, why: string): string {
+  public unresolved(what: string, why: string, remedy = GIVE_PARAMETERS): string {
     this.problems.push({
       code: 'UNRESOLVED_REFERENCE',
       at: this.stack.name,
       message: `${what} has no value here: ${why}`,
-      remedy: 'give template parameters in `parameters`, or leave this part to the deployed gateway',
+      remedy,
     });
     return '';
   }
