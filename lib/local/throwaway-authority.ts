@@ -4,8 +4,8 @@ import { importPeer } from './optional-peer';
 export interface ThrowawayAuthority {
   /** Certificate of the authority, PEM: what a client must trust. */
   readonly certificate: string;
-  /** A fresh key and its certificate for servers on this machine. */
-  issue(): Promise<ServerCredentials>;
+  /** A fresh key and its certificate, for a server on this machine or for a client of one. */
+  issue(usage?: 'server' | 'client'): Promise<ServerCredentials>;
 }
 
 /** Both PEM. */
@@ -15,7 +15,8 @@ export interface ServerCredentials {
 }
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1';
+/** Extended key usages of RFC 5280. */
+const AUTHENTICATION = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' };
 const DAY_MILLIS = 86_400_000;
 
 /**
@@ -45,7 +46,7 @@ export async function createThrowawayAuthority(now = new Date()): Promise<Throwa
 
   return {
     certificate: authority.toString('pem'),
-    issue: async () => {
+    issue: async (usage = 'server') => {
       const server = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
       const certificate = await x509.X509CertificateGenerator.create({
         ...lifetime,
@@ -58,7 +59,7 @@ export async function createThrowawayAuthority(now = new Date()): Promise<Throwa
         extensions: [
           new x509.BasicConstraintsExtension(false, undefined, true),
           new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-          new x509.ExtendedKeyUsageExtension([SERVER_AUTHENTICATION]),
+          new x509.ExtendedKeyUsageExtension([AUTHENTICATION[usage]]),
           new x509.SubjectAlternativeNameExtension([
             { type: 'dns', value: 'localhost' },
             { type: 'ip', value: '127.0.0.1' },

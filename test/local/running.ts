@@ -25,6 +25,11 @@ export interface Answered {
   readonly text: string;
 }
 
+const open = new Set<Running>();
+
+// a test that failed in its middle has not closed its own
+afterAll(() => Promise.all([...open].map((running) => running.close())));
+
 export async function run(
   changes: TemplateChanges = {},
   options: Partial<LocalGatewayOptions> = {},
@@ -34,7 +39,7 @@ export async function run(
     { template: template(changes), assets: ASSETS },
     { backends: { orders: backend.url }, ...options },
   );
-  return {
+  const running: Running = {
     gateway,
     backend,
     /** `METHOD path`, the path seen from the API. */
@@ -52,8 +57,11 @@ export async function run(
       return { status: response.status, headers: response.headers, text: await response.text() };
     },
     async close() {
+      open.delete(running);
       await gateway.close();
       await backend.close();
     },
   };
+  open.add(running);
+  return running;
 }

@@ -1,0 +1,71 @@
+import { request } from 'node:https';
+import { createThrowawayAuthority, type ServerCredentials } from '../../lib/local/throwaway-authority';
+import { run } from './running';
+
+interface Client extends Partial<ServerCredentials> {
+  readonly ca: string | undefined;
+  readonly maxVersion?: 'TLSv1.1';
+}
+
+function get(url: string, client: Client): Promise<number | undefined> {
+  return new Promise((done, failed) => {
+    request(url, { ...client, agent: false }, (response) => {
+      response.resume();
+      done(response.statusCode);
+    })
+      .on('error', failed)
+      .end();
+  });
+}
+
+describe('a local gateway over TLS', () => {
+  test('serves a certificate of its own throw-away authority', async () => {
+    const running = await run({}, { tls: {} });
+    const { authority, url } = running.gateway;
+
+    expect(url).toMatch(/^https:/);
+    await expect(get(`${url}orders`, { ca: authority })).resolves.toBe(200);
+    await expect(get(`${url}orders`, { ca: undefined })).rejects.toThrow(/certificate/);
+    await expect(get(`${url}orders`, { ca: authority, maxVersion: 'TLSv1.1' })).rejects.toThrow();
+    await running.close();
+  });
+
+  test('with client authorities refuses the handshake of a client without a certificate', async () => {
+    const [own, clients, strangers] = await Promise.all([1, 2, 3].map(() => createThrowawayAuthority()));
+    const running = await run(
+      {},
+      { tls: { ...(await own!.issue()), clientAuthorities: clients!.certificate } },
+    );
+    const url = `${running.gateway.url}orders`;
+    const ca = own!.certificate;
+
+    await expect(get(url, { ca })).rejects.toThrow();
+    await expect(get(url, { ca, ...(await strangers!.issue('client')) })).rejects.toThrow();
+    expect(running.gateway.requests()).toHaveLength(0);
+    await running.close();
+  });
+
+  test('shows the authorizer the certificate of the client', async () => {
+    const [own, clients] = await Promise.all([1, 2].map(() => createThrowawayAuthority()));
+    const running = await run(
+      {},
+      { tls: { ...(await own!.issue()), clientAuthorities: clients!.certificate } },
+    );
+
+    const status = await get(`${running.gateway.url}orders`, {
+      ca: own!.certificate,
+      ...(await clients!.issue('client')),
+    });
+
+    const [event] = running.gateway.logs('Authorizer').map(({ line }) => JSON.parse(line));
+    expect(status).toBe(200);
+    expect(event.requestContext.identity.clientCert).toEqual({
+      clientCertPem: expect.stringMatching(/^-----BEGIN CERTIFICATE-----/),
+      subjectDN: 'CN=localhost',
+      issuerDN: expect.stringContaining('CN=secure-api-gateway local'),
+      serialNumber: expect.stringMatching(/^([0-9a-f]{2}:)+[0-9a-f]{2}$/),
+      validity: { notBefore: expect.any(String), notAfter: expect.any(String) },
+    });
+    await running.close();
+  });
+});
