@@ -31,7 +31,15 @@ function operationPolicy(compiled: CompiledOperation): OperationPolicy {
     ...(roles && !isPublic ? { roles: roles.value } : {}),
     ...(owner && !isPublic ? { owner: owner.value } : {}),
     ...(rateLimit && by
-      ? { rateLimit: { limit: rateLimit.value.limit, perSeconds: rateLimit.value.perSeconds, by } }
+      ? {
+          rateLimit: {
+            // what a path or the whole document says once is counted once
+            ...(rateLimit.level === 'operation' ? {} : { scope: rateLimit.place.pointer }),
+            limit: rateLimit.value.limit,
+            perSeconds: rateLimit.value.perSeconds,
+            by,
+          },
+        }
       : {}),
     ...(body ? { mediaTypes: body.content.map(({ mediaType }) => mediaType) } : {}),
     contract: settings.contract?.value ?? 'enforce',

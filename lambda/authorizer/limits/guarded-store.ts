@@ -35,10 +35,25 @@ export class GuardedStore {
   private async run<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
     const { onFailure, deadline = AbortSignal.timeout } = this.dependencies;
     try {
-      return await this.circuit.run(() => call(deadline(TIME_LIMIT_MILLIS)));
+      return await this.circuit.run(() => {
+        const signal = deadline(TIME_LIMIT_MILLIS);
+        return call(signal).catch((error: unknown) => {
+          if (isLostConnection(error) && !signal.aborted) return call(signal);
+          throw error;
+        });
+      });
     } catch (error) {
       onFailure(error);
       return undefined;
     }
   }
+}
+
+/**
+ * A connection dies while a function is frozen, and is found dead by the next request; that says nothing about
+ * the store, so one more is opened. A request that was counted before its answer was lost is counted twice.
+ */
+function isLostConnection(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }

@@ -68,13 +68,13 @@ class Connection {
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.receive(chunk));
     socket.on('error', (error) => this.fail(error));
-    socket.on('close', () => this.fail(new Error('the connection was closed')));
+    socket.on('close', () => this.fail(connectionLost()));
   }
 
   public send(command: readonly string[]): Promise<Exclude<RedisReply, RedisFault>> {
     return new Promise<RedisReply>((resolve, reject) => {
       if (this.socket.destroyed) {
-        reject(new Error('the connection was closed'));
+        reject(connectionLost());
         return;
       }
       // a function that waits must not be taken for one that is done
@@ -101,6 +101,11 @@ class Connection {
   private fail(error: Error): void {
     for (const { reject } of this.waiting.splice(0)) reject(error);
   }
+}
+
+/** Named as the system names it, whichever side found it out. */
+function connectionLost(): Error {
+  return Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' });
 }
 
 async function connect(server: RedisServer): Promise<Connection> {

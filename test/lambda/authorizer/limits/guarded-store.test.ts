@@ -58,6 +58,18 @@ describe('GuardedStore', () => {
     expect(late[0]).toBeLessThan(100);
   });
 
+  test('tries once more over another connection where one was lost', async () => {
+    const { store, take, failures } = guarded();
+    store.losing = 1;
+
+    expect((await take())?.admitted).toBe(true);
+    expect(failures).toEqual([]);
+
+    store.losing = 2;
+    expect(await take()).toBeUndefined();
+    expect(failures).toHaveLength(1);
+  });
+
   test('leaves a store alone that failed three times in a row', async () => {
     const { store, take, failures } = guarded();
     store.down = true;

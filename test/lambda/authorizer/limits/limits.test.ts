@@ -166,13 +166,18 @@ describe('authorizer, with an exact limit,', () => {
 
 describe('authorizer, of failed authentications,', () => {
   test('turns an address away after the last one, without looking at its credential', async () => {
-    const { call, plan, verifier, lines } = gateway(undefined, { failures: 3 });
+    const { call, plan, verifier, lines, store, clock } = gateway(undefined, { failures: 3 });
     for (let attempt = 0; attempt < 3; attempt += 1)
       await expect(call(bearer(`bad-${attempt}`))).rejects.toThrow('Unauthorized');
 
     expect(await plan('bad-3')).toBe(PLAN_KEYS.exhausted);
     expect(await plan('alice')).toBe(PLAN_KEYS.exhausted);
     expect(verifier.asked).toBe(3);
+
+    const { calls } = store;
+    clock.millis += 60_000;
+    expect(await plan('alice')).toBe(PLAN_KEYS.exhausted);
+    expect(store.calls).toBe(calls);
     expect(lines.at(-1)).toContain('FAILED_AUTHENTICATIONS');
   });
 

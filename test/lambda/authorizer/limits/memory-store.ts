@@ -3,6 +3,8 @@ import type { LimitStore } from '../../../../lambda/authorizer/limits/limit-stor
 
 export interface MemoryStore extends LimitStore {
   down: boolean;
+  /** So many connections are lost before one is good. */
+  losing: number;
   calls: number;
   readonly keys: Map<string, number>;
 }
@@ -12,11 +14,16 @@ export function memoryStore(nowMillis: () => number): MemoryStore {
   const keys = new Map<string, number>();
   const store: MemoryStore = {
     down: false,
+    losing: 0,
     calls: 0,
     keys,
     async take(key, gcra) {
       store.calls += 1;
       if (store.down) throw new Error('the store is down');
+      if (store.losing > 0) {
+        store.losing -= 1;
+        throw Object.assign(new Error('lost'), { code: 'ECONNRESET' });
+      }
       const taken = take(gcra, keys.get(key), nowMillis() * 1_000);
       keys.set(key, taken.arrival);
       return taken;
