@@ -12,6 +12,8 @@ export interface BodyParts {
   /** Needed by, and allowed with, an enhanced security policy only (aws-facts 2.4). */
   readonly endpointAccessMode?: string;
   readonly disableDefaultEndpoint: boolean;
+  /** Added to every answer of the gateway itself. */
+  readonly headers: Readonly<Record<string, string>>;
   integrationFor(placeholder: IntegrationPlaceholder): Readonly<Record<string, unknown>>;
 }
 
@@ -37,6 +39,10 @@ export function completeBody(body: GatewayBody, parts: BodyParts): Readonly<Reco
     ...(parts.endpointAccessMode && {
       'x-amazon-apigateway-endpoint-access-mode': parts.endpointAccessMode,
     }),
+    'x-amazon-apigateway-gateway-responses': mapValues(
+      recordOf(body['x-amazon-apigateway-gateway-responses']),
+      (response) => withHeaders(recordOf(response), parts.headers),
+    ),
     paths: mapValues(body.paths, (operations) =>
       mapValues(operations, (operation) => completeOperation(operation, parts)),
     ),
@@ -50,6 +56,20 @@ export function completeBody(body: GatewayBody, parts: BodyParts): Readonly<Reco
         ),
       },
     },
+  };
+}
+
+function withHeaders(
+  response: Readonly<Record<string, unknown>>,
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, unknown>> {
+  const mapped = Object.entries(headers).map(([name, value]) => [
+    `gatewayresponse.header.${name}`,
+    `'${value}'`,
+  ]);
+  return {
+    ...response,
+    responseParameters: { ...recordOf(response['responseParameters']), ...Object.fromEntries(mapped) },
   };
 }
 
@@ -71,13 +91,12 @@ function isPlaceholder(
  * (aws-facts 5.7, 5.10).
  */
 function completeAuthorizer(scheme: unknown, authorizerUri: string): unknown {
-  const declared: Readonly<Record<string, unknown>> = isRecord(scheme) ? scheme : {};
-  const authorizer = declared['x-amazon-apigateway-authorizer'];
+  const declared = recordOf(scheme);
   return {
     ...declared,
     'x-amazon-apigateway-authorizer': {
       type: 'request',
-      ...(isRecord(authorizer) ? authorizer : {}),
+      ...recordOf(declared['x-amazon-apigateway-authorizer']),
       authorizerResultTtlInSeconds: 0,
       authorizerUri,
     },
@@ -91,6 +110,6 @@ function mapValues<T, R>(
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -1,7 +1,9 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { CompiledApi } from './definition/compiled-api';
+import { domainProblems } from './edge/check-domain';
 import { GatewayConfigurationError, type Problem } from './errors';
+import { deprecationProblems } from './gateway-deprecation';
 import type { SecureApiGatewayProps } from './gateway-props';
 import { checkTiers } from './traffic/check-tiers';
 
@@ -27,6 +29,8 @@ function propProblems(at: string, props: SecureApiGatewayProps): Problem[] {
     ...Object.entries(props.backends).flatMap(([name, backend]) =>
       backend._problems(`${at}: backends.${name}`),
     ),
+    ...(props.domain ? domainProblems(`${at}: domain`, props.domain) : []),
+    ...deprecationProblems(`${at}: deprecation`, props.deprecation),
     ...checkTiers(`${at}: tiers`, props.tiers ?? {}),
     ...checkRevokeWithin(at, props.revokeWithin),
     ...checkStageName(at, props.stageName),

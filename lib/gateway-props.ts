@@ -3,8 +3,10 @@ import type { AuditOptions } from './audit/audit-options';
 import type { Backend } from './backend/backend';
 import type { OpenApiDocument } from './definition/open-api-document';
 import type { FindingSeverity } from './definition/report';
+import type { DomainOptions } from './edge/domain-options';
 import type { EdgeOptions } from './edge/edge-options';
 import type { IWebAcl } from './edge/web-acl';
+import type { Deprecation } from './gateway-deprecation';
 import type { Authentication } from './identity/authentication';
 import type { AuthorizerOptions } from './identity/authorizer';
 import type { Throttle } from './traffic/throttle';
@@ -49,6 +51,36 @@ export interface SecureApiGatewayProps {
    * @default Duration.seconds(30)
    */
   readonly revokeWithin?: Duration;
+
+  /**
+   * The name clients call the gateway by. With it, API Gateway's own endpoint is off.
+   *
+   * @default - API Gateway's own endpoint
+   */
+  readonly domain?: DomainOptions;
+
+  /**
+   * Turns API Gateway's own endpoint off where the domain is defined elsewhere, for example by `ApiVersions`.
+   *
+   * @default - it is off where there is a `domain`
+   */
+  readonly disableDefaultEndpoint?: boolean;
+
+  /**
+   * First path segments under which domains defined elsewhere serve the gateway. AWS WAF sees paths as clients send
+   * them, so rules on paths must know.
+   *
+   * @default - none
+   */
+  readonly basePaths?: string[];
+
+  /**
+   * Tells clients that this API will end. API Gateway can say so on its own answers only: those of the backend
+   * must carry the headers themselves.
+   *
+   * @default - it is not deprecated
+   */
+  readonly deprecation?: Deprecation;
 
   /**
    * Who may call, how often, and what may not be sent.

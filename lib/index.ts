@@ -8,6 +8,8 @@ export {
 } from './definition/open-api-document';
 export { FindingSeverity } from './definition/report';
 export { Countries } from './edge/countries';
+export { Domain, type DomainProps, DomainRouting, type DomainTarget } from './edge/domain';
+export type { DomainOptions, MutualTlsOptions } from './edge/domain-options';
 export { BodySize, type EdgeBodySize, type EdgeOperation, type EdgeRestriction } from './edge/edge-operation';
 export { type EdgeExemption, type EdgeOptions, InjectionDetection } from './edge/edge-options';
 export { EdgeRule } from './edge/edge-rule';
@@ -19,15 +21,24 @@ export {
   type ManagedRulesOptions,
 } from './edge/managed-rules';
 export { type PathRateOptions, Rate, RateKind } from './edge/rate';
+export { ThreatFeed } from './edge/threat-feed';
+export { Truststore } from './edge/truststore';
 export { type IWebAcl, WebAcl } from './edge/web-acl';
 export type { WebAclProps, WebAclRedaction } from './edge/web-acl-props';
 export { WebAclRuleGroup, type WebAclRuleGroupProps } from './edge/web-acl-rule-group';
+export type { Deprecation } from './gateway-deprecation';
 export type { SecureApiGatewayProps } from './gateway-props';
+export { type ApiVersion, ApiVersions, type ApiVersionsProps } from './gateway-versions';
 export type { ApiKeyAuthenticationOptions } from './identity/api-key-authentication';
 export type { IApiKeyStore } from './identity/api-key-store-interface';
 export { Authentication } from './identity/authentication';
 export type { AuthorizerOptions } from './identity/authorizer';
+export type { ClientCertificateAuthenticationOptions } from './identity/client-certificate-authentication';
 export type { CognitoAuthenticationOptions } from './identity/cognito-authentication';
+export {
+  ClientAuthentication,
+  type IntrospectionAuthenticationOptions,
+} from './identity/introspection-authentication';
 export { JwksSnapshot } from './identity/jwks-snapshot';
 export {
   JwtAlgorithm,

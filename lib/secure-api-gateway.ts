@@ -1,12 +1,14 @@
-import { Aws, CfnOutput, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import type { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { LoggingRole, loggingRoleOf } from './audit/logging-role';
 import { compile } from './definition/compile';
 import type { CompiledApi } from './definition/compiled-api';
+import type { Domain } from './edge/domain';
 import type { IWebAcl } from './edge/web-acl';
 import { defineAuthorizer } from './gateway-authorizer';
 import { connectBackends } from './gateway-backends';
@@ -14,15 +16,14 @@ import { completeBody } from './gateway-body';
 import { BodyToken } from './gateway-body-token';
 import { compileGateway } from './gateway-configuration';
 import { defineDeployment } from './gateway-deployment';
+import { deprecationHeaders } from './gateway-deprecation';
+import { apiTls, defineDomain, pathPrefixesOf } from './gateway-domain';
 import { defineEdge } from './gateway-edge';
 import { reportFindings } from './gateway-findings';
 import type { SecureApiGatewayProps } from './gateway-props';
 import { defineStage } from './gateway-stage';
 import { DEFAULT_THROTTLE } from './traffic/throttle';
 import { UsagePlans } from './traffic/usage-plans';
-
-/** TLS 1.2 and up with forward secrecy, post-quantum where the client can (aws-facts 2.3, 13.17). */
-const SECURITY_POLICY = 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09';
 
 /**
  * An API Gateway REST API at which every request has passed TLS, rate limits, authentication, authorization and
@@ -49,6 +50,18 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
   /** Protects the stage. */
   public readonly webAcl: IWebAcl;
 
+  /** What must stand before the stage is served to anyone. */
+  public readonly webAclAssociation: CfnWebACLAssociation;
+
+  /** The name clients call; none where they call API Gateway's own endpoint. */
+  public readonly domain?: Domain;
+
+  /** @internal */
+  public readonly _endpointOff: boolean;
+
+  /** @internal */
+  public readonly _basePaths: readonly string[];
+
   /** One line for each request that reached the API. */
   public readonly accessLogGroup: logs.ILogGroup;
 
@@ -61,6 +74,8 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
   constructor(scope: Construct, id: string, props: SecureApiGatewayProps) {
     super(scope, id);
     const { audit = {}, throttle = DEFAULT_THROTTLE, stageName = 'prod', tiers = {} } = props;
+    this._endpointOff = props.disableDefaultEndpoint ?? props.domain !== undefined;
+    this._basePaths = props.basePaths ?? [];
     const compiled = compileGateway(this.node.path, props, () => this.compile(props));
     reportFindings(this, compiled.findings, props.failOn);
 
@@ -72,9 +87,9 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     const body = new BodyToken(
       completeBody(compiled.body, {
         authorizerUri: authorizer.uri,
-        securityPolicy: SECURITY_POLICY,
-        endpointAccessMode: 'STRICT',
-        disableDefaultEndpoint: false,
+        ...apiTls(props.domain),
+        disableDefaultEndpoint: this._endpointOff,
+        headers: deprecationHeaders(props.deprecation),
         integrationFor: (placeholder) => backends.integrationFor(placeholder),
       }),
     );
@@ -105,17 +120,25 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       methodThrottles: compiled.stage.throttles,
       after: loggingRoleOf(this, audit.loggingRole ?? LoggingRole.ENSURE),
     });
-    const { webAcl } = defineEdge(this, compiled, {
+    const { webAcl, association } = defineEdge(this, compiled, {
       stage: this.stage,
-      pathPrefixes: [`/${stageName}`],
+      pathPrefixes: pathPrefixesOf({ ...props, stageName: this._endpointOff ? undefined : stageName }),
       options: props.edge ?? {},
       ...(props.webAcl && { webAcl: props.webAcl }),
     });
     this.webAcl = webAcl;
+    this.webAclAssociation = association;
     new UsagePlans(this, 'Plans', { restApiId: this.restApi.ref, stageName: this.stage.ref, tiers });
 
-    const { region } = Stack.of(this);
-    this.url = `https://${this.restApi.ref}.execute-api.${region}.${Aws.URL_SUFFIX}/${this.stage.ref}/`;
+    const { url, domain } = defineDomain(this, {
+      ...(props.domain && { domain: props.domain }),
+      restApi: this.restApi,
+      stage: this.stage,
+      endpointOff: this._endpointOff,
+      after: association,
+    });
+    this.url = url;
+    if (domain) this.domain = domain;
     new CfnOutput(this, 'Url', { value: this.url });
   }
 

@@ -1,0 +1,54 @@
+import { Token } from 'aws-cdk-lib';
+import type { Problem } from '../errors';
+import type { DomainOptions } from './domain-options';
+import { tlsProblems } from './security-policy';
+
+const DOMAIN_NAME =
+  /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;
+const BASE_PATH = /^[A-Za-z0-9_.+!~-]{1,128}$/;
+
+/** API Gateway keeps these first segments of a domain's paths for itself (aws-facts 4.18). */
+const RESERVED_PATHS = ['ping', 'sping'];
+
+/** What is wrong with a domain, all of it. */
+export function domainProblems(at: string, options: DomainOptions): Problem[] {
+  const { domainName, certificate, hostedZone, tls13Only = false, mutualTls, basePath } = options;
+
+  return [
+    ...check(Token.isUnresolved(domainName) || DOMAIN_NAME.test(domainName), {
+      code: 'DOMAIN_NAME',
+      at,
+      message: `'domainName' must be a host name in lower case, got ${JSON.stringify(domainName)}`,
+      remedy: "write for example 'api.example.com'; a gateway serves no wildcard",
+    }),
+    ...check(certificate !== undefined || hostedZone !== undefined, {
+      code: 'DOMAIN_CERTIFICATE',
+      at,
+      message: 'the domain has no certificate, and no hosted zone to validate one in',
+      remedy: "give 'hostedZone', or a 'certificate' of this region",
+    }),
+    ...check(basePath === undefined || (BASE_PATH.test(basePath) && !RESERVED_PATHS.includes(basePath)), {
+      code: 'DOMAIN_BASE_PATH',
+      at,
+      message: `'basePath' must be one path segment without slashes, other than 'ping' and 'sping', got ${JSON.stringify(basePath)}`,
+      remedy: "write for example 'v1', or leave it out",
+    }),
+    ...check(isWithin(domainName, hostedZone?.zoneName), {
+      code: 'DOMAIN_ZONE',
+      at,
+      message: `${domainName} does not lie in the hosted zone ${hostedZone?.zoneName}`,
+      remedy: 'give the zone of the domain',
+    }),
+    ...tlsProblems(at, { tls13Only, mutualTls: mutualTls !== undefined }),
+    ...(mutualTls?.truststore._problems(`${at}.mutualTls.truststore`) ?? []),
+  ];
+}
+
+function isWithin(domainName: string, zoneName: string | undefined): boolean {
+  if (zoneName === undefined || Token.isUnresolved(zoneName) || Token.isUnresolved(domainName)) return true;
+  return domainName === zoneName || domainName.endsWith(`.${zoneName}`);
+}
+
+function check(holds: boolean, problem: Problem): Problem[] {
+  return holds ? [] : [problem];
+}

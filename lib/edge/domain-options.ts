@@ -1,0 +1,66 @@
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import type { Truststore } from './truststore';
+
+/**
+ * Clients must show a certificate.
+ */
+export interface MutualTlsOptions {
+  /**
+   * The authorities whose certificates are accepted. Any certificate that any of them issued is: use private ones.
+   */
+  readonly truststore: Truststore;
+
+  /**
+   * Public ACM certificate that proves the domain is yours. Needed when the domain's own certificate was imported
+   * into ACM or is of a private authority; it must stay valid.
+   *
+   * @default - none
+   */
+  readonly ownershipCertificate?: ICertificate;
+}
+
+/**
+ * The name clients call the gateway by.
+ */
+export interface DomainOptions {
+  /**
+   * For example `api.example.com`.
+   */
+  readonly domainName: string;
+
+  /**
+   * Zone that gets the domain's alias records, IPv4 and IPv6, and validates the certificate.
+   *
+   * @default - no records are written
+   */
+  readonly hostedZone?: IHostedZone;
+
+  /**
+   * Certificate of the domain, in the stack's region.
+   *
+   * @default - one is made and validated in `hostedZone`
+   */
+  readonly certificate?: ICertificate;
+
+  /**
+   * First path segment under which the domain serves this gateway, for example `v1`.
+   *
+   * @default - the whole domain
+   */
+  readonly basePath?: string;
+
+  /**
+   * Refuses TLS 1.2.
+   *
+   * @default false
+   */
+  readonly tls13Only?: boolean;
+
+  /**
+   * Demands a certificate of clients.
+   *
+   * @default - clients need none
+   */
+  readonly mutualTls?: MutualTlsOptions;
+}

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { Annotations, AssetStaging, FileAssetPackaging, Stack } from 'aws-cdk-lib';
+import type { CfnDomainName } from 'aws-cdk-lib/aws-apigateway';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Problem } from '../errors';
+import { checkTruststore, earliestEnd } from './truststore-check';
+
+/** A truststore whose first certificate ends within so many days is warned of at each synthesis. */
+const WARNING_DAYS = 60;
+
+const DAY_MILLIS = 24 * 60 * 60 * 1000;
+
+/**
+ * The authorities whose client certificates a domain accepts.
+ *
+ * @example
+ *
+ * Truststore.fromFile('partners.pem');
+ */
+export abstract class Truststore {
+  /**
+   * A PEM file. It is checked at synthesis and uploaded under the hash of its content, so that a new one is deployed.
+   *
+   * @param path Path of the file, from where the CDK app runs.
+   */
+  public static fromFile(path: string): Truststore {
+    return new FileTruststore(path);
+  }
+
+  /**
+   * An object in a bucket. API Gateway reads it when the domain is updated, never by itself: the version makes a
+   * new one count.
+   *
+   * @param bucket Bucket with versioning.
+   * @param key Key of the object.
+   * @param objectVersion Version of the object.
+   */
+  public static fromBucket(bucket: IBucket, key: string, objectVersion: string): Truststore {
+    return new BucketTruststore(bucket, key, objectVersion);
+  }
+
+  /** @internal */
+  public abstract _problems(at: string): Problem[];
+
+  /** @internal */
+  public abstract _bind(scope: Construct): CfnDomainName.MutualTlsAuthenticationProperty;
+
+  /**
+   * When the first of the certificates ends, where that is known at synthesis.
+   *
+   * @internal
+   */
+  public abstract _earliestEnd(): Date | undefined;
+}
+
+class FileTruststore extends Truststore {
+  constructor(private readonly path: string) {
+    super();
+  }
+
+  public override _problems(at: string): Problem[] {
+    if (!existsSync(this.path)) {
+      return [
+        {
+          code: 'TRUSTSTORE_FILE',
+          at,
+          message: `there is no file ${this.path}`,
+          remedy: 'name a PEM file with the certificates of the authorities',
+        },
+      ];
+    }
+    return checkTruststore(`${at} (${this.path})`, readFileSync(this.path, 'utf8'), new Date());
+  }
+
+  public override _earliestEnd(): Date | undefined {
+    return earliestEnd(readFileSync(this.path, 'utf8'));
+  }
+
+  public override _bind(scope: Construct): CfnDomainName.MutualTlsAuthenticationProperty {
+    this.warn(scope);
+    const stack = Stack.of(scope);
+    const staging = new AssetStaging(scope, 'Truststore', {
+      sourcePath: this.path,
+      // not of the path: the same authorities are the same truststore
+      assetHash: createHash('sha256').update(readFileSync(this.path)).digest('hex'),
+    });
+    const { bucketName, objectKey } = stack.synthesizer.addFileAsset({
+      sourceHash: staging.assetHash,
+      fileName: staging.relativeStagedPath(stack),
+      packaging: FileAssetPackaging.FILE,
+      displayName: 'Truststore',
+    });
+    return { truststoreUri: `s3://${bucketName}/${objectKey}` };
+  }
+
+  private warn(scope: Construct): void {
+    const end = this._earliestEnd();
+    if (!end || end.getTime() - Date.now() > WARNING_DAYS * DAY_MILLIS) return;
+
+    Annotations.of(scope).addWarningV2(
+      'secure-api-gateway:TRUSTSTORE_EXPIRY',
+      `a certificate in ${this.path} ends on ${end.toISOString().slice(0, 10)}: clients it issued for are refused from then on`,
+    );
+  }
+}
+
+class BucketTruststore extends Truststore {
+  constructor(
+    private readonly bucket: IBucket,
+    private readonly key: string,
+    private readonly objectVersion: string,
+  ) {
+    super();
+  }
+
+  public override _problems(at: string): Problem[] {
+    if (this.objectVersion !== '' && this.objectVersion !== 'null') return [];
+    return [
+      {
+        code: 'TRUSTSTORE_VERSION',
+        at,
+        message: `the object ${this.key} has no version`,
+        remedy: 'turn on versioning of the bucket, upload anew, and name the version',
+      },
+    ];
+  }
+
+  public override _earliestEnd(): Date | undefined {
+    return undefined;
+  }
+
+  public override _bind(): CfnDomainName.MutualTlsAuthenticationProperty {
+    return {
+      truststoreUri: this.bucket.s3UrlForObject(this.key),
+      truststoreVersion: this.objectVersion,
+    };
+  }
+}

@@ -1,0 +1,130 @@
+import { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { ApiVersions, type ApiVersionsProps, Backend, SecureApiGateway } from '../lib';
+import { CUSTOMER, documentOf, gatewayStack, quickApp, SERVER_NAME } from './fixtures/gateway';
+import { codesOf } from './fixtures/problems';
+
+describe('versions of an API', () => {
+  test('stand side by side on one domain, chosen by base path or header, one serving the rest', () => {
+    const template = Template.fromStack(versions());
+
+    template.resourceCountIs('AWS::ApiGateway::DomainName', 1);
+    template.hasResourceProperties('AWS::ApiGateway::DomainName', { RoutingMode: 'ROUTING_RULE_ONLY' });
+    template.resourceCountIs('AWS::ApiGateway::BasePathMapping', 0);
+    template.resourceCountIs('AWS::ApiGatewayV2::RoutingRule', 2);
+    template.hasResourceProperties('AWS::ApiGatewayV2::RoutingRule', {
+      Priority: 100,
+      Conditions: [
+        { MatchBasePaths: { AnyOf: ['v2'] } },
+        { MatchHeaders: { AnyOf: [{ Header: 'Accept-Version', ValueGlob: '2*' }] } },
+      ],
+      Actions: [{ InvokeApi: { StripBasePath: true, Stage: { Ref: Match.stringLikeRegexp('V2Stage') } } }],
+    });
+    template.hasResourceProperties('AWS::ApiGatewayV2::RoutingRule', {
+      Priority: 200,
+      Conditions: [],
+      Actions: [
+        {
+          InvokeApi: {
+            StripBasePath: Match.absent(),
+            Stage: { Ref: Match.stringLikeRegexp('GatewayStage') },
+          },
+        },
+      ],
+    });
+  });
+
+  test('are served once their web ACLs stand, and at no other endpoint', () => {
+    const template = Template.fromStack(versions());
+
+    template.allResources('AWS::ApiGatewayV2::RoutingRule', {
+      DependsOn: [Match.stringLikeRegexp('WebAclAssociation')],
+    });
+    for (const { Properties } of Object.values(template.findResources('AWS::ApiGateway::RestApi'))) {
+      expect(Properties.Body.servers[0]).toMatchObject({
+        'x-amazon-apigateway-endpoint-configuration': { disableExecuteApiEndpoint: true },
+      });
+    }
+  });
+
+  test('say that they end, on what the gateway itself answers', () => {
+    const { stack } = gatewayStack({
+      deprecation: { since: '2026-06-30', sunset: '2027-06-30', link: 'https://example.com/v2' },
+    });
+    const [api] = Object.values(Template.fromStack(stack).findResources('AWS::ApiGateway::RestApi'));
+    const responses: Record<string, { responseParameters: Record<string, string> }> =
+      api?.['Properties'].Body['x-amazon-apigateway-gateway-responses'];
+
+    expect(Object.keys(responses).length).toBeGreaterThan(10);
+    for (const { responseParameters } of Object.values(responses)) {
+      expect(responseParameters).toMatchObject({
+        'gatewayresponse.header.Deprecation': "'@1782777600'",
+        'gatewayresponse.header.Sunset': "'Wed, 30 Jun 2027 00:00:00 GMT'",
+        'gatewayresponse.header.Link': `'<https://example.com/v2>; rel="deprecation"'`,
+        'gatewayresponse.header.Strict-Transport-Security': expect.anything(),
+      });
+    }
+  });
+
+  test.each([
+    ['no date', { since: 'soon' }, 'DEPRECATION_DATE'],
+    ['an end before its beginning', { since: '2027-06-30', sunset: '2026-06-30' }, 'DEPRECATION_ORDER'],
+    ['a link that would leave its quotes', { since: '2026-06-30', link: "https://a'b" }, 'DEPRECATION_LINK'],
+  ])('fail to say so with %s', (_what, deprecation, code) => {
+    expect(codesOf(() => gatewayStack({ deprecation }))).toEqual([code]);
+  });
+
+  test('fail when one can be called past the domain, is chosen by nothing, or by a path its web ACL does not know', () => {
+    const { stack, gateway } = gatewayStack();
+
+    expect(codesOf(() => versionsIn(stack, { versions: [{ gateway }] }))).toEqual([
+      'VERSION_UNREACHABLE',
+      'VERSION_ENDPOINT',
+    ]);
+    stack.node.tryRemoveChild('Versions');
+    expect(codesOf(() => versionsIn(stack, { versions: [{ gateway, basePath: 'v1' }] }))).toEqual([
+      'VERSION_BASE_PATH',
+      'VERSION_ENDPOINT',
+    ]);
+    stack.node.tryRemoveChild('Versions');
+    expect(codesOf(() => versionsIn(stack, { versions: [] }))).toEqual(['VERSIONS_COUNT']);
+  });
+
+  test('fail when two serve the rest', () => {
+    const { stack, gateway } = gatewayStack({ disableDefaultEndpoint: true });
+    const fallback = { gateway, fallback: true };
+
+    expect(codesOf(() => versionsIn(stack, { versions: [fallback, fallback] }))).toEqual([
+      'VERSIONS_FALLBACK',
+    ]);
+  });
+});
+
+/** Version 2 by base path and header, the gateway of the fixture for the rest. */
+function versions(): Stack {
+  const { stack, gateway, loadBalancer } = gatewayStack({ disableDefaultEndpoint: true });
+  const second = new SecureApiGateway(stack, 'V2', {
+    definition: documentOf(),
+    authentication: CUSTOMER,
+    backends: { orders: Backend.applicationLoadBalancer(loadBalancer, { serverName: SERVER_NAME }) },
+    disableDefaultEndpoint: true,
+    basePaths: ['v2'],
+  });
+  versionsIn(stack, {
+    versions: [
+      { gateway, fallback: true },
+      { gateway: second, basePath: 'v2', header: '2*' },
+    ],
+  });
+  return stack;
+}
+
+function versionsIn(stack: Stack, props: Pick<ApiVersionsProps, 'versions'>): ApiVersions {
+  const zones = new Stack(quickApp(), 'Zones');
+  const hostedZone = HostedZone.fromHostedZoneAttributes(zones, 'Zone', {
+    hostedZoneId: 'Z1',
+    zoneName: 'example.com',
+  });
+  return new ApiVersions(stack, 'Versions', { domainName: 'api.example.com', hostedZone, ...props });
+}
