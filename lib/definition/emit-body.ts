@@ -38,9 +38,9 @@ export function emitBody({
   emitUnproven,
 }: BodyParts): GatewayBody {
   const paths: Record<string, Record<string, GatewayOperation>> = {};
-  const credentialHeaders = schemes.flatMap(({ location }) =>
-    location.in === 'header' ? [location.name] : [],
-  );
+  const credentialHeaders = schemes
+    .flatMap(({ location }) => (location.in === 'header' ? [location.name] : []))
+    .filter((name) => name !== 'authorization');
   for (const compiled of operations) {
     const item = paths[compiled.gatewayPath.path] ?? {};
     paths[compiled.gatewayPath.path] = item;

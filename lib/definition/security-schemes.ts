@@ -15,6 +15,21 @@ export interface SecurityScheme {
 }
 
 const HEADER_NAME = /^[A-Za-z0-9-]+$/;
+/** Headers API Gateway, a connection or ourselves have a use for already (aws-facts 9.1, 9.11). */
+const TAKEN_HEADERS = [
+  'connection',
+  'content-length',
+  'content-type',
+  'cookie',
+  'host',
+  'origin',
+  'transfer-encoding',
+  'user-agent',
+  'x-amzn-apigateway-api-id',
+  'x-amzn-trace-id',
+  'x-forwarded-for',
+  'x-request-id',
+];
 const REFUSED_FLOWS = ['password', 'implicit'];
 
 /** The schemes of a document by name. Undefined stands for one that is declared but cannot be held, which is reported. */
@@ -116,6 +131,12 @@ function readApiKey(
     return refuse(
       `an API key in the reserved header ${shown(header)}`,
       `name another header: callers may not send ${RESERVED_HEADERS.join(', ')}`,
+    );
+  }
+  if (TAKEN_HEADERS.includes(header.toLowerCase())) {
+    return refuse(
+      `an API key in the header ${shown(header)}, which has another use`,
+      "name another header, such as 'X-Api-Key'",
     );
   }
   return { name, node, location: { in: 'header', name: header.toLowerCase() } };

@@ -37,9 +37,20 @@ describe('readSecuritySchemes', () => {
     ['an API key in a header of identity', { type: 'apiKey', in: 'header', name: 'X_User_Id' }],
     ['an API key in a reserved header', { type: 'apiKey', in: 'header', name: 'X-User-Id' }],
     ['a header name with a line break', { type: 'apiKey', in: 'header', name: 'X-Key\r\nX: y' }],
+    ['an API key in a header of the connection', { type: 'apiKey', in: 'header', name: 'Host' }],
     ['an unknown type', { type: 'saml' }],
   ])('fails with %s', (_, scheme) => {
     expect(codesOf(withScheme(scheme))).toContain('UNSUPPORTED_SCHEME');
+  });
+
+  test('have the headers of API keys overwritten on the way to the backend, beside Authorization', () => {
+    const credentialHeaders = (name: string) =>
+      compiled(withScheme({ type: 'apiKey', in: 'header', name })).body.paths['/orders']?.['get']?.[
+        'x-amazon-apigateway-integration'
+      ];
+
+    expect(credentialHeaders('X-Key')).toMatchObject({ credentialHeaders: ['x-key'] });
+    expect(credentialHeaders('Authorization')).toMatchObject({ credentialHeaders: [] });
   });
 
   test('fails with one that no operation uses too', () => {
