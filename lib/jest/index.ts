@@ -1,5 +1,6 @@
 import { templateSerializer } from './template-serializer';
 
+export { gatewayMatchers } from './matchers';
 export { templateSerializer };
 
 // jest's `snapshotSerializers` takes a module's default
