@@ -171,8 +171,8 @@ async function bench(algorithm: string) {
   const seen = eventOf(tokens[0] ?? '');
   const open = authorizerEvent({ resource: '/health', headers: HEADERS });
   // the first waits for the keys
-  await verifier.verify(new Credential(tokens[0] ?? ''));
-  await alone.verifier.verify(new Credential(tokens[0] ?? ''));
+  await verifier.verify(new Credential(tokens[0] ?? ''), {});
+  await alone.verifier.verify(new Credential(tokens[0] ?? ''), {});
 
   const contenders: Contender[] = [
     {
@@ -182,14 +182,14 @@ async function bench(algorithm: string) {
         return verify(algorithm === 'EdDSA' ? null : 'sha256', signed, publicKey, signature);
       },
     },
-    { name: 'verification', run: () => alone.verifier.verify(new Credential(nextToken())) },
+    { name: 'verification', run: () => alone.verifier.verify(new Credential(nextToken()), {}) },
     { name: 'decision, new token', run: () => decide(nextEvent()) },
     { name: 'public operation', run: () => decide(open) },
   ];
   const timed = await measure([...contenders, ...(await competitors(key, keys, tokens))]);
   // by itself, so that the turns of new tokens do not push it out of memory
   const repeated = setUp(key, keys);
-  await repeated.verifier.verify(new Credential(tokens[0] ?? ''));
+  await repeated.verifier.verify(new Credential(tokens[0] ?? ''), {});
   const again = await measure([
     { name: 'decision, token seen before', run: () => repeated.decide(seen) },
     { name: 'public operation', run: () => repeated.decide(open) },

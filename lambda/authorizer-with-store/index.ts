@@ -1,11 +1,17 @@
 import { entryPoint } from '../authorizer/compose';
+import { makeIntrospectionVerifier } from '../authorizer/introspection/make-introspection-verifier';
 import { makeJwtVerifier } from '../authorizer/jwt/make-jwt-verifier';
 import { makeLimits } from '../authorizer/limits/make-limits';
-import { makeApiKeyVerifier } from '../authorizer/store/make-store-verifiers';
+import { makeApiKeyVerifier, makeClientCertificateVerifier } from '../authorizer/store/make-store-verifiers';
 
-/** The authorizer of gateways with API keys, or with exact limits. */
+/** The authorizer of gateways with API keys, client certificates or introspected tokens, or with exact limits. */
 export const handler = entryPoint(
-  { jwt: makeJwtVerifier, apiKey: makeApiKeyVerifier },
+  {
+    jwt: makeJwtVerifier,
+    apiKey: makeApiKeyVerifier,
+    introspection: makeIntrospectionVerifier,
+    clientCertificate: makeClientCertificateVerifier,
+  },
   __dirname,
   makeLimits,
 );

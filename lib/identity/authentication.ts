@@ -5,7 +5,12 @@ import { GatewayConfigurationError, type Problem } from '../errors';
 import type { SchemeConfiguration } from '../protocol';
 import { type ApiKeyAuthenticationOptions, apiKeyRecipe } from './api-key-authentication';
 import type { AuthenticationRecipe } from './authentication-recipe';
+import {
+  type ClientCertificateAuthenticationOptions,
+  clientCertificateRecipe,
+} from './client-certificate-authentication';
 import { type CognitoAuthenticationOptions, cognitoRecipe } from './cognito-authentication';
+import { type IntrospectionAuthenticationOptions, introspectionRecipe } from './introspection-authentication';
 import { type JwtAuthenticationOptions, jwtRecipe } from './jwt-authentication';
 import {
   type OpenIdConnectAuthenticationOptions,
@@ -73,6 +78,26 @@ export class Authentication {
    */
   public static apiKey(options: ApiKeyAuthenticationOptions): Authentication {
     return new Authentication(apiKeyRecipe(options));
+  }
+
+  /**
+   * Opaque tokens, and sessions in a header, that the issuer is asked about (RFC 7662).
+   *
+   * An answer is remembered no longer than the gateway's `revokeWithin`.
+   *
+   * @param options Whom to ask, and how.
+   */
+  public static introspection(options: IntrospectionAuthenticationOptions): Authentication {
+    return new Authentication(introspectionRecipe(options));
+  }
+
+  /**
+   * Client certificates, on a domain with mutual TLS.
+   *
+   * @param options Which certificates are accepted, and where revoked ones are listed.
+   */
+  public static clientCertificate(options: ClientCertificateAuthenticationOptions = {}): Authentication {
+    return new Authentication(clientCertificateRecipe(options));
   }
 
   private constructor(private readonly recipe: AuthenticationRecipe) {}

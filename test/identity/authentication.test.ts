@@ -1,6 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { GatewayConfigurationError } from '../../lib/errors';
 import { Authentication } from '../../lib/identity/authentication';
 import type { JwtAlgorithm } from '../../lib/identity/jwt-authentication';
@@ -118,5 +121,67 @@ describe('Authentication.apiKey', () => {
 
   test('fails on a prefix no key can have', () => {
     expect(codesOf(Authentication.apiKey({ keys: storeOf('S_K') }))).toEqual(['INVALID_KEY_LABEL']);
+  });
+});
+
+describe('Authentication.introspection', () => {
+  const optionsOf = () => ({
+    issuer: 'https://id.example.com/',
+    endpoint: 'https://id.example.com/introspect',
+    audiences: ['orders'],
+    clientId: 'gateway',
+    clientSecret: new Secret(new Stack(), 'Client'),
+  });
+
+  test('proves the client by its password by default', () => {
+    expect(Authentication.introspection(optionsOf())._bind('sso', 'Api').configuration).toMatchObject({
+      kind: 'introspection',
+      clientAuthentication: 'client_secret_basic',
+      endpoint: 'https://id.example.com/introspect',
+    });
+  });
+
+  test('lets the authorizer read the secret of the client, and no other', () => {
+    const stack = new Stack();
+    const options = { ...optionsOf(), clientSecret: new Secret(stack, 'Client') };
+    const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+
+    Authentication.introspection(options)._bind('sso', 'Api').grant(role);
+
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: [
+          {
+            Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+            Effect: 'Allow',
+            Resource: stack.resolve(options.clientSecret.secretArn),
+          },
+        ],
+      },
+    });
+  });
+
+  test.each([
+    ['an endpoint over http', { endpoint: 'http://id.example.com/introspect' }, 'INSECURE_URL'],
+    ['no audience', { audiences: [] }, 'NO_AUDIENCE'],
+    ['a blank client', { clientId: '' }, 'BLANK_OPTION'],
+  ])('fails on %s', (_, changes, code) => {
+    expect(codesOf(Authentication.introspection({ ...optionsOf(), ...changes }))).toEqual([code]);
+  });
+});
+
+describe('Authentication.clientCertificate', () => {
+  test('accepts whatever the truststore vouches for by default', () => {
+    expect(Authentication.clientCertificate()._bind('mutual', 'Api').configuration).toEqual({
+      kind: 'clientCertificate',
+      allowedSubjects: undefined,
+    });
+  });
+
+  test.each([
+    ['no subject', []],
+    ['a subject that is no distinguished name', ['batch']],
+  ])('fails on %s', (_, allowedSubjects) => {
+    expect(codesOf(Authentication.clientCertificate({ allowedSubjects }))).toEqual(['INVALID_SUBJECT']);
   });
 });

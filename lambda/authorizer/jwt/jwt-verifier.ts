@@ -1,8 +1,10 @@
 import type { JwtConfiguration } from '../../../lib/protocol/authorizer-configuration';
+import type { AuthorizerRequest } from '../authorizer-request';
 import type { Caller, Verifier } from '../caller';
 import type { Credential } from '../credential';
 import { Memory } from '../memory';
 import { Unauthenticated } from '../refused';
+import { requireBinding } from '../token-binding';
 import { CLOCK_TOLERANCE_SECONDS, requireClaims } from './claims';
 import type { IssuerKeys } from './issuer-keys';
 import { callerOf } from './jwt-caller';
@@ -32,7 +34,17 @@ export class JwtVerifier implements Verifier {
     keys.onChange(() => this.seen.clear());
   }
 
-  public verify(credential: Credential): Caller | Promise<Caller> {
+  public verify(
+    credential: Credential,
+    request: Pick<AuthorizerRequest, 'certificate'>,
+  ): Caller | Promise<Caller> {
+    const answer = this.identify(credential);
+    return answer instanceof Promise
+      ? answer.then((caller) => bound(caller, request))
+      : bound(answer, request);
+  }
+
+  private identify(credential: Credential): Caller | Promise<Caller> {
     const known = this.seen.get(credential.hash);
     if (known !== undefined && this.keys.areCurrent()) return this.recheck(known);
 
@@ -75,4 +87,9 @@ export class JwtVerifier implements Verifier {
       throw new Unauthenticated('EXPIRED', caller.credentialId);
     return caller;
   }
+}
+
+function bound(caller: Caller, request: Pick<AuthorizerRequest, 'certificate'>): Caller {
+  requireBinding(caller, request);
+  return caller;
 }

@@ -50,7 +50,7 @@ function underTest({ configuration: changes, snapshot, agent = server.agent }: O
   // claims are judged at a fixed time: these tests are about the age of keys
   const verifier = new JwtVerifier(configuration, keys, () => NOW * 1000);
   const verify = async (key: SigningKey, claims: object = {}) =>
-    verifier.verify(new Credential(token(key, { ...CLAIMS, iss: configuration.issuer, ...claims })));
+    verifier.verify(new Credential(token(key, { ...CLAIMS, iss: configuration.issuer, ...claims })), {});
   return { clock, failures, verify };
 }
 

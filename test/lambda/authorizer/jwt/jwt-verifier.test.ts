@@ -199,7 +199,7 @@ describe('memory of JWTs', () => {
       new IssuerKeys(configuration, { fetchDocument, now }),
       now,
     );
-    const verify = async (text: string) => verifier.verify(new Credential(text));
+    const verify = async (text: string) => verifier.verify(new Credential(text), {});
     return { clock, verify };
   }
 
