@@ -1,4 +1,5 @@
 export type { AuditOptions } from './audit/audit-options';
+export type { DataPattern } from './audit/data-pattern';
 export { LoggingRole } from './audit/logging-role';
 export { Backend, type BackendListenerOptions, type BackendOptions } from './backend/backend';
 export {
@@ -47,5 +48,8 @@ export {
 } from './identity/jwt-authentication';
 export type { OpenIdConnectAuthenticationOptions } from './identity/open-id-connect-authentication';
 export { SecureApiGateway } from './secure-api-gateway';
+export { type LimitOptions, StoreFailure } from './traffic/limit-options';
+export { LimitStore, type RedisLimitStoreOptions } from './traffic/limit-store';
 export type { Throttle } from './traffic/throttle';
 export { Quota, QuotaPeriod, type Tier } from './traffic/tier';
+export { UnknownTenant } from './traffic/unknown-tenant';

@@ -39,5 +39,6 @@ export const handler = createHandler({
   store: new FeedStore(dynamodb, resources.table),
   writeSet: (set, wanted) => sets.write(set, wanted),
   log: (line) => console.log(JSON.stringify(line)),
+  functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '',
   now: () => Math.floor(Date.now() / 1000),
 });

@@ -21,6 +21,8 @@ export interface RefreshDependencies {
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
   /** Seconds of Unix time. */
   readonly now: () => number;
+  /** Tells the metrics of two gateways apart. */
+  readonly functionName: string;
 }
 
 /** A list that lost more than this share of its networks is not believed. */
@@ -54,7 +56,7 @@ export async function refreshFeeds(
 async function currentList(
   feed: FeedConfiguration,
   isForced: boolean,
-  { fetchFeed, store, log, now }: RefreshDependencies,
+  { fetchFeed, store, log, now, functionName }: RefreshDependencies,
 ): Promise<readonly string[] | undefined> {
   const last = await store.feed(feed.name);
   try {
@@ -63,14 +65,19 @@ async function currentList(
       throw new Error(`the list shrank from ${last.networks.length} networks to ${networks.length}`);
     }
     await store.saveFeed(feed.name, { networks, updatedAt: now() });
-    log({ ...metrics(feed.name, 0, networks.length, now()), level: 'info', message: 'feed taken', refused });
+    log({
+      ...metrics(functionName, feed.name, 0, networks.length, now()),
+      level: 'info',
+      message: 'feed taken',
+      refused,
+    });
 
     return networks;
   } catch (error) {
     const age = last ? now() - last.updatedAt : undefined;
     const count = last?.networks.length ?? 0;
     log({
-      ...(age === undefined ? { Feed: feed.name } : metrics(feed.name, age, count, now())),
+      ...(age === undefined ? { Feed: feed.name } : metrics(functionName, feed.name, age, count, now())),
       level: 'error',
       message: 'feed not taken; its last good list stays',
       reason: error instanceof Error ? error.message : String(error),
@@ -81,14 +88,20 @@ async function currentList(
 }
 
 /** In CloudWatch's embedded metric format: counting costs no call and no permission. */
-function metrics(feed: string, age: number, count: number, now: number): Record<string, unknown> {
+function metrics(
+  functionName: string,
+  feed: string,
+  age: number,
+  count: number,
+  now: number,
+): Record<string, unknown> {
   return {
     _aws: {
       Timestamp: now * 1000,
       CloudWatchMetrics: [
         {
           Namespace: FEED_NAMESPACE,
-          Dimensions: [['Feed']],
+          Dimensions: [['Function', 'Feed']],
           Metrics: [
             { Name: FEED_AGE_METRIC, Unit: 'Seconds' },
             { Name: 'FeedNetworks', Unit: 'Count' },
@@ -96,6 +109,7 @@ function metrics(feed: string, age: number, count: number, now: number): Record<
         },
       ],
     },
+    Function: functionName,
     Feed: feed,
     [FEED_AGE_METRIC]: age,
     FeedNetworks: count,

@@ -3,6 +3,7 @@ import type { Countries } from './countries';
 import type { EdgeRule } from './edge-rule';
 import type { ManagedRules } from './managed-rules';
 import type { Rate } from './rate';
+import type { ThreatFeed } from './threat-feed';
 
 /**
  * Callers that some rules let pass.
@@ -75,6 +76,14 @@ export interface EdgeOptions {
    * @default - none
    */
   readonly refusedAsns?: number[];
+
+  /**
+   * Lists of networks on the internet that are refused, kept by a scheduled function; give an empty list for the
+   * command `secure-api-gateway deny` alone.
+   *
+   * @default - none, and no such function
+   */
+  readonly threatFeeds?: ThreatFeed[];
 
   /**
    * Rates; each replaces the default of its kind. Rates on paths have no default.

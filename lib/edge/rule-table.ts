@@ -19,6 +19,7 @@ import {
   ratePerCredential,
   rateWithoutCredential,
 } from './rules/rates';
+import { attackers, threatFeeds } from './rules/threat-feeds';
 
 /** One kind of rule. */
 export interface RuleKind {
@@ -42,6 +43,8 @@ export interface RuleKind {
 export const RULES: readonly RuleKind[] = [
   kind(EdgeRule.EXEMPT, 'Exempt', 'none', exempt, 'always'),
   kind(EdgeRule.DENY, 'Deny', 403, deny),
+  kind(EdgeRule.ATTACKERS, 'Attackers', 403, attackers),
+  kind(EdgeRule.THREAT_FEEDS, 'ThreatFeeds', 403, threatFeeds),
   kind(EdgeRule.ONLY_FROM, 'OnlyFrom', 403, onlyFrom),
   kind(EdgeRule.OPERATION_ONLY_FROM, 'OperationOnlyFrom', 403, operationOnlyFrom),
   kind(EdgeRule.COUNTRIES, 'Countries', 403, countries),

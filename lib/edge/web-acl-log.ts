@@ -30,16 +30,20 @@ export function dataProtection(settings: WebAclSettings): CfnWebACL.DataProtecti
   };
 }
 
-/** A log group for the web ACL, by the name AWS demands. */
-export function defineLogGroup(scope: Construct, settings: WebAclSettings): ILogGroup {
+/** A name for the log group of the web ACL at `scope`, as AWS demands. */
+export function logGroupNameOf(scope: Construct): string {
   const name = Names.uniqueResourceName(scope, {
     maxLength: MAXIMUM_NAME - LOG_GROUP_PREFIX.length,
     separator: '-',
     allowedSpecialCharacters: '-_',
   });
+  return `${LOG_GROUP_PREFIX}${name}`;
+}
 
+/** A log group for the web ACL. */
+export function defineLogGroup(scope: Construct, settings: WebAclSettings): ILogGroup {
   return new LogGroup(scope, 'Log', {
-    logGroupName: `${LOG_GROUP_PREFIX}${name}`,
+    logGroupName: logGroupNameOf(scope),
     retention: settings.logRetention ?? RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });

@@ -1,6 +1,8 @@
 import type { IResource } from 'aws-cdk-lib';
 import { Annotations, Aws, Resource, Stack, Token } from 'aws-cdk-lib';
 import type { IStageRef } from 'aws-cdk-lib/aws-apigateway';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
@@ -11,6 +13,7 @@ import { addressesIn } from './ip-set-pair';
 import { countingRules, type PlacedRule, placeRules, ruleProperty } from './rule-assembly';
 import { RULES } from './rule-table';
 import { inspectionLimit } from './rules/body';
+import { ThreatFeeds } from './threat-feeds';
 import { capacityProblems, settingsProblems, templateProblems } from './web-acl-limits';
 import { dataProtection, defineLogGroup, defineLogging, LOG_GROUP_PREFIX } from './web-acl-log';
 import type { WebAclProps } from './web-acl-props';
@@ -70,6 +73,12 @@ export class WebAcl extends WebAclBase {
   /** Capacity units the rules need. Beyond 1,500 AWS charges for requests more. */
   public readonly capacity: number;
 
+  /** Keeps the lists of threat feeds and attackers, if `threatFeeds` is given. */
+  public readonly threatFeedFunction?: IFunction;
+
+  /** One alarm for each threat feed: its list is too old. Add actions to them. */
+  public readonly staleFeedAlarms: Alarm[];
+
   /** The association with `stage`, for what must wait until the stage is protected. */
   public readonly association?: CfnWebACLAssociation;
 
@@ -89,6 +98,9 @@ export class WebAcl extends WebAclBase {
     );
     if (problems.length > 0) throw new GatewayConfigurationError(problems);
     this.warn(props.observe ?? false);
+    const lists = this.node.tryFindChild('ThreatFeeds');
+    this.threatFeedFunction = lists instanceof ThreatFeeds ? lists.handler : undefined;
+    this.staleFeedAlarms = lists instanceof ThreatFeeds ? lists.staleAlarms : [];
 
     const acl = this.defineWebAcl(settings, placed, rules);
     this.webAclArn = acl.attrArn;

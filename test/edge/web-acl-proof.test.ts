@@ -19,8 +19,9 @@ const SWEDEN = '89.160.20.112';
 
 /** A web ACL with every rule of ours. */
 const FULL: WebAclProps = {
+  threatFeeds: [],
   deny: ['203.0.113.0/24', '2001:db8:dead::/48'],
-  onlyFrom: ['81.0.0.0/8', '89.0.0.0/8', '203.0.113.0/24', '2001:db8::/32'],
+  onlyFrom: ['81.0.0.0/8', '89.0.0.0/8', '203.0.113.0/24', '203.0.114.0/23', '2001:db8::/32'],
   networks: { office: ['81.2.69.0/24', '2001:db8:0ff1::/48'] },
   exempt: [{ from: ['81.2.69.144', '2001:db8:1::/48'], rules: [EdgeRule.TRAVERSAL] }],
   countries: Countries.except('SE'),
@@ -52,6 +53,17 @@ function built(props: WebAclProps) {
   new CfnWebACLAssociation(stack, 'Association', { webAclArn, resourceArn: STAGE_ARN });
   const template = Template.fromStack(stack).toJSON();
   const [resource] = Object.values(Template.fromStack(stack).findResources('AWS::WAFv2::WebACL'));
+  // what the function would have written
+  for (const [id, { Type, Properties }] of Object.entries<{
+    Type: string;
+    Properties: { Addresses: string[] };
+  }>(template['Resources'])) {
+    if (Type !== 'AWS::WAFv2::IPSet') continue;
+    if (id.includes('ThreatFeedsAttackersIPv4')) Properties.Addresses = ['203.0.114.1/32'];
+    if (id.includes('ThreatFeedsAttackersIPv6')) Properties.Addresses = ['2001:db8:a::/48'];
+    if (/ThreatFeeds(Feeds)?IPv4/.test(id)) Properties.Addresses = ['203.0.115.0/24'];
+    if (/ThreatFeeds(Feeds)?IPv6/.test(id)) Properties.Addresses = ['2001:db8:f::/48'];
+  }
   const rules: Rule[] = resource?.['Properties'].Rules;
 
   return { rules, fresh: () => aclOfTemplate({ Resources: template['Resources'] }, { databases }) };
@@ -94,6 +106,8 @@ function ending(
 const WITNESSES: Readonly<Record<string, readonly [Request | ((index: number) => Request), times?: number]>> =
   {
     deny: [{ ...GOOD, sourceIp: '203.0.113.9' }],
+    attackers: [{ ...GOOD, sourceIp: '203.0.114.1' }],
+    'threat-feeds': [{ ...GOOD, sourceIp: '203.0.115.1' }],
     'only-from': [{ ...GOOD, sourceIp: '192.0.2.1' }],
     'operation-only-from-office': [
       { ...GOOD, method: 'DELETE', path: '/prod/admin/1', sourceIp: '81.9.9.9' },
@@ -190,6 +204,8 @@ describe('the rules of the web ACL', () => {
 
   test.each([
     ['deny', '203.0.113.1', '2001:db8:dead::1'],
+    ['attackers', '203.0.114.1', '2001:db8:a::1'],
+    ['threat-feeds', '203.0.115.9', '2001:db8:f::1'],
     ['only-from', '198.51.100.1', '2001:dead::1'],
   ])('refuse by %s in both families', (rule, ipv4, ipv6) => {
     expect(ending(fresh(), { ...GOOD, sourceIp: ipv4 })).toBe(rule);

@@ -105,6 +105,7 @@ async function setUp({ feeds = [{ name: 'drop', path: '/drop' }], exempt = [] }:
     writeSet: (set, wanted) => sets.write(set, wanted),
     log: (line) => lines.push(line),
     now: () => clock.now,
+    functionName: 'feeds',
   });
 
   return { waf, clock, lines, handler, table, close: () => waf.stop() };
@@ -222,6 +223,7 @@ describe('threat feed', () => {
     expect(waf.updates).toBe(updates);
     expect(lines.at(-1)).toMatchObject({
       level: 'error',
+      Function: 'feeds',
       Feed: 'drop',
       FeedAgeSeconds: 3_600,
       FeedNetworks: 4,

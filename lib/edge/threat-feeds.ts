@@ -1,0 +1,168 @@
+import { CfnOutput, Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as events from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { CfnIPSet } from 'aws-cdk-lib/aws-wafv2';
+import { InvocationType, Trigger } from 'aws-cdk-lib/triggers';
+import { Construct } from 'constructs';
+import { BundledCode } from '../bundled-code';
+import {
+  FEED_AGE_METRIC,
+  FEED_NAMESPACE,
+  THREAT_FEED_FILE,
+  THREAT_FEED_RESOURCES,
+  type ThreatFeedConfiguration,
+  type ThreatFeedResources,
+} from '../protocol/threat-feed';
+import { IpSetPair } from './ip-set-pair';
+import type { ThreatFeed } from './threat-feed';
+
+/** Description of the output by which the command line finds the function. */
+export const DENY_FUNCTION_OUTPUT = 'Function of secure-api-gateway deny';
+
+const NOBODY = { ipv4: [], ipv6: [] };
+
+/** What `ThreatFeeds` is built from. */
+export interface ThreatFeedsProps {
+  readonly feeds: readonly ThreatFeed[];
+  /** Networks that may not be denied without force. */
+  readonly exempt: readonly string[];
+  /** How often the feeds are fetched; Spamhaus asks for once an hour at most. */
+  readonly every?: Duration;
+  /** How old a feed's last good list may be before its alarm goes off. */
+  readonly staleAfter?: Duration;
+}
+
+/**
+ * IP sets that a scheduled function fills from feeds, and those of attackers denied by hand.
+ *
+ * The template leaves the sets empty, and CloudFormation does not touch them again unless they are replaced; the
+ * function runs after each deployment, so that a new set is filled at once.
+ */
+export class ThreatFeeds extends Construct {
+  /** What the feeds name. */
+  public readonly feeds: IpSetPair;
+
+  /** Previous attackers. */
+  public readonly attackers: IpSetPair;
+
+  /** Keeps the sets; `secure-api-gateway deny` calls it. */
+  public readonly handler: lambda.Function;
+
+  /** One for each feed: its list is too old. Add actions to them. */
+  public readonly staleAlarms: cloudwatch.Alarm[];
+
+  constructor(scope: Construct, id: string, props: ThreatFeedsProps) {
+    super(scope, id);
+    const { feeds, exempt, every = Duration.hours(6), staleAfter = Duration.days(2) } = props;
+
+    this.feeds = new IpSetPair(this, 'Feeds', NOBODY);
+    this.attackers = new IpSetPair(this, 'Attackers', NOBODY);
+    const table = this.defineTable();
+    this.handler = this.defineHandler(table, {
+      feeds: feeds.map((feed) => feed._configuration()),
+      exempt: [...exempt],
+    });
+    this.grant(table);
+
+    new events.Rule(this, 'Schedule', {
+      schedule: events.Schedule.rate(every),
+      targets: [new LambdaFunction(this.handler, { retryAttempts: 0 })],
+    });
+    new Trigger(this, 'OnDeployment', {
+      handler: this.handler,
+      // a feed that is down must not fail a deployment
+      invocationType: InvocationType.EVENT,
+    });
+    this.staleAlarms = feeds.map(({ name }) => this.defineAlarm(name, staleAfter));
+    new CfnOutput(this, 'DenyFunction', {
+      value: this.handler.functionName,
+      description: DENY_FUNCTION_OUTPUT,
+    });
+  }
+
+  private defineTable(): dynamodb.Table {
+    return new dynamodb.Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
+      sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
+      billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'deleteAfter',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      // it holds the audit of who denied whom
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  private defineHandler(table: dynamodb.Table, configuration: ThreatFeedConfiguration): lambda.Function {
+    const resources: ThreatFeedResources = {
+      feeds: referencesOf(this.feeds),
+      attackers: referencesOf(this.attackers),
+      table: table.tableName,
+    };
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: logs.RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+
+    return new lambda.Function(this, 'Handler', {
+      description: 'Keeps the IP sets of threat feeds and of denied attackers',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: new BundledCode('threat-feed', { [THREAT_FEED_FILE]: JSON.stringify(configuration) }),
+      environment: { [THREAT_FEED_RESOURCES]: JSON.stringify(resources) },
+      memorySize: 512,
+      timeout: Duration.minutes(2),
+      role,
+      logGroup,
+    });
+  }
+
+  private grant(table: dynamodb.Table) {
+    table.grant(
+      this.handler,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:Query',
+    );
+    this.handler.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['wafv2:GetIPSet', 'wafv2:UpdateIPSet'],
+        resources: [this.feeds, this.attackers].flatMap(({ ipv4, ipv6 }) => [ipv4.attrArn, ipv6.attrArn]),
+      }),
+    );
+  }
+
+  private defineAlarm(feed: string, staleAfter: Duration): cloudwatch.Alarm {
+    return new cloudwatch.Alarm(this, `Stale-${feed}`, {
+      alarmDescription: `The threat feed ${feed} has had no good list for ${staleAfter.toHumanString()}; its last one stays in force`,
+      metric: new cloudwatch.Metric({
+        namespace: FEED_NAMESPACE,
+        metricName: FEED_AGE_METRIC,
+        dimensionsMap: { Function: this.handler.functionName, Feed: feed },
+        statistic: cloudwatch.Stats.MAXIMUM,
+        period: Duration.hours(12),
+      }),
+      threshold: staleAfter.toSeconds(),
+      evaluationPeriods: 1,
+      // a function that does not run says nothing
+      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+    });
+  }
+}
+
+function referencesOf({ ipv4, ipv6 }: IpSetPair): ThreatFeedResources['feeds'] {
+  return { ipv4: referenceOf(ipv4), ipv6: referenceOf(ipv6) };
+}
+
+/** `Ref` of an IP set is `name|id|scope`; CloudFormation makes up the name. */
+function referenceOf(set: CfnIPSet) {
+  return { name: Fn.select(0, Fn.split('|', set.ref)), id: set.attrId };
+}
