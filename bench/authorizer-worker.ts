@@ -8,14 +8,8 @@ import { JwtVerifier } from '../lambda/authorizer/jwt/jwt-verifier';
 import { Recorder } from '../lambda/authorizer/recorder';
 import type { JwsAlgorithm } from '../lib/protocol/authorizer-configuration';
 import { authorizerEvent } from '../test/lambda/authorizer/event';
+import { AUDIENCE, ISSUER, jwtConfiguration, operation, PLAN_KEYS } from '../test/lambda/authorizer/fixtures';
 import { type SigningKey, signingKey, token } from '../test/lambda/authorizer/tokens';
-import {
-  AUDIENCE,
-  ISSUER,
-  jwtConfiguration,
-  operation,
-  PLAN_KEYS,
-} from '../test/lambda/authorizer/under-test';
 import { type Contender, measure } from './rounds';
 
 // more than an instance remembers, so that each is new when its turn comes

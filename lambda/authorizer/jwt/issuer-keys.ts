@@ -60,9 +60,9 @@ export class IssuerKeys {
     return this.areUsable() && !this.isStale();
   }
 
-  /** Starts fetching, unless there are keys. */
+  /** Starts fetching, unless there are keys to begin with. */
   public prepare(): void {
-    this.areUsable();
+    if (this.keySet === undefined) void this.refresh();
   }
 
   /** The keys to verify with, at once where possible. They may still not hold the one asked for. */
@@ -85,7 +85,7 @@ export class IssuerKeys {
   }
 
   private refreshInBackground(): void {
-    if (this.pending === undefined && this.mayFetch()) void this.refresh();
+    if (this.pending === undefined && this.mayFetch()) void this.refresh(new Promise(setImmediate));
   }
 
   private async refreshed(): Promise<KeySet> {
@@ -99,10 +99,10 @@ export class IssuerKeys {
     return keySet;
   }
 
-  /** One fetch, whoever waits for it; never rejects. */
-  private refresh(): Promise<void> {
+  /** One fetch, whoever waits for it; never rejects. In the background it lets the request at hand go first. */
+  private refresh(turn: Promise<unknown> = Promise.resolve()): Promise<void> {
     this.lastAttempt = this.dependencies.now();
-    this.pending = this.fetch().finally(() => {
+    this.pending = turn.then(() => this.fetch()).finally(() => {
       this.pending = undefined;
     });
     return this.pending;

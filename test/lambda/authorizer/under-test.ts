@@ -6,36 +6,12 @@ import { IssuerKeys } from '../../../lambda/authorizer/jwt/issuer-keys';
 import { JwtVerifier } from '../../../lambda/authorizer/jwt/jwt-verifier';
 import { Recorder } from '../../../lambda/authorizer/recorder';
 import type { JwtConfiguration } from '../../../lib/protocol/authorizer-configuration';
-import type { OperationPolicy, Policy } from '../../../lib/protocol/policy';
+import type { Policy } from '../../../lib/protocol/policy';
 import { authorizerEvent, type EventOptions } from './event';
+import { jwtConfiguration, NOW, PLAN_KEYS } from './fixtures';
 import type { SigningKey } from './tokens';
 
-export const NOW = 1_800_000_000;
-export const ISSUER = 'https://id.example.com/';
-export const AUDIENCE = 'orders';
-
-/** Claims of a token that is accepted. */
-export const CLAIMS = { iss: ISSUER, aud: AUDIENCE, sub: 'alice', iat: NOW - 60, exp: NOW + 600 };
-
-export const PLAN_KEYS = {
-  anonymous: 'plan-anonymous',
-  authenticated: 'plan-authenticated',
-  exhausted: 'plan-exhausted',
-  contractRefusal: 'plan-contract',
-  tiers: { pro: 'plan-pro' },
-};
-
-export function jwtConfiguration(changes: Partial<JwtConfiguration> = {}): JwtConfiguration {
-  return {
-    kind: 'jwt',
-    issuer: ISSUER,
-    audiences: [AUDIENCE],
-    jwksUri: 'https://id.example.com/jwks',
-    algorithms: ['RS256', 'ES256', 'EdDSA', 'PS256'],
-    maximumLifetimeSeconds: 86_400,
-    ...changes,
-  };
-}
+export * from './fixtures';
 
 /** A verifier whose issuer publishes these keys, and needs no network for it. */
 export function jwtVerifier(
@@ -46,17 +22,6 @@ export function jwtVerifier(
   const now = () => NOW * 1000;
   const fetchDocument = async () => ({ json: { keys: keys.map(({ jwk }) => jwk) } });
   return new JwtVerifier(configuration, new IssuerKeys(configuration, { fetchDocument, now }), now);
-}
-
-export function operation(changes: Partial<OperationPolicy> = {}): OperationPolicy {
-  return {
-    id: 'listOrders',
-    backend: 'orders',
-    security: [{ customer: [] }],
-    contract: 'enforce',
-    parameters: [],
-    ...changes,
-  };
 }
 
 export interface UnderTest {
