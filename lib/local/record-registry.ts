@@ -1,6 +1,6 @@
 import type { RequestRecord } from './logs/request-record';
 
-const KEEP = 10_000;
+const KEEP = 2_000;
 
 /** The newest records of every gateway in this process, so that a response leads to its record. */
 const records = new Map<string, RequestRecord>();

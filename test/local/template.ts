@@ -13,6 +13,8 @@ export interface TemplateChanges {
   readonly authorizer?: Body;
   readonly functionProperties?: Body;
   readonly stage?: Body;
+  /** Properties of the RestApi beside the body. */
+  readonly apiProperties?: Body;
   readonly resources?: Body;
 }
 
@@ -57,7 +59,7 @@ export function template(changes: TemplateChanges = {}): { readonly Resources: R
         Metadata: {
           'secure-api-gateway:backends': { orders: { uri: 'https://orders.internal.example.com' } },
         },
-        Properties: { Body: body(changes) },
+        Properties: { Body: body(changes), ...changes.apiProperties },
       },
       Stage: {
         Type: 'AWS::ApiGateway::Stage',
