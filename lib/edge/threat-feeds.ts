@@ -11,6 +11,7 @@ import { InvocationType, Trigger } from 'aws-cdk-lib/triggers';
 import { Construct } from 'constructs';
 import { BundledCode } from '../bundled-code';
 import {
+  DENY_FUNCTION_OUTPUT,
   FEED_AGE_METRIC,
   FEED_NAMESPACE,
   THREAT_FEED_FILE,
@@ -20,9 +21,6 @@ import {
 } from '../protocol/threat-feed';
 import { IpSetPair } from './ip-set-pair';
 import type { ThreatFeed } from './threat-feed';
-
-/** Description of the output by which the command line finds the function. */
-export const DENY_FUNCTION_OUTPUT = 'Function of secure-api-gateway deny';
 
 const NOBODY = { ipv4: [], ipv6: [] };
 

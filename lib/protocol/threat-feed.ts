@@ -100,3 +100,6 @@ export const AUDIT_PARTITION = 'audit';
 /** Metrics of the function, one for each feed by the dimension `Feed`. */
 export const FEED_NAMESPACE = 'SecureApiGateway/ThreatFeeds';
 export const FEED_AGE_METRIC = 'FeedAgeSeconds';
+
+/** Description of the stack output by which the command line finds the function. */
+export const DENY_FUNCTION_OUTPUT = 'Function of secure-api-gateway deny';
