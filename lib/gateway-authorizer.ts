@@ -1,36 +1,51 @@
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { DEFAULT_REVOKE_WITHIN, oneTable } from './gateway-configuration';
+import { defineLimits } from './gateway-limits';
 import type { SecureApiGatewayProps } from './gateway-props';
 import { Authorizer } from './identity/authorizer';
 import type { Policy } from './protocol/policy';
+import { looksUpTenants, UnknownTenant } from './traffic/unknown-tenant';
 import { planKeysOf } from './traffic/usage-plans';
 
 /** The authorizer, knowing how each scheme of the document is verified and which plans there are. */
 export function defineAuthorizer(
   scope: Construct,
-  { authentication, tiers = {}, revokeWithin = DEFAULT_REVOKE_WITHIN, authorizer }: SecureApiGatewayProps,
+  props: SecureApiGatewayProps,
   policy: Policy,
+  logGroup: ILogGroup,
 ): Authorizer {
+  const { authentication, tiers = {}, revokeWithin = DEFAULT_REVOKE_WITHIN, authorizer } = props;
   const bindings = Object.entries(authentication).map(([name, one]) => ({
     name,
     ...one._bind(name, `${scope.node.path}: authentication.${name}`),
   }));
-  const table = oneTable(
-    scope.node.path,
-    bindings.map((binding) => binding.table),
-  );
+  const table = oneTable(scope.node.path, [
+    ...bindings.map((binding) => binding.table),
+    props.tenants?.table,
+  ]);
+  const schemes = bindings.map(({ configuration }) => configuration);
+  const hasApiKeys = schemes.some(({ kind }) => kind === 'apiKey');
+  const limits = defineLimits(scope, props.limits, policy, hasApiKeys);
+  const tenants = looksUpTenants(props, schemes, table) && (props.onUnknownTenant ?? UnknownTenant.refuse());
 
   const construct = new Authorizer(scope, 'Authorizer', {
     ...authorizer,
     policy,
+    logGroup,
     files: Object.assign({}, ...bindings.map(({ files }) => files)) as Readonly<Record<string, string>>,
     configuration: {
       schemes: Object.fromEntries(bindings.map(({ name, configuration }) => [name, configuration])),
       planKeys: planKeysOf(scope, Object.keys(tiers)),
       revokeWithinSeconds: revokeWithin.toSeconds(),
       ...(table && { table: table.tableName }),
+      ...(tenants && { tenants: tenants._configuration() }),
+      ...(limits && { limits: limits.configuration }),
     },
+    ...(limits?.network && { network: limits.network }),
   });
   for (const { grant } of bindings) grant(construct.handler);
+  props.tenants?.grantRead(construct.handler);
+  limits?.grant(construct.handler);
   return construct;
 }

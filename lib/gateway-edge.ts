@@ -1,10 +1,12 @@
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import type { CompiledApi, SizeClass } from './definition/compiled-api';
 import { BodySize, type EdgeBodySize } from './edge/edge-operation';
 import type { EdgeOptions } from './edge/edge-options';
 import { type IWebAcl, WebAcl } from './edge/web-acl';
+import { logGroupNameOf } from './edge/web-acl-log';
 
 export interface EdgeParts {
   readonly stage: apigateway.CfnStage;
@@ -13,6 +15,8 @@ export interface EdgeParts {
   readonly options: EdgeOptions;
   /** One that is defined elsewhere, in place of ours. */
   readonly webAcl?: IWebAcl;
+  /** Makes the web ACL's log group, by the name AWS demands. */
+  readonly logGroup: (name: string) => ILogGroup;
 }
 
 export interface Edge {
@@ -30,6 +34,7 @@ export function defineEdge(scope: Construct, { edge, audit, policy }: CompiledAp
     parts.webAcl ??
     new WebAcl(scope, 'WebAcl', {
       ...options,
+      logGroup: parts.logGroup(logGroupNameOf(scope)),
       pathPrefixes,
       credentialHeaders: credentialHeadersOf(policy),
       ...(edge.mediaTypes.length > 0 && { mediaTypes: [...edge.mediaTypes] }),

@@ -1,10 +1,11 @@
-import { CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import { CfnOutput, Validations } from 'aws-cdk-lib';
+import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { GatewayLogs } from './audit/gateway-logs';
 import { LoggingRole, loggingRoleOf } from './audit/logging-role';
 import { compile } from './definition/compile';
 import type { CompiledApi } from './definition/compiled-api';
@@ -21,6 +22,7 @@ import { apiTls, defineDomain, pathPrefixesOf } from './gateway-domain';
 import { defineEdge } from './gateway-edge';
 import { reportFindings } from './gateway-findings';
 import type { SecureApiGatewayProps } from './gateway-props';
+import { GatewayRestApi } from './gateway-rest-api';
 import { defineStage } from './gateway-stage';
 import { DEFAULT_THROTTLE } from './traffic/throttle';
 import { UsagePlans } from './traffic/usage-plans';
@@ -63,7 +65,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
   public readonly _basePaths: readonly string[];
 
   /** One line for each request that reached the API. */
-  public readonly accessLogGroup: logs.ILogGroup;
+  public readonly accessLogGroup: ILogGroup;
 
   /** Security groups of the VPC links. */
   public readonly connections: ec2.Connections;
@@ -79,7 +81,8 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     const compiled = compileGateway(this.node.path, props, () => this.compile(props));
     reportFindings(this, compiled.findings, props.failOn);
 
-    const authorizer = defineAuthorizer(this, props, compiled.policy);
+    const logs = new GatewayLogs(this.node.path, this, audit);
+    const authorizer = defineAuthorizer(this, props, compiled.policy, logs.group(this, 'AuthorizerLogs'));
     this.authorizerFunction = authorizer.handler;
     const backends = connectBackends(this, props.backends);
     this.connections = backends.connections;
@@ -93,7 +96,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
         integrationFor: (placeholder) => backends.integrationFor(placeholder),
       }),
     );
-    this.restApi = new apigateway.CfnRestApi(this, 'Resource', {
+    this.restApi = new GatewayRestApi(this, 'Resource', {
       body,
       mode: 'overwrite',
       failOnWarnings: true,
@@ -107,10 +110,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     this.restApi.addMetadata('secure-api-gateway:backends', backends.metadata);
     authorizer.allowInvocationBy(this.restApi.ref);
 
-    this.accessLogGroup = new logs.LogGroup(this, 'AccessLogs', {
-      retention: audit.retention ?? logs.RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    this.accessLogGroup = logs.group(this, 'AccessLogs');
     this.stage = defineStage(this, {
       restApiId: this.restApi.ref,
       deploymentId: defineDeployment(this, this.restApi, body).ref,
@@ -124,6 +124,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       stage: this.stage,
       pathPrefixes: pathPrefixesOf({ ...props, stageName: this._endpointOff ? undefined : stageName }),
       options: props.edge ?? {},
+      logGroup: (name) => logs.group(this, 'WebAclLogs', name),
       ...(props.webAcl && { webAcl: props.webAcl }),
     });
     this.webAcl = webAcl;

@@ -102,11 +102,11 @@ describe('SecureApiGateway', () => {
 
   test('keeps the access log for a year, also when the stack is deleted', () => {
     template.hasResource('AWS::Logs::LogGroup', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: { RetentionInDays: 365 },
     });
     templateOf({ audit: { retention: logs.RetentionDays.ONE_WEEK } }).hasResource('AWS::Logs::LogGroup', {
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
       Properties: { RetentionInDays: 7 },
     });
   });

@@ -1,4 +1,6 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { DataPattern } from './data-pattern';
 import type { LoggingRole } from './logging-role';
 
 /**
@@ -6,11 +8,26 @@ import type { LoggingRole } from './logging-role';
  */
 export interface AuditOptions {
   /**
-   * How long access logs are kept.
+   * How long logs are kept: of requests, of the authorizer and of the web ACL.
    *
    * @default RetentionDays.ONE_YEAR
    */
   readonly retention?: RetentionDays;
+
+  /**
+   * Encrypts the logs. A key defined in this app is opened to CloudWatch Logs; the policy of an imported one must
+   * allow `logs.<region>.amazonaws.com` already, else the deployment fails.
+   *
+   * @default - CloudWatch Logs' own key
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * What no log may show, beside credentials, private keys, cards and e-mail addresses. At most eight.
+   *
+   * @default - none
+   */
+  readonly patterns?: DataPattern[];
 
   /**
    * Where the role comes from with which API Gateway writes logs.

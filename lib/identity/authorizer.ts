@@ -1,13 +1,14 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BundledCode } from '../bundled-code';
 import { GatewayConfigurationError } from '../errors';
-import { authorizerBundle } from '../protocol/authorizer-bundles';
+import { authorizerBundle, schemeKinds } from '../protocol/authorizer-bundles';
 import { AUTHORIZER_CONFIGURATION, type AuthorizerConfiguration } from '../protocol/authorizer-configuration';
 import type { Policy } from '../protocol/policy';
+import { type AuthorizerNetwork, placeInNetwork } from './authorizer-network';
 
 /** Bytes of names and values that Lambda allows in a function's environment. */
 const MAXIMUM_ENVIRONMENT_BYTES = 4096;
@@ -30,20 +31,16 @@ export interface AuthorizerOptions {
    * @default - the account's
    */
   readonly reservedConcurrency?: number;
-
-  /**
-   * How long the function's log is kept.
-   *
-   * @default RetentionDays.ONE_MONTH
-   */
-  readonly logRetention?: logs.RetentionDays;
 }
 
 export interface AuthorizerProps extends AuthorizerOptions {
   readonly policy: Policy;
   readonly configuration: AuthorizerConfiguration;
+  /** Where the function has to be. Absent: in no VPC. */
+  readonly network?: AuthorizerNetwork;
   /** Files to lie beside the policy, by name. */
   readonly files: Readonly<Record<string, string>>;
+  readonly logGroup: logs.ILogGroup;
 }
 
 /**
@@ -51,24 +48,19 @@ export interface AuthorizerProps extends AuthorizerOptions {
  */
 export class Authorizer extends Construct {
   public readonly handler: lambda.Function;
-  public readonly logGroup: logs.LogGroup;
 
   /** What API Gateway calls, as the API's body names it. */
   public readonly uri: string;
 
   constructor(scope: Construct, id: string, props: AuthorizerProps) {
     super(scope, id);
-    const { memorySize = 512, reservedConcurrency, logRetention = logs.RetentionDays.ONE_MONTH } = props;
+    const { memorySize = 512, reservedConcurrency, logGroup } = props;
 
-    this.logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: logRetention,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
     // no managed policy: it would allow every log group of the account
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });
-    this.logGroup.grantWrite(role);
+    logGroup.grantWrite(role);
 
     this.handler = new lambda.Function(this, 'Handler', {
       description: `Authorizer of ${this.node.path}`.slice(0, 256),
@@ -80,7 +72,8 @@ export class Authorizer extends Construct {
       timeout: Duration.seconds(10),
       reservedConcurrentExecutions: reservedConcurrency,
       role,
-      logGroup: this.logGroup,
+      logGroup,
+      ...(props.network && placeInNetwork(this, role, props.network)),
       environment: { [AUTHORIZER_CONFIGURATION]: this.environmentOf(props.configuration) },
     });
     this.uri = `arn:${Aws.PARTITION}:apigateway:${Stack.of(this).region}:lambda:path/2015-03-31/functions/${this.handler.functionArn}/invocations`;
@@ -123,8 +116,11 @@ export class Authorizer extends Construct {
 }
 
 function codeOf({ policy, configuration, files }: AuthorizerProps): lambda.Code {
-  const kinds = Object.values(configuration.schemes).map(({ kind }) => kind);
-  return new BundledCode(authorizerBundle(kinds), { ...files, 'policy.json': JSON.stringify(policy) });
+  const kinds = schemeKinds(Object.values(configuration.schemes));
+  return new BundledCode(
+    authorizerBundle(kinds, configuration.limits !== undefined || configuration.tenants !== undefined),
+    { ...files, 'policy.json': JSON.stringify(policy) },
+  );
 }
 
 /** The literal parts of a resolved string: `{ 'Fn::Join': ['', […]] }` or the string itself. */

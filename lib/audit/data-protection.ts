@@ -1,0 +1,130 @@
+import {
+  CustomDataIdentifier,
+  DataIdentifier,
+  DataProtectionPolicy,
+  type LogGroupProps,
+} from 'aws-cdk-lib/aws-logs';
+import { GatewayConfigurationError, type Problem } from '../errors';
+import { API_KEY_LABEL } from '../protocol/api-key';
+import type { DataPattern } from './data-pattern';
+
+/** Custom identifiers CloudWatch Logs takes in one policy (aws-facts 8.2). */
+const MAXIMUM_PATTERNS = 10;
+const MAXIMUM_EXPRESSION = 200;
+const NAME = /^[A-Za-z0-9_-]{1,128}$/;
+
+/** No parentheses, colons or quotes: CloudWatch Logs takes no groups (aws-facts 8.2). */
+const EXPRESSION = /^[A-Za-z0-9_#=@/;, \-^$?[\]{}|\\*+.]+$/;
+
+const LABEL = API_KEY_LABEL.source.slice(1, -1);
+
+/** Credentials that callers present to the gateway. */
+const OWN: readonly DataPattern[] = [
+  { name: 'ApiKey', expression: `${LABEL}_${LABEL}_[0-9A-Za-z]{50}` },
+  { name: 'JsonWebToken', expression: 'eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_.-]+' },
+];
+
+/**
+ * What CloudWatch Logs knows by itself. No addresses: they are what an investigation starts from.
+ */
+const MANAGED = [
+  DataIdentifier.AWSSECRETKEY,
+  DataIdentifier.OPENSSHPRIVATEKEY,
+  DataIdentifier.PGPPRIVATEKEY,
+  DataIdentifier.PKCSPRIVATEKEY,
+  DataIdentifier.PUTTYPRIVATEKEY,
+  DataIdentifier.CREDITCARDNUMBER,
+  DataIdentifier.CREDITCARDSECURITYCODE,
+  DataIdentifier.EMAILADDRESS,
+];
+
+/**
+ * The policy every log group of a gateway has: credentials, private keys, cards, e-mail addresses and the
+ * user's own patterns are masked as they are written. It is the last net: nothing here writes them knowingly.
+ */
+export function dataProtection(
+  at: string,
+  own: readonly DataPattern[] = [],
+): LogGroupProps['dataProtectionPolicy'] {
+  const patterns = [...OWN, ...own];
+  const problems = problemsOf(at, patterns);
+  if (problems.length > 0) throw new GatewayConfigurationError(problems);
+
+  return new DataProtectionPolicy({
+    name: 'secrets',
+    description: 'Credentials, private keys, cards and e-mail addresses are masked',
+    identifiers: [
+      ...MANAGED,
+      ...patterns.map(({ name, expression }) => new CustomDataIdentifier(name, expression)),
+    ],
+  });
+}
+
+function problemsOf(at: string, patterns: readonly DataPattern[]): Problem[] {
+  const names = patterns.map(({ name }) => name);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+
+  return [
+    ...(patterns.length > MAXIMUM_PATTERNS ? [tooMany(at, patterns.length)] : []),
+    ...twice.map((name) => ({
+      code: 'DATA_PATTERN_NAME',
+      at: `${at}: audit.patterns`,
+      message: `two patterns have the name ${JSON.stringify(name)}`,
+      remedy: `name each differently; ${OWN.map((one) => `'${one.name}'`).join(' and ')} are the gateway's own`,
+    })),
+    ...patterns.flatMap((pattern) => patternProblems(`${at}: audit.patterns`, pattern)),
+  ];
+}
+
+function tooMany(at: string, count: number): Problem {
+  return {
+    code: 'TOO_MANY_DATA_PATTERNS',
+    at: `${at}: audit.patterns`,
+    message: `CloudWatch Logs takes ${MAXIMUM_PATTERNS} patterns in a policy, got ${count} with the gateway's own ${OWN.length}`,
+    remedy: `give at most ${MAXIMUM_PATTERNS - OWN.length}; several can be joined by '|'`,
+  };
+}
+
+function patternProblems(at: string, { name, expression }: DataPattern): Problem[] {
+  const problem = (message: string, remedy: string): Problem => ({
+    code: 'DATA_PATTERN',
+    at,
+    message,
+    remedy,
+  });
+
+  return [
+    ...(NAME.test(name)
+      ? []
+      : [
+          problem(
+            `a pattern's name is not one CloudWatch Logs takes, got ${JSON.stringify(name)}`,
+            'use 1 to 128 letters, digits, _ and -',
+          ),
+        ]),
+    ...(expression.length <= MAXIMUM_EXPRESSION
+      ? []
+      : [
+          problem(
+            `the expression of '${name}' has ${expression.length} characters`,
+            `use at most ${MAXIMUM_EXPRESSION}`,
+          ),
+        ]),
+    ...(EXPRESSION.test(expression) && compiles(expression)
+      ? []
+      : [
+          problem(
+            `the expression of '${name}' is not one CloudWatch Logs takes, got ${JSON.stringify(expression)}`,
+            'use letters, digits, space and _ # = @ / ; , - ^ $ ? [ ] { } | \\ * + . only: no parentheses, colons or quotes',
+          ),
+        ]),
+  ];
+}
+
+function compiles(expression: string): boolean {
+  try {
+    return new RegExp(expression) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

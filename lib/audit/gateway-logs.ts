@@ -1,0 +1,47 @@
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
+import { type ILogGroup, LogGroup, type LogGroupProps, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { AuditOptions } from './audit-options';
+import { dataProtection } from './data-protection';
+
+/** Makes the log groups of one gateway, all with the same retention, key and masks. */
+export class GatewayLogs {
+  private readonly settings: LogGroupProps;
+
+  constructor(at: string, scope: Construct, { retention, encryptionKey, patterns }: AuditOptions) {
+    if (encryptionKey) allowLogs(scope, encryptionKey);
+    this.settings = {
+      retention: retention ?? RetentionDays.ONE_YEAR,
+      dataProtectionPolicy: dataProtection(at, patterns),
+      // a record of who did what outlives the stack that made it
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      ...(encryptionKey && { encryptionKey }),
+    };
+  }
+
+  /** A log group under `scope`; `logGroupName` only where AWS demands one. */
+  public group(scope: Construct, id: string, logGroupName?: string): ILogGroup {
+    return new LogGroup(scope, id, { ...this.settings, ...(logGroupName && { logGroupName }) });
+  }
+}
+
+/** CloudWatch Logs itself uses the key, for the groups of this account and region only. */
+function allowLogs(scope: Construct, key: IKey): void {
+  if (!(key instanceof Key)) return;
+
+  const stack = Stack.of(scope);
+  key.grantEncryptDecrypt(
+    new ServicePrincipal(`logs.${stack.region}.amazonaws.com`).withConditions({
+      ArnLike: {
+        'kms:EncryptionContext:aws:logs:arn': stack.formatArn({
+          service: 'logs',
+          resource: 'log-group',
+          resourceName: '*',
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      },
+    }),
+  );
+}
