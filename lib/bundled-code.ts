@@ -1,18 +1,15 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { AssetStaging, FileAssetPackaging, Stack } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { FileAssetPackaging, Stack, Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { handlerBundle } from './handler-bundle';
 
-/** Set by the CDK command line where assets are used from where they lie. */
-const STAGING_DISABLED = 'aws:cdk:disable-asset-staging';
-
 /**
  * Code of a function whose bundle ships inside this package, with further files beside it.
  *
- * An asset without the CDK's S3 construct around it, which takes half of an empty app's synthesis to load.
+ * It is written into the cloud assembly as it is: the CDK's own staging takes half of an empty app's synthesis to load.
  */
 export class BundledCode extends lambda.Code {
   public readonly isInline = false;
@@ -26,25 +23,35 @@ export class BundledCode extends lambda.Code {
   }
 
   public override bind(scope: Construct): lambda.CodeConfig {
-    const stack = Stack.of(scope);
-    const folder = this.write();
-    const staging = new AssetStaging(scope, 'Code', { sourcePath: folder });
-    // staged means copied
-    if (!scope.node.tryGetContext(STAGING_DISABLED)) rmSync(folder, { recursive: true });
+    const contents = { ...textsOf(handlerBundle(this.bundle)), ...this.files };
+    const sourceHash = createHash('sha256')
+      .update(JSON.stringify(Object.entries(contents).sort()))
+      .digest('hex');
+    const { outdir, assetOutdir } = stageOf(scope);
 
-    const { bucketName, objectKey } = stack.synthesizer.addFileAsset({
-      sourceHash: staging.assetHash,
-      fileName: staging.relativeStagedPath(stack),
+    const folder = join(assetOutdir, `asset.${sourceHash}`);
+    if (!existsSync(folder)) {
+      mkdirSync(folder, { recursive: true });
+      for (const [name, text] of Object.entries(contents)) writeFileSync(join(folder, name), text);
+    }
+    const { bucketName, objectKey } = Stack.of(scope).synthesizer.addFileAsset({
+      sourceHash,
+      fileName: relative(outdir, folder),
       packaging: FileAssetPackaging.ZIP_DIRECTORY,
       displayName: this.bundle,
     });
     return { s3Location: { bucketName, objectKey } };
   }
+}
 
-  private write(): string {
-    const folder = mkdtempSync(join(tmpdir(), 'secure-api-gateway-'));
-    cpSync(handlerBundle(this.bundle), folder, { recursive: true });
-    for (const [name, text] of Object.entries(this.files)) writeFileSync(join(folder, name), text);
-    return folder;
-  }
+function textsOf(folder: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]),
+  );
+}
+
+function stageOf(scope: Construct): Stage {
+  const stage = Stage.of(scope);
+  if (!stage) throw new Error(`${scope.node.path} does not stand in an app`);
+  return stage;
 }
