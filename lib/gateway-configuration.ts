@@ -6,6 +6,7 @@ import { GatewayConfigurationError, type Problem } from './errors';
 import { deprecationProblems } from './gateway-deprecation';
 import type { SecureApiGatewayProps } from './gateway-props';
 import { checkTiers } from './traffic/check-tiers';
+import { limitProblems } from './traffic/limit-options';
 
 /**
  * Compiles the document against the props. Every problem of both is reported, and all at once.
@@ -32,6 +33,8 @@ function propProblems(at: string, props: SecureApiGatewayProps): Problem[] {
     ...(props.domain ? domainProblems(`${at}: domain`, props.domain) : []),
     ...deprecationProblems(`${at}: deprecation`, props.deprecation),
     ...checkTiers(`${at}: tiers`, props.tiers ?? {}),
+    ...(props.limits ? limitProblems(`${at}: limits`, props.limits) : []),
+    ...(props.onUnknownTenant?._problems(`${at}: onUnknownTenant`, Object.keys(props.tiers ?? {})) ?? []),
     ...checkRevokeWithin(at, props.revokeWithin),
     ...checkStageName(at, props.stageName),
   ];

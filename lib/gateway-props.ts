@@ -7,10 +7,13 @@ import type { DomainOptions } from './edge/domain-options';
 import type { EdgeOptions } from './edge/edge-options';
 import type { IWebAcl } from './edge/web-acl';
 import type { Deprecation } from './gateway-deprecation';
+import type { IApiKeyStore } from './identity/api-key-store-interface';
 import type { Authentication } from './identity/authentication';
 import type { AuthorizerOptions } from './identity/authorizer';
+import type { LimitOptions } from './traffic/limit-options';
 import type { Throttle } from './traffic/throttle';
 import type { Tier } from './traffic/tier';
+import type { UnknownTenant } from './traffic/unknown-tenant';
 
 /**
  * Properties of `SecureApiGateway`.
@@ -37,6 +40,28 @@ export interface SecureApiGatewayProps {
    * @default - authenticated callers are limited by the stage's throttle only
    */
   readonly tiers?: Record<string, Tier>;
+
+  /**
+   * How exact limits are counted: those of the document (`x-gateway.rateLimit` with `by`) and those of API keys.
+   *
+   * @default - in a DynamoDB table, where there is something to count
+   */
+  readonly limits?: LimitOptions;
+
+  /**
+   * Where tenants are kept, for gateways whose callers bring no API keys. With `tiers`, a caller whose token names
+   * his tenant gets the tenant's tier, looked up once every `revokeWithin`.
+   *
+   * @default - the store of the API keys
+   */
+  readonly tenants?: IApiKeyStore;
+
+  /**
+   * What becomes of callers whose tenant is not in the store.
+   *
+   * @default UnknownTenant.refuse()
+   */
+  readonly onUnknownTenant?: UnknownTenant;
 
   /**
    * What all callers together may ask for.

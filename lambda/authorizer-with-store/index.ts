@@ -1,8 +1,11 @@
 import { entryPoint } from '../authorizer/compose';
 import { makeIntrospectionVerifier } from '../authorizer/introspection/make-introspection-verifier';
 import { makeJwtVerifier } from '../authorizer/jwt/make-jwt-verifier';
-import { makeLimits } from '../authorizer/limits/make-limits';
-import { makeApiKeyVerifier, makeClientCertificateVerifier } from '../authorizer/store/make-store-verifiers';
+import {
+  makeApiKeyVerifier,
+  makeClientCertificateVerifier,
+  makeStores,
+} from '../authorizer/store/make-store-verifiers';
 
 /** The authorizer of gateways with API keys, client certificates or introspected tokens, or with exact limits. */
 export const handler = entryPoint(
@@ -13,5 +16,5 @@ export const handler = entryPoint(
     clientCertificate: makeClientCertificateVerifier,
   },
   __dirname,
-  makeLimits,
+  makeStores,
 );

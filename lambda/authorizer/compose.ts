@@ -7,7 +7,7 @@ import {
 } from '../../lib/protocol/authorizer-configuration';
 import type { Policy } from '../../lib/protocol/policy';
 import type { Verifier } from './caller';
-import type { Limiting } from './decide';
+import type { DecisionDependencies } from './decide';
 import { createHandler } from './handler';
 import { Recorder } from './recorder';
 
@@ -32,11 +32,11 @@ export type VerifierMaker<K extends Kind> = (
 /** The kinds of schemes that a bundle serves. */
 export type VerifierMakers = { readonly [K in Kind]?: VerifierMaker<K> };
 
-/** Makes exact limits, in bundles that can count. */
-export type LimitsMaker = (surroundings: Surroundings) => Limiting | undefined;
+/** Makes what decisions need a store for, in bundles that have one. */
+export type StoresMaker = (surroundings: Surroundings) => Pick<DecisionDependencies, 'limiting' | 'tenants'>;
 
 /** The handler of this function, out of its environment and of the files beside its code. */
-export function compose(makers: VerifierMakers, directory: string, makeLimits?: LimitsMaker) {
+export function compose(makers: VerifierMakers, directory: string, makeStores?: StoresMaker) {
   const text = process.env[AUTHORIZER_CONFIGURATION];
   if (text === undefined) throw new Error(`environment variable ${AUTHORIZER_CONFIGURATION} is not set`);
 
@@ -54,9 +54,11 @@ export function compose(makers: VerifierMakers, directory: string, makeLimits?: 
     ]),
   );
   const policy = JSON.parse(readFile('policy.json')) as Policy;
-  if (configuration.limits && !makeLimits) throw new Error('this bundle does not count limits');
-  const limiting = makeLimits?.(surroundings);
-  return createHandler({ policy, verifiers, planKeys: configuration.planKeys, recorder, now, limiting });
+  if ((configuration.limits || configuration.tenants) && !makeStores) {
+    throw new Error('this bundle has no store for limits and tenants');
+  }
+  const stores = makeStores?.(surroundings) ?? {};
+  return createHandler({ policy, verifiers, planKeys: configuration.planKeys, recorder, now, ...stores });
 }
 
 function makeVerifier(
@@ -76,11 +78,11 @@ function makeVerifier(
 export function entryPoint(
   makers: VerifierMakers,
   directory: string,
-  makeLimits?: LimitsMaker,
+  makeStores?: StoresMaker,
 ): ReturnType<typeof createHandler> {
   let composed: ReturnType<typeof createHandler> | undefined;
   const handler = () => {
-    composed ??= compose(makers, directory, makeLimits);
+    composed ??= compose(makers, directory, makeStores);
     return composed;
   };
   return process.env[AUTHORIZER_CONFIGURATION] === undefined

@@ -12,6 +12,7 @@ import type { Limits } from './limits/limits';
 import { selectPlan } from './plan';
 import type { Recorder } from './recorder';
 import { type Forbidden, Unauthenticated } from './refused';
+import type { Tenants } from './store/tenants';
 
 export type Decision = APIGatewayAuthorizerWithContextResult<Record<keyof AuthorizerContext, string>>;
 
@@ -23,6 +24,7 @@ export interface DecisionDependencies {
   /** Milliseconds. */
   readonly now: () => number;
   readonly limiting?: Limiting | undefined;
+  readonly tenants?: Tenants | undefined;
 }
 
 /** What is counted across all instances. */
@@ -104,7 +106,9 @@ export class Decider {
     request: AuthorizerRequest,
   ): Promise<Caller> {
     try {
-      return await authenticate(alternatives, policy, request);
+      const caller = await authenticate(alternatives, policy, request);
+      const { tenants } = this.dependencies;
+      return tenants ? await tenants.withTier(caller) : caller;
     } catch (error) {
       const { failures } = this.dependencies.limiting ?? {};
       // who brings nothing guesses nothing

@@ -3,12 +3,23 @@ import type { SchemeConfiguration } from './authorizer-configuration';
 /** Kind of a security scheme, as the authorizer knows it. */
 export type SchemeKind = SchemeConfiguration['kind'];
 
+/** Stands for tokens that may come encrypted, among the kinds of schemes. */
+const ENCRYPTED = 'encryptedJwt';
+
+/** What the schemes ask of a bundle. */
+export function schemeKinds(schemes: readonly SchemeConfiguration[]): string[] {
+  return schemes.flatMap((scheme) =>
+    scheme.kind === 'jwt' && scheme.decryption ? [scheme.kind, ENCRYPTED] : [scheme.kind],
+  );
+}
+
 /**
- * Name of the smallest authorizer bundle that serves these kinds of schemes, and counts exact limits if need be.
+ * Name of the smallest authorizer bundle that serves these kinds of schemes, and reads tenants or counts exact limits if need be.
  *
  * A function loads what it is made of before the first request, so that a gateway whose callers bring JWTs
  * ships no database client.
  */
-export function authorizerBundle(kinds: readonly string[], counts = false): string {
-  return !counts && kinds.every((kind) => kind === 'jwt') ? 'authorizer' : 'authorizer-with-store';
+export function authorizerBundle(kinds: readonly string[], readsMore = false): string {
+  if (kinds.includes(ENCRYPTED)) return 'authorizer-with-decryption';
+  return !readsMore && kinds.every((kind) => kind === 'jwt') ? 'authorizer' : 'authorizer-with-store';
 }

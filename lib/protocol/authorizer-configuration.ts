@@ -19,8 +19,11 @@ export interface AuthorizerConfiguration {
   /** Name of the DynamoDB table of API keys, tenants and revoked certificates. */
   readonly table?: string;
 
-  /** What happens to a caller whose tenant is not in the table; else the name of a tier. @default refuse */
-  readonly unknownTenant?: string;
+  /**
+   * Callers whose credential says their tenant but no tier get the tenant's, out of the table; one whose tenant is
+   * not there gets `unknownTier`, or 403 if that is absent. Absent: nobody is looked up.
+   */
+  readonly tenants?: { readonly unknownTier?: string };
 
   /** How exact limits are counted. Absent: there are none. */
   readonly limits?: LimitConfiguration;
@@ -83,6 +86,8 @@ export interface JwtConfiguration {
   readonly maximumLifetimeSeconds: number;
   /** File beside the policy with keys baked in at synthesis. */
   readonly snapshot?: string;
+  /** Present if tokens may come encrypted: ARN of the secret with our private keys, and what they decrypt. */
+  readonly decryption?: { readonly secretArn: string; readonly algorithms: readonly string[] };
 }
 
 export interface ApiKeyConfiguration {

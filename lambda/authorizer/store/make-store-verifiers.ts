@@ -1,9 +1,11 @@
 import { itemReader, type ReadItem } from '../../shared/item-reader';
 import { ClientCertificateVerifier } from '../certificate/client-certificate-verifier';
-import type { Surroundings, VerifierMaker } from '../compose';
+import type { StoresMaker, Surroundings, VerifierMaker } from '../compose';
+import { makeLimits } from '../limits/make-limits';
 import { ApiKeyVerifier } from './api-key-verifier';
 import { RememberedItems } from './remembered-items';
 import { toStoredKey } from './stored-key';
+import { Tenants, toStoredTenant } from './tenants';
 
 export const makeApiKeyVerifier: VerifierMaker<'apiKey'> = (scheme, surroundings) => {
   const { configuration, now } = surroundings;
@@ -19,6 +21,20 @@ export const makeClientCertificateVerifier: VerifierMaker<'clientCertificate'> =
       ? undefined
       : new RememberedItems(reader(surroundings), () => true as const, millis, now);
   return new ClientCertificateVerifier(scheme, revoked, now);
+};
+
+export const makeStores: StoresMaker = (surroundings) => {
+  const { configuration, now } = surroundings;
+  const { tenants, revokeWithinSeconds } = configuration;
+  return {
+    limiting: makeLimits(surroundings),
+    ...(tenants && {
+      tenants: new Tenants(
+        new RememberedItems(reader(surroundings), toStoredTenant, revokeWithinSeconds * 1000, now),
+        tenants.unknownTier,
+      ),
+    }),
+  };
 };
 
 function reader({ configuration: { table } }: Surroundings): ReadItem {
