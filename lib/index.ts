@@ -47,6 +47,7 @@ export {
   type TokenOptions,
 } from './identity/jwt-authentication';
 export type { OpenIdConnectAuthenticationOptions } from './identity/open-id-connect-authentication';
+export { type TokenDecryption, TokenKeyManagement } from './identity/token-decryption';
 export { SecureApiGateway } from './secure-api-gateway';
 export { type LimitOptions, StoreFailure } from './traffic/limit-options';
 export { LimitStore, type RedisLimitStoreOptions } from './traffic/limit-store';

@@ -8,6 +8,7 @@ import {
   httpsProblems,
 } from './authentication-recipe';
 import type { JwksSnapshot } from './jwks-snapshot';
+import { decryptionConfiguration, decryptionProblems, type TokenDecryption } from './token-decryption';
 
 /**
  * Signature algorithms of JSON Web Tokens. Symmetric ones are not among them, nor is `none`.
@@ -108,6 +109,13 @@ export interface TokenOptions {
    * @default - fetched by the first instance that needs them
    */
   readonly keys?: JwksSnapshot;
+
+  /**
+   * How tokens that come encrypted are opened. What is inside must be a signed token all the same.
+   *
+   * @default - encrypted tokens are refused
+   */
+  readonly decryption?: TokenDecryption;
 }
 
 /**
@@ -140,7 +148,7 @@ export interface TokenSource extends JwtAuthenticationOptions {
 const DEFAULT_ALGORITHMS = [JwtAlgorithm.RS256, JwtAlgorithm.ES256];
 
 export function jwtRecipe(options: TokenSource): AuthenticationRecipe {
-  const { issuer, audiences, algorithms = DEFAULT_ALGORITHMS, keys } = options;
+  const { issuer, audiences, algorithms = DEFAULT_ALGORITHMS, keys, decryption } = options;
 
   return {
     problems: (at) => [
@@ -158,6 +166,7 @@ export function jwtRecipe(options: TokenSource): AuthenticationRecipe {
         clientIdClaim: options.clientIdClaim,
       }),
       ...(keys?._problems(at, issuer) ?? []),
+      ...(decryption ? decryptionProblems(at, decryption) : []),
     ],
 
     configuration: (snapshot) => ({
@@ -176,7 +185,11 @@ export function jwtRecipe(options: TokenSource): AuthenticationRecipe {
       requiredClaims: options.requiredClaims,
       maximumLifetimeSeconds: (options.maximumLifetime ?? Duration.hours(24)).toSeconds(),
       snapshot: keys && snapshot,
+      ...(decryption && decryptionConfiguration(decryption)),
     }),
+    grant: (grantee) => {
+      decryption?.secret.grantRead(grantee);
+    },
 
     snapshot: keys?._text,
   };

@@ -1,8 +1,8 @@
 import type { IntrospectionConfiguration } from '../../../lib/protocol/authorizer-configuration';
 import { exchange, type HttpsAnswer, type HttpsExchange } from '../../shared/https-exchange';
+import type { RememberedSecret } from '../../shared/remembered-secret';
 import { type JsonObject, jsonObject } from '../jwt/json-object';
 import { type ClientProof, proveClient } from './client-authentication';
-import type { ClientSecret } from './client-secret';
 
 /** For everything an answer takes: secret, question, and both again after a rotation. */
 const TIME_LIMIT_MILLIS = 800;
@@ -12,7 +12,7 @@ const MAXIMUM_BYTES = 64 * 1024;
 export type Introspect = (token: string) => Promise<JsonObject>;
 
 export interface IntrospectDependencies {
-  readonly secret: ClientSecret;
+  readonly secret: RememberedSecret;
   /** Milliseconds. */
   readonly now: () => number;
   readonly agent?: HttpsExchange['agent'];

@@ -1,11 +1,11 @@
+import { RememberedSecret } from '../../shared/remembered-secret';
 import { secretReader } from '../../shared/secret-reader';
 import type { VerifierMaker } from '../compose';
-import { ClientSecret } from './client-secret';
 import { introspector } from './introspect';
 import { IntrospectionVerifier } from './introspection-verifier';
 
 export const makeIntrospectionVerifier: VerifierMaker<'introspection'> = (scheme, { configuration, now }) => {
-  const secret = new ClientSecret(scheme.clientSecretArn, secretReader(), now);
+  const secret = new RememberedSecret(scheme.clientSecretArn, secretReader(), now);
   const introspect = introspector(scheme, { secret, now });
   // on its way while the function starts; whoever needs it learns of a failure
   secret.current().catch(() => {});

@@ -102,9 +102,11 @@ export class IssuerKeys {
   /** One fetch, whoever waits for it; never rejects. In the background it lets the request at hand go first. */
   private refresh(turn: Promise<unknown> = Promise.resolve()): Promise<void> {
     this.lastAttempt = this.dependencies.now();
-    this.pending = turn.then(() => this.fetch()).finally(() => {
-      this.pending = undefined;
-    });
+    this.pending = turn
+      .then(() => this.fetch())
+      .finally(() => {
+        this.pending = undefined;
+      });
     return this.pending;
   }
 

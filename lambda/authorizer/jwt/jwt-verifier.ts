@@ -44,9 +44,20 @@ export class JwtVerifier implements Verifier {
       : bound(answer, request);
   }
 
+  /** Who a token of this hash was proven to be, if that is remembered and still holds. */
+  public recall(hash: string, request: Pick<AuthorizerRequest, 'certificate'>): Caller | undefined {
+    const known = this.remembered(hash);
+    return known && bound(known, request);
+  }
+
+  private remembered(hash: string): Caller | undefined {
+    const known = this.seen.get(hash);
+    return known !== undefined && this.keys.areCurrent() ? this.recheck(known) : undefined;
+  }
+
   private identify(credential: Credential): Caller | Promise<Caller> {
-    const known = this.seen.get(credential.hash);
-    if (known !== undefined && this.keys.areCurrent()) return this.recheck(known);
+    const known = this.remembered(credential.hash);
+    if (known) return known;
 
     const { header, claims } = credential.jws;
     // by these alone many a token is another scheme's: nothing is fetched for those

@@ -1,7 +1,7 @@
 import { verifyJws } from '../../../../lambda/authorizer';
-import { ClientSecret } from '../../../../lambda/authorizer/introspection/client-secret';
 import { introspector } from '../../../../lambda/authorizer/introspection/introspect';
 import { IntrospectionVerifier } from '../../../../lambda/authorizer/introspection/introspection-verifier';
+import { RememberedSecret } from '../../../../lambda/shared/remembered-secret';
 import { secretReader } from '../../../../lambda/shared/secret-reader';
 import type { IntrospectionConfiguration } from '../../../../lib/protocol/authorizer-configuration';
 import {
@@ -82,7 +82,7 @@ function underTest({
     ...changes,
   };
   const now = () => clock.millis;
-  const secret = new ClientSecret(configuration.clientSecretArn, secretReader(), now);
+  const secret = new RememberedSecret(configuration.clientSecretArn, secretReader(), now);
   const introspect = introspector(configuration, { secret, now, agent: server.agent });
   const verifier = new IntrospectionVerifier(configuration, introspect, revokeWithinMillis, now);
   return authorizer(

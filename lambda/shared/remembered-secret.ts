@@ -1,11 +1,11 @@
-import type { ReadSecret } from '../../shared/secret-reader';
+import type { ReadSecret } from './secret-reader';
 
-/** A secret is taken for current this long, and no wrong one makes us read it again any sooner. */
+/** What was refused is read again no sooner than the one, what was not no later than the other. */
 const SHORTEST_LIFE_MILLIS = 5_000;
 const LONGEST_LIFE_MILLIS = 60_000;
 
-/** The secret of one client, remembered for a while. */
-export class ClientSecret {
+/** A secret, remembered for a while. */
+export class RememberedSecret {
   private pending?: Promise<string>;
   private readAt = Number.NEGATIVE_INFINITY;
 
