@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { GatewayConfigurationError } from '../lib/errors';
+import { denyCommand } from './deny-command';
+import { explainCommand } from './explain-command';
 import { localCommand } from './local-command';
 import { reviewCommand } from './review-command';
 
@@ -14,7 +16,9 @@ const program = new Command('secure-api-gateway')
   .description('Runs, explains and reviews a gateway of cdk-secure-api-gateway.')
   .version(packageVersion())
   .addCommand(localCommand())
+  .addCommand(explainCommand())
   .addCommand(reviewCommand())
+  .addCommand(denyCommand())
   .showHelpAfterError()
   .exitOverride();
 for (const command of program.commands) command.exitOverride();

@@ -3,7 +3,6 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
 import { Authentication, Backend, OpenApiDocument, SecureApiGateway, type Throttle } from '../lib';
-import { ApiKeyStore } from '../test/examples/orders/temporary-key-store';
 
 export interface ServiceStackProps extends StackProps {
   readonly definition: string;

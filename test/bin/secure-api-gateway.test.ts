@@ -37,6 +37,57 @@ describe('secure-api-gateway', () => {
   });
 });
 
+describe('secure-api-gateway explain', () => {
+  const definition = ['--definition', join(root, 'test/examples/orders/openapi.yaml')];
+
+  test('says what guards an operation, stage by stage, and where each rule stands', () => {
+    const { status, stdout } = run('explain', 'delete', '/orders/{orderId}', ...definition);
+
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^DELETE \/orders\/\{orderId\} \(deleteOrder\), .*openapi\.yaml:\d+:\d+\n/);
+    expect(stdout).toMatch(
+      /^ 7 {2}authorization: authorizer, else 403 FORBIDDEN\n.*\n {6}one of the roles admin +.*openapi\.yaml:\d+:\d+$/m,
+    );
+    expect(stdout).toContain('What is left to the service');
+  });
+
+  test('says the same as JSON', () => {
+    const { status, stdout } = run('explain', 'GET', '/health', '--json', ...definition);
+
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ operation: 'GET /health', stages: expect.any(Array) });
+  });
+
+  test('lists findings, and ends with 1 if one is a warning', () => {
+    const { status, stdout } = run('explain', '--findings', ...definition);
+
+    expect(status).toBe(1);
+    expect(stdout).toContain("'maxItems' is not checked at the gateway");
+    expect(stdout).toMatch(/\d findings\n$/);
+  });
+
+  test('writes the document as enforced, in one file and without x-gateway', () => {
+    const { status, stdout } = run('explain', '--openapi', ...definition);
+
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).openapi).toBe('3.1.0');
+    expect(stdout).not.toContain('x-gateway');
+    expect(stdout).not.toContain('components.yaml');
+  });
+
+  test('answers an operation that is not there with 1 and the nearest one', () => {
+    const { status, stderr } = run('explain', 'GET', '/order', ...definition);
+
+    expect(status).toBe(1);
+    expect(stderr).toContain('(did you mean "GET /orders"?)');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('answers a call that names no operation with 2', () => {
+    expect(run('explain', ...definition)).toMatchObject({ status: 2, stdout: '' });
+  });
+});
+
 describe('secure-api-gateway local', () => {
   let service: OrdersService;
   let command: ChildProcess;

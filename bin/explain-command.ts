@@ -1,0 +1,69 @@
+import { Command } from 'commander';
+import {
+  type CompiledApi,
+  compile,
+  type Explanation,
+  enforcedDocument,
+  explainOperation,
+  FindingSeverity,
+  formatExplanation,
+  formatFindings,
+  OpenApiDocument,
+  optionsOfDocument,
+  rankFindings,
+} from '../lib/definition';
+
+interface Arguments {
+  readonly definition: string;
+  readonly overlay: string[];
+  readonly findings?: boolean;
+  readonly openapi?: boolean;
+  readonly json?: boolean;
+}
+
+export function explainCommand(): Command {
+  return new Command('explain')
+    .description('Says what guards one operation, stage by stage, and where each rule comes from.')
+    .argument('[method]', 'method of the operation, for example GET')
+    .argument('[path]', 'its path as in the document, for example /orders/{orderId}')
+    .option('--definition <file>', 'the OpenAPI document', 'openapi.yaml')
+    .option('--overlay <file>', 'overlay of the document; repeat for more', append, [])
+    .option('--findings', 'lists all findings instead; exit code 1 if there are warnings or errors')
+    .option('--openapi', 'writes the document as enforced instead, for those who write clients')
+    .option('--json', 'writes JSON')
+    .action(run);
+}
+
+function run(method: string | undefined, path: string | undefined, given: Arguments, command: Command): void {
+  const { definition, overlay, findings, openapi, json } = given;
+  if (!findings && !openapi && !(method && path))
+    command.error("name an operation, such as 'explain GET /orders'");
+
+  const document = OpenApiDocument.fromFile(definition, { overlays: overlay });
+  const compiled = compile(document, optionsOfDocument(document));
+
+  if (openapi) print(enforcedDocument(compiled, document));
+  else if (findings) listFindings(compiled, json);
+  else explain(explainOperation(compiled, document, method ?? '', path ?? ''), json);
+}
+
+function explain(explanation: Explanation, json = false): void {
+  if (json) print(explanation);
+  else console.log(formatExplanation(explanation));
+}
+
+function listFindings(compiled: CompiledApi, json = false): void {
+  const findings = rankFindings(compiled.findings);
+  if (json) print(findings);
+  else console.log(formatFindings(findings));
+  // what is good to know is no reason to stop a pipeline
+  if (findings.some(({ severity }) => severity !== FindingSeverity.INFO)) process.exitCode = 1;
+}
+
+function print(value: unknown): void {
+  console.log(JSON.stringify(value, undefined, 2));
+}
+
+function append(file: string, previous: readonly string[]): string[] {
+  return [...previous, file];
+}
