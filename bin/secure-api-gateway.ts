@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { GatewayConfigurationError } from '../lib/errors';
 import { denyCommand } from './deny-command';
 import { explainCommand } from './explain-command';
+import { jwksCommand } from './jwks-command';
 import { localCommand } from './local-command';
 import { reviewCommand } from './review-command';
 
@@ -19,6 +20,7 @@ const program = new Command('secure-api-gateway')
   .addCommand(explainCommand())
   .addCommand(reviewCommand())
   .addCommand(denyCommand())
+  .addCommand(jwksCommand())
   .showHelpAfterError()
   .exitOverride();
 for (const command of program.commands) command.exitOverride();
