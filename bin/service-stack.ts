@@ -2,7 +2,14 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
-import { Authentication, Backend, OpenApiDocument, SecureApiGateway, type Throttle } from '../lib';
+import {
+  ApiKeyStore,
+  Authentication,
+  Backend,
+  OpenApiDocument,
+  SecureApiGateway,
+  type Throttle,
+} from '../lib';
 
 export interface ServiceStackProps extends StackProps {
   readonly definition: string;

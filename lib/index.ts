@@ -31,6 +31,7 @@ export type { Deprecation } from './gateway-deprecation';
 export type { SecureApiGatewayProps } from './gateway-props';
 export { type ApiVersion, ApiVersions, type ApiVersionsProps } from './gateway-versions';
 export type { ApiKeyAuthenticationOptions } from './identity/api-key-authentication';
+export { ApiKeyStore, type ApiKeyStoreAttributes, type ApiKeyStoreProps } from './identity/api-key-store';
 export type { IApiKeyStore } from './identity/api-key-store-interface';
 export { Authentication } from './identity/authentication';
 export type { AuthorizerOptions } from './identity/authorizer';

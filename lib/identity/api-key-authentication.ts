@@ -1,6 +1,4 @@
-import { Token } from 'aws-cdk-lib';
-import type { Problem } from '../errors';
-import { API_KEY_LABEL } from '../protocol';
+import { labelProblems } from './api-key-labels';
 import type { IApiKeyStore } from './api-key-store-interface';
 import type { AuthenticationRecipe } from './authentication-recipe';
 
@@ -24,15 +22,4 @@ export function apiKeyRecipe({ keys }: ApiKeyAuthenticationOptions): Authenticat
       keys.grantRead(grantee);
     },
   };
-}
-
-function labelProblems(at: string, labels: Readonly<Record<string, string>>): Problem[] {
-  return Object.entries(labels)
-    .filter(([, label]) => !Token.isUnresolved(label) && !API_KEY_LABEL.test(label))
-    .map(([name, label]) => ({
-      code: 'INVALID_KEY_LABEL',
-      at,
-      message: `'${name}' of the key store is ${JSON.stringify(label)}`,
-      remedy: 'use a lower-case letter followed by up to 15 lower-case letters or digits',
-    }));
 }

@@ -15,7 +15,7 @@ export interface Machines {
 
 /** Gives the machines of the sample their keys. */
 export async function registerMachines({ endpoints }: LocalGateway): Promise<Machines> {
-  const [table = ''] = endpoints.tables;
+  const table = endpoints.tables.find((name) => name.includes('Keys'));
   const client = new DynamoDBClient({
     endpoint: endpoints.dynamodb,
     region: 'local',

@@ -4,6 +4,7 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import {
+  ApiKeyStore,
   Authentication,
   Backend,
   OpenApiDocument,
@@ -11,7 +12,6 @@ import {
   type Throttle,
 } from 'cdk-secure-api-gateway';
 import type { Construct } from 'constructs';
-import { ApiKeyStore } from './temporary-key-store';
 
 export interface OrdersStackProps extends StackProps {
   /** OpenID provider whose tokens are accepted. */
