@@ -17,9 +17,8 @@ function closure(file, reached = new Set()) {
   if (reached.has(file)) return reached;
   reached.add(file);
 
-  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(
-    /^(?:import|export)\b[^;'"=]*?\bfrom\s+['"](\.[^'"]*)['"]/gm,
-  )) {
+  const imports = /(?:^(?:import|export)\b[^;'"=]*?\bfrom\s+|\b(?:require|import)\()['"](\.[^'"]*)['"]/gm;
+  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(imports)) {
     const target = resolve(dirname(file), specifier);
     const found = [`${target}.ts`, join(target, 'index.ts')].find((path) => existsSync(path));
     if (!found) throw new Error(`${relative(root, file)} imports '${specifier}', which is not there`);

@@ -41,7 +41,7 @@ export function defineEdge(scope: Construct, { edge, audit, policy }: CompiledAp
       bodySizes: bodySizesOf(edge),
       uninspected: [...edge.uninspected],
       loginOperations: [...edge.loginOperations],
-      restrictions: edge.onlyFrom.map(({ method, path, set }) => ({ method, path, from: set })),
+      restrictions: edge.onlyFrom.map(({ method, path, set }) => ({ method, path, networks: set })),
       redaction: {
         headers: [...headers],
         cookies: [...cookies],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App, type Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { Quota } from '../lib';
-import { CatalogueGateway } from './examples/adopt-existing';
+import { CatalogueStack } from './examples/adopt-existing';
 import { OrdersStack } from './examples/orders/stack';
 import { ENVIRONMENT, gatewayStack } from './fixtures/gateway';
 
@@ -22,7 +22,7 @@ describe('what the examples synthesize', () => {
             'arn:aws:acm:eu-west-1:111111111111:certificate/00000000-0000-0000-0000-000000000000',
         }),
     ],
-    ['an adopted load balancer', (app) => new CatalogueGateway(app, 'Catalogue', { env: ENVIRONMENT })],
+    ['an adopted load balancer', (app) => new CatalogueStack(app, 'Catalogue', { env: ENVIRONMENT })],
     [
       'a gateway with every option',
       (app) =>

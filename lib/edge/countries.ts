@@ -18,7 +18,7 @@ export class Countries {
    *
    * @param codes ISO 3166-1 alpha-2, for example `GB`
    */
-  public static except(...codes: string[]): Countries {
+  public static allBut(...codes: string[]): Countries {
     return new Countries(codes, false);
   }
 

@@ -41,5 +41,5 @@ export interface EdgeRestriction extends EdgeOperation {
   /**
    * Name of a set in `networks`.
    */
-  readonly from: string;
+  readonly networks: string;
 }

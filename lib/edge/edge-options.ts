@@ -12,7 +12,7 @@ export interface EdgeExemption {
   /**
    * Networks or addresses, IPv4 and IPv6.
    */
-  readonly from: string[];
+  readonly networks: string[];
 
   /**
    * The rules that let them pass. All others still hold; rates per address, reserved headers and the

@@ -95,7 +95,7 @@ function repeatedRates(rates: readonly Rate[], at: string): Problem[] {
 function exemptionProblems({ exempt }: WebAclSettings, kinds: readonly RuleKind[], at: string): Problem[] {
   const fixed = kinds.filter(({ exemptible }) => !exemptible).map(({ rule }) => rule);
   const named = exempt.flatMap(({ rules }) => rules.filter((rule) => fixed.includes(rule)));
-  const empty = exempt.filter(({ from, rules }) => from.length === 0 || rules.length === 0);
+  const empty = exempt.filter(({ networks, rules }) => networks.length === 0 || rules.length === 0);
 
   return [
     ...named.map((rule) => ({
@@ -108,7 +108,7 @@ function exemptionProblems({ exempt }: WebAclSettings, kinds: readonly RuleKind[
       code: 'EMPTY_EXEMPTION',
       at,
       message: 'an exemption names no networks or no rules',
-      remedy: "give both 'from' and 'rules'",
+      remedy: "give both 'networks' and 'rules'",
     })),
   ];
 }

@@ -23,8 +23,8 @@ const FULL: WebAclProps = {
   deny: ['203.0.113.0/24', '2001:db8:dead::/48'],
   onlyFrom: ['81.0.0.0/8', '89.0.0.0/8', '203.0.113.0/24', '203.0.114.0/23', '2001:db8::/32'],
   networks: { office: ['81.2.69.0/24', '2001:db8:0ff1::/48'] },
-  exempt: [{ from: ['81.2.69.144', '2001:db8:1::/48'], rules: [EdgeRule.TRAVERSAL] }],
-  countries: Countries.except('SE'),
+  exempt: [{ networks: ['81.2.69.144', '2001:db8:1::/48'], rules: [EdgeRule.TRAVERSAL] }],
+  countries: Countries.allBut('SE'),
   injection: InjectionDetection.OWN,
   rates: [
     Rate.perAddress(60, Duration.minutes(5)),
@@ -42,7 +42,7 @@ const FULL: WebAclProps = {
   ],
   uninspected: [{ path: '/raw/{rest+}', method: 'POST' }],
   loginOperations: [{ path: '/login', method: 'POST' }],
-  restrictions: [{ path: '/admin/{id}', method: 'DELETE', from: 'office' }],
+  restrictions: [{ path: '/admin/{id}', method: 'DELETE', networks: 'office' }],
 };
 
 function built(props: WebAclProps) {

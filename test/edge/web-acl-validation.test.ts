@@ -23,9 +23,9 @@ const OPTIONS = {
   onlyFrom: [undefined, ['198.51.100.0/24']],
   exempt: [
     undefined,
-    [{ from: ['203.0.113.7'], rules: Object.values(EdgeRule).filter((rule) => !FIXED.includes(rule)) }],
+    [{ networks: ['203.0.113.7'], rules: Object.values(EdgeRule).filter((rule) => !FIXED.includes(rule)) }],
   ],
-  countries: [undefined, Countries.only('GB', 'FR'), Countries.except('KP')],
+  countries: [undefined, Countries.only('GB', 'FR'), Countries.allBut('KP')],
   refusedAsns: [undefined, [64496]],
   rates: [
     undefined,
@@ -66,7 +66,7 @@ const OPTIONS = {
   ],
   uninspected: [undefined, [{ path: '/raw/{rest+}', method: 'POST' }]],
   loginOperations: [undefined, [{ path: '/login', method: 'POST' }]],
-  restrictions: [undefined, [{ path: '/admin/{id}', method: 'DELETE', from: 'office' }]],
+  restrictions: [undefined, [{ path: '/admin/{id}', method: 'DELETE', networks: 'office' }]],
   networks: [{ office: ['192.0.2.128/25'] }],
   redaction: [undefined, { headers: ['x-pin'], cookies: ['s'], queryArguments: ['ssn'], body: true }],
   credentialHeaders: [undefined, ['authorization']],

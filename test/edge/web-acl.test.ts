@@ -114,7 +114,9 @@ describe('WebAcl', () => {
 
   test('turns exemptions into labels, never into an allow', () => {
     const { rules } = rulesOf({
-      exempt: [{ from: ['192.0.2.0/24'], rules: [EdgeRule.COMMON, EdgeRule.TRAVERSAL, EdgeRule.RATE_LOGIN] }],
+      exempt: [
+        { networks: ['192.0.2.0/24'], rules: [EdgeRule.COMMON, EdgeRule.TRAVERSAL, EdgeRule.RATE_LOGIN] },
+      ],
       loginOperations: [{ method: 'POST', path: '/login' }],
     });
     const excused = (rule: string) => ({
@@ -134,7 +136,7 @@ describe('WebAcl', () => {
   });
 
   test('allows nobody past the rest of the rules', () => {
-    const { rules } = rulesOf({ exempt: [{ from: ['192.0.2.0/24'], rules: [EdgeRule.COMMON] }] });
+    const { rules } = rulesOf({ exempt: [{ networks: ['192.0.2.0/24'], rules: [EdgeRule.COMMON] }] });
 
     expect([...rules.values()].filter((rule) => rule.Action?.Allow)).toEqual([]);
   });
@@ -143,7 +145,7 @@ describe('WebAcl', () => {
     expect(rulesOf({ countries: Countries.only('GB') }).rules.get('countries').Statement).toEqual({
       NotStatement: { Statement: { GeoMatchStatement: { CountryCodes: ['GB'] } } },
     });
-    expect(rulesOf({ countries: Countries.except('GB') }).rules.get('countries').Statement).toEqual({
+    expect(rulesOf({ countries: Countries.allBut('GB') }).rules.get('countries').Statement).toEqual({
       GeoMatchStatement: { CountryCodes: ['GB'] },
     });
   });
@@ -161,7 +163,7 @@ describe('WebAcl', () => {
   test('finds operations behind the stage and behind base paths', () => {
     const { rules } = rulesOf({
       pathPrefixes: ['/prod', '/v1'],
-      restrictions: [{ method: 'DELETE', path: '/orders/{orderId}', from: 'office' }],
+      restrictions: [{ method: 'DELETE', path: '/orders/{orderId}', networks: 'office' }],
       networks: { office: ['192.0.2.0/24'] },
     });
     const text = JSON.stringify(rules.get('operation-only-from-office'));
@@ -318,11 +320,11 @@ describe('WebAcl', () => {
     ['a rate is given twice', { rates: [Rate.perAddress(100), Rate.perAddress(200)] }, 'REPEATED_RATE'],
     [
       'someone would be exempt from the floor',
-      { exempt: [{ from: ['192.0.2.1'], rules: [EdgeRule.RATE_PER_ADDRESS] }] },
+      { exempt: [{ networks: ['192.0.2.1'], rules: [EdgeRule.RATE_PER_ADDRESS] }] },
       'NOT_EXEMPTIBLE',
     ],
-    ['an exemption is empty', { exempt: [{ from: [], rules: [EdgeRule.COMMON] }] }, 'EMPTY_EXEMPTION'],
-    ['a set is not defined', { restrictions: [{ path: '/a', from: 'office' }] }, 'UNKNOWN_NETWORKS'],
+    ['an exemption is empty', { exempt: [{ networks: [], rules: [EdgeRule.COMMON] }] }, 'EMPTY_EXEMPTION'],
+    ['a set is not defined', { restrictions: [{ path: '/a', networks: 'office' }] }, 'UNKNOWN_NETWORKS'],
     [
       'a version is pinned where there are none',
       { managedRules: [ManagedRules.ipReputation({ version: 'Version_1.0' })] },

@@ -10,12 +10,12 @@ export const exemptLabel = (rule: string): string => `secure-api-gateway:exempt:
  * let them past everything.
  */
 export function exempt({ settings, scope, at, problems }: RuleContext): RuleDraft[] {
-  return settings.exempt.map(({ from, rules }, index) => {
-    const networks = parseNetworks(from, at, problems);
+  return settings.exempt.map(({ networks, rules }, index) => {
+    const addresses = parseNetworks(networks, at, problems);
 
     return {
       suffix: String(index + 1),
-      statement: new IpSetPair(scope, `Exempt${index + 1}`, networks).matches(),
+      statement: new IpSetPair(scope, `Exempt${index + 1}`, addresses).matches(),
       labels: rules.map(exemptLabel),
     };
   });

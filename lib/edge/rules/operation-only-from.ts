@@ -9,7 +9,7 @@ import { all, not } from '../statement';
 export function operationOnlyFrom(context: RuleContext): RuleDraft[] {
   const bySet = new Map<string, EdgeRestriction[]>();
   for (const restriction of context.settings.restrictions) {
-    bySet.set(restriction.from, [...(bySet.get(restriction.from) ?? []), restriction]);
+    bySet.set(restriction.networks, [...(bySet.get(restriction.networks) ?? []), restriction]);
   }
 
   return [...bySet].flatMap(([name, operations]) => onlySet(context, name, operations));

@@ -40,7 +40,11 @@ function threatFeedsOf({ settings, scope, at, problems }: RuleContext): ThreatFe
 
   return new ThreatFeeds(scope, ID, {
     feeds: feeds.filter((feed) => !wrong.includes(feed)),
-    exempt: [...exempt.flatMap(({ from }) => from), ...onlyFrom, ...[...networksByName.values()].flat()],
+    exempt: [
+      ...exempt.flatMap(({ networks }) => networks),
+      ...onlyFrom,
+      ...[...networksByName.values()].flat(),
+    ],
   });
 }
 
