@@ -1,5 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { certificateNameProblems } from './backend/client-certificates';
 import type { CompiledApi } from './definition/compiled-api';
 import { domainProblems } from './edge/check-domain';
 import { GatewayConfigurationError, type Problem } from './errors';
@@ -31,6 +32,7 @@ function propProblems(at: string, props: SecureApiGatewayProps): Problem[] {
       backend._problems(`${at}: backends.${name}`),
     ),
     ...(props.domain ? domainProblems(`${at}: domain`, props.domain) : []),
+    ...certificateNameProblems(at, props.clientCertificates ?? DEFAULT_CERTIFICATES),
     ...deprecationProblems(`${at}: deprecation`, props.deprecation),
     ...checkTiers(`${at}: tiers`, props.tiers ?? {}),
     ...(props.limits ? limitProblems(`${at}: limits`, props.limits) : []),
@@ -49,6 +51,8 @@ function collecting<T>(problems: Problem[], run: () => T): T | undefined {
     return undefined;
   }
 }
+
+export const DEFAULT_CERTIFICATES: readonly string[] = ['1'];
 
 export const DEFAULT_REVOKE_WITHIN = Duration.seconds(30);
 

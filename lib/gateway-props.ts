@@ -35,6 +35,14 @@ export interface SecureApiGatewayProps {
   readonly backends: Record<string, Backend>;
 
   /**
+   * Names of the certificates shown to backends with `clientCertificate`, the one in use first. They live a year;
+   * a second name lets backends trust the next one beforehand.
+   *
+   * @default ['1']
+   */
+  readonly clientCertificates?: string[];
+
+  /**
    * Rate limits and quotas of kinds of callers, by name.
    *
    * @default - authenticated callers are limited by the stage's throttle only

@@ -13,18 +13,30 @@ export interface StageParts {
   readonly accessLogGroup: logs.ILogGroup;
   readonly throttle: Throttle;
   readonly methodThrottles: readonly MethodThrottle[];
+  /** Shown to backends. */
+  readonly clientCertificateId?: string;
   /** What must be there before API Gateway accepts an access log. */
   readonly after: readonly IDependable[];
 }
 
 /** The stage: one for each gateway, so that what was reviewed is what is served. */
 export function defineStage(scope: Construct, parts: StageParts): apigateway.CfnStage {
-  const { restApiId, deploymentId, stageName, accessLogGroup, throttle, methodThrottles, after } = parts;
+  const {
+    restApiId,
+    deploymentId,
+    stageName,
+    accessLogGroup,
+    throttle,
+    methodThrottles,
+    after,
+    clientCertificateId,
+  } = parts;
 
   const stage = new apigateway.CfnStage(scope, 'Stage', {
     restApiId,
     deploymentId,
     stageName,
+    ...(clientCertificateId && { clientCertificateId }),
     accessLogSetting: { destinationArn: accessLogGroup.logGroupArn, format: accessLogFormat() },
     methodSettings: [
       methodSetting('*', '/*', throttle),

@@ -1,5 +1,6 @@
 import { CfnOutput, Validations } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
@@ -15,7 +16,8 @@ import { defineAuthorizer } from './gateway-authorizer';
 import { connectBackends } from './gateway-backends';
 import { completeBody } from './gateway-body';
 import { BodyToken } from './gateway-body-token';
-import { compileGateway } from './gateway-configuration';
+import { defineCertificates } from './gateway-certificates';
+import { compileGateway, DEFAULT_CERTIFICATES } from './gateway-configuration';
 import { defineDeployment } from './gateway-deployment';
 import { deprecationHeaders } from './gateway-deprecation';
 import { apiTls, defineDomain, pathPrefixesOf } from './gateway-domain';
@@ -70,6 +72,9 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
   /** Security groups of the VPC links. */
   public readonly connections: ec2.Connections;
 
+  /** Of certificates that nobody renews by itself. */
+  public readonly expiryAlarms: cloudwatch.Alarm[];
+
   /** Where clients call the API, with a slash at its end. */
   public readonly url: string;
 
@@ -111,7 +116,14 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     authorizer.allowInvocationBy(this.restApi.ref);
 
     this.accessLogGroup = logs.group(this, 'AccessLogs');
+    const certificates = defineCertificates(this, {
+      backends: props.backends,
+      names: props.clientCertificates ?? DEFAULT_CERTIFICATES,
+      ...(props.domain && { domain: props.domain }),
+    });
+    this.expiryAlarms = [...certificates.alarms];
     this.stage = defineStage(this, {
+      ...certificates,
       restApiId: this.restApi.ref,
       deploymentId: defineDeployment(this, this.restApi, body).ref,
       stageName,
@@ -140,6 +152,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     });
     this.url = url;
     if (domain) this.domain = domain;
+    if (domain?.expiryAlarm) this.expiryAlarms.push(domain.expiryAlarm);
     new CfnOutput(this, 'Url', { value: this.url });
   }
 

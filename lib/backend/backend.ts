@@ -50,6 +50,14 @@ export interface BackendOptions {
   readonly headers?: Record<string, string>;
 
   /**
+   * Shows a certificate to the service: one that API Gateway makes, the same for all services of the gateway. AWS
+   * does not say whether it comes through a VPC link; the service must refuse connections without it all the same.
+   *
+   * @default false
+   */
+  readonly clientCertificate?: boolean;
+
+  /**
    * VPC of the load balancer.
    *
    * @default - the load balancer's; needed when it was imported without

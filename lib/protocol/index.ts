@@ -1,6 +1,7 @@
 export * from './api-key';
 export * from './authorizer-bundles';
 export * from './authorizer-configuration';
+export * from './certificate-expiry';
 export * from './client-certificate';
 export * from './identity-headers';
 export * from './key-table';

@@ -1,0 +1,91 @@
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { BundledCode } from '../bundled-code';
+import {
+  EXPIRY_CONFIGURATION,
+  EXPIRY_DIMENSION,
+  EXPIRY_METRIC,
+  type ExpiryConfiguration,
+} from '../protocol/certificate-expiry';
+import { METRICS_NAMESPACE } from '../protocol/metrics';
+
+/** Days before its end at which a certificate is worth an alarm: time to rotate it with its users. */
+const ALARM_DAYS = 30;
+
+/**
+ * Watches certificates that nobody renews by itself: an alarm each, before it ends.
+ */
+export class ExpiryWatch extends Construct {
+  public readonly alarms: readonly cloudwatch.Alarm[];
+
+  constructor(scope: Construct, id: string, configuration: ExpiryConfiguration) {
+    super(scope, id);
+
+    const handler = this.defineHandler(configuration);
+    const rule = new events.CfnRule(this, 'Daily', {
+      scheduleExpression: 'rate(1 day)',
+      targets: [{ id: 'Handler', arn: handler.functionArn }],
+    });
+    handler.addPermission('Daily', {
+      principal: new iam.ServicePrincipal('events.amazonaws.com'),
+      sourceArn: rule.attrArn,
+    });
+
+    const names = [...Object.keys(configuration.clientCertificates), ...Object.keys(configuration.known)];
+    this.alarms = names.map((name) => this.defineAlarm(name));
+  }
+
+  private defineHandler(configuration: ExpiryConfiguration): lambda.Function {
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    for (const certificateId of Object.values(configuration.clientCertificates)) {
+      const path = `/clientcertificates/${certificateId}`;
+      role.addToPolicy(
+        new iam.PolicyStatement({
+          actions: ['apigateway:GET'],
+          resources: [`arn:${Aws.PARTITION}:apigateway:${Stack.of(this).region}::${path}`],
+        }),
+      );
+    }
+
+    return new lambda.Function(this, 'Handler', {
+      description: 'Tells how many days certificates have left',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: new BundledCode('certificate-expiry'),
+      timeout: Duration.minutes(1),
+      role,
+      logGroup,
+      environment: { [EXPIRY_CONFIGURATION]: Stack.of(this).toJsonString(configuration) },
+    });
+  }
+
+  private defineAlarm(name: string): cloudwatch.Alarm {
+    return new cloudwatch.Alarm(this, `Alarm-${name}`, {
+      alarmDescription: `The certificate ${name} ends within ${ALARM_DAYS} days, or nobody could tell`,
+      metric: new cloudwatch.Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName: EXPIRY_METRIC,
+        dimensionsMap: { [EXPIRY_DIMENSION]: name },
+        statistic: cloudwatch.Stats.MINIMUM,
+        period: Duration.days(1),
+      }),
+      threshold: ALARM_DAYS,
+      comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 2,
+      datapointsToAlarm: 2,
+      // silence is no good news here
+      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+    });
+  }
+}

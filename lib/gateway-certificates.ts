@@ -1,0 +1,44 @@
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { ExpiryWatch } from './audit/expiry-watch';
+import type { Backend } from './backend/backend';
+import { ClientCertificates } from './backend/client-certificates';
+import type { DomainOptions } from './edge/domain-options';
+
+export interface CertificateParts {
+  readonly backends: Readonly<Record<string, Backend>>;
+  readonly names: readonly string[];
+  readonly domain?: DomainOptions;
+}
+
+export interface GatewayCertificates {
+  /** For the stage; none where no backend asks for one. */
+  readonly clientCertificateId?: string;
+  readonly alarms: readonly cloudwatch.Alarm[];
+}
+
+/** The certificate for backends that ask for one, and alarms for every certificate that nobody renews by itself. */
+export function defineCertificates(
+  scope: Construct,
+  { backends, names, domain }: CertificateParts,
+): GatewayCertificates {
+  const isAsked = Object.values(backends).some(({ _options }) => _options.clientCertificate);
+  const certificates = isAsked ? new ClientCertificates(scope, 'ClientCertificates', names) : undefined;
+  const truststoreEnd = domain?.mutualTls?.truststore._earliestEnd();
+  if (!certificates && !truststoreEnd) return { alarms: [] };
+
+  const named = Object.entries(certificates?.ids ?? {}).map(([name, id]) => [
+    nameOf(scope, `backend-${name}`),
+    id,
+  ]);
+  const { alarms } = new ExpiryWatch(scope, 'Expiry', {
+    clientCertificates: Object.fromEntries(named),
+    known: truststoreEnd ? { [nameOf(scope, 'truststore')]: truststoreEnd.getTime() } : {},
+  });
+  return { ...(certificates && { clientCertificateId: certificates.current }), alarms };
+}
+
+/** Metrics are the account's: the name tells one gateway's certificates from another's. */
+function nameOf({ node }: Construct, name: string): string {
+  return `${node.path.replaceAll('/', '-')}-${name}`;
+}
