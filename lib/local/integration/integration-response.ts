@@ -4,6 +4,7 @@ import type { HeaderList } from '../pipeline/header-list';
 import { headerValue } from '../pipeline/header-list';
 import { renderTemplate } from './render-template';
 import { unsupportedTemplate } from './request-template';
+import { runDirectives } from './run-directives';
 
 /** What comes back from an integration, before the method's response is made of it. */
 export interface RawResponse {
@@ -33,15 +34,18 @@ export function mapIntegrationResponse(
     'application/json',
     undefined,
   ];
-  const rendered = template === undefined ? raw.body : renderTemplate(template, exchange, raw.body);
-  if (rendered === undefined) return unsupportedTemplate();
+  const outcome =
+    template === undefined
+      ? { text: raw.body, headers: [] }
+      : runDirectives(template, exchange, (text) => renderTemplate(text, exchange, raw.body));
+  if (outcome === undefined) return unsupportedTemplate();
 
-  const headers = mapHeaders(chosen, raw);
+  const headers = [...mapHeaders(chosen, raw), ...outcome.headers];
   return {
     kind: 'response',
     status: chosen.statusCode,
     headers: headerValue(headers, 'content-type') ? headers : [['Content-Type', mediaType], ...headers],
-    body: Buffer.from(rendered),
+    body: Buffer.from(outcome.text),
   };
 }
 
