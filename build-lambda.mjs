@@ -5,8 +5,16 @@ import { build } from 'esbuild';
 
 const handlers = readdirSync('lambda').filter((name) => existsSync(`lambda/${name}/index.ts`));
 
+// what judges parameters is half of the authorizer, and waits until a request has some
+const parameters = handlers
+  .filter((name) => name.startsWith('authorizer'))
+  .map((name) => ({ in: 'lambda/authorizer/parameters.ts', out: `${name}/parameters` }));
+
 await build({
-  entryPoints: handlers.map((name) => ({ in: `lambda/${name}/index.ts`, out: `${name}/index` })),
+  entryPoints: [
+    ...handlers.map((name) => ({ in: `lambda/${name}/index.ts`, out: `${name}/index` })),
+    ...parameters,
+  ],
   outdir: 'dist/lambda',
   bundle: true,
   platform: 'node',
@@ -16,7 +24,7 @@ await build({
   mainFields: ['module', 'main'],
   supported: { 'dynamic-import': false },
   // Lambda's Node runtimes carry them, and what uses them runs once a deployment
-  external: ['@aws-sdk/client-api-gateway', '@aws-sdk/client-iam'],
+  external: ['@aws-sdk/client-api-gateway', '@aws-sdk/client-iam', './parameters'],
   minify: true,
   legalComments: 'linked',
   logLevel: 'warning',

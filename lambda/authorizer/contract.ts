@@ -1,13 +1,11 @@
 import type { OperationPolicy } from '../../lib/protocol/policy';
 import type { AuthorizerRequest } from './authorizer-request';
 import { acceptsMediaType } from './media-types';
-import { judgeParameters, type PreparedParameters, prepareParameters } from './parameters';
+import type { PreparedParameters } from './parameters';
 
 /** An operation's contract, made ready. */
-export interface Contract {
-  readonly mediaTypes: readonly string[] | undefined;
-  readonly parameters: PreparedParameters;
-  readonly pathNames: OperationPolicy['pathNames'];
+export interface Contract extends Pick<OperationPolicy, 'mediaTypes' | 'parameters' | 'pathNames'> {
+  prepared?: PreparedParameters;
 }
 
 /** How a request breaks the contract; names, never values. */
@@ -17,17 +15,21 @@ export interface Violation {
 }
 
 export function prepareContract({ mediaTypes, parameters, pathNames }: OperationPolicy): Contract {
-  return { mediaTypes, parameters: prepareParameters(parameters), pathNames };
+  return { mediaTypes, parameters, pathNames };
 }
 
-export function judgeContract(
-  { mediaTypes, parameters, pathNames }: Contract,
-  request: AuthorizerRequest,
-): Violation | undefined {
-  if (!acceptsMediaType(mediaTypes, request)) {
+export function judgeContract(contract: Contract, request: AuthorizerRequest): Violation | undefined {
+  if (!acceptsMediaType(contract.mediaTypes, request)) {
     return { reason: 'UNSUPPORTED_MEDIA_TYPE', detail: 'header content-type' };
   }
-  const violation = judgeParameters(parameters, declared(request, pathNames));
+  // with nothing declared, only what is not declared could be wrong
+  if (contract.parameters.length === 0 && isEmpty(request.query) && isEmpty(request.pathParameters)) {
+    return undefined;
+  }
+
+  const { judgeParameters, prepareParameters } = parameterJudge();
+  contract.prepared ??= prepareParameters(contract.parameters);
+  const violation = judgeParameters(contract.prepared, declared(request, contract.pathNames));
   return (
     violation && {
       reason: `${violation.reason}_PARAMETER`,
@@ -43,4 +45,14 @@ function declared(request: AuthorizerRequest, pathNames: OperationPolicy['pathNa
     Object.entries(request.pathParameters).map(([name, value]) => [pathNames[name] ?? name, value]),
   );
   return { ...request, pathParameters };
+}
+
+// a file of its own in the bundle, loaded with the first request that needs it
+function parameterJudge(): typeof import('./parameters') {
+  return require('./parameters');
+}
+
+function isEmpty(values: object): boolean {
+  for (const _ in values) return false;
+  return true;
 }

@@ -22,6 +22,10 @@ const POLICY: Policy = {
   operations: {
     'GET /orders': operation(),
     'PUT /orders': operation({ security: [{ machine: [] }] }),
+    'POST /orders': operation({
+      security: [],
+      parameters: [{ name: 'page', in: 'query', required: true, value: {} }],
+    }),
   },
 };
 
@@ -124,8 +128,18 @@ describe('bundled authorizer', () => {
     expect(log).not.toContain(bad.split('.')[2]);
   });
 
+  test('judges parameters', async () => {
+    const { call, end } = run('authorizer');
+
+    const refused = await call({ method: 'POST' });
+    expect(refused.value).toMatchObject({ usageIdentifierKey: PLAN_KEYS.contractRefusal });
+    const passed = await call({ method: 'POST', query: { page: ['1'] } });
+    expect(passed.value).toMatchObject({ usageIdentifierKey: PLAN_KEYS.anonymous });
+    await end();
+  });
+
   test('is small where callers bring JWTs only', () => {
-    expect(statSync(join(BUNDLES, 'authorizer/index.js')).size).toBeLessThan(45_000);
+    expect(statSync(join(BUNDLES, 'authorizer/index.js')).size).toBeLessThan(30_000);
   });
 
   test('reads API keys from DynamoDB', async () => {

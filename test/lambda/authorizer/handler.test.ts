@@ -158,6 +158,18 @@ describe('contract', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ message: 'observed', ContractObserved: 1 });
   });
 
+  test('knows no query parameter where none is declared', async () => {
+    const decision = await only().call({ ...bearer(GOOD), query: { debug: ['1'] } });
+
+    expect(decision.usageIdentifierKey).toBe(PLAN_KEYS.contractRefusal);
+  });
+
+  test('takes no unsafe path segment where none is declared', async () => {
+    const decision = await only().call({ ...bearer(GOOD), path: { id: '..%2fadmin' } });
+
+    expect(decision.usageIdentifierKey).toBe(PLAN_KEYS.contractRefusal);
+  });
+
   test('is held on public operations too', async () => {
     const decision = await only({ security: [], parameters: [required] }).call();
 
