@@ -16,7 +16,7 @@ export interface CompiledSchema {
   readonly findings: readonly Finding[];
   readonly codes: readonly string[];
   readonly problems: readonly string[];
-  accepts(instance: unknown): boolean;
+  readonly accepts: (instance: unknown) => boolean;
 }
 
 /** Compiles a schema that is the root of its document; `#/…` refers into it. */

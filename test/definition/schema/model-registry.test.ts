@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Report } from '../../../lib/definition/report';
 import { ModelRegistry } from '../../../lib/definition/schema';
 import { KEYWORDS, requireKnownKeywords } from '../../../lib/definition/schema/keywords';
+import { ModelStore } from '../../../lib/definition/schema/model-store';
 import type { DocumentSource } from '../../../lib/definition/source';
 import { compileSchema, judge } from './compile-schema';
 import { documentInMemory } from './document-in-memory';
@@ -93,21 +94,25 @@ describe('ModelRegistry', () => {
   });
 
   test('does not count on a recursive schema that is not held exactly', () => {
-    const schema = {
-      $defs: {
-        list: {
-          type: 'array',
-          minItems: 2,
-          items: { oneOf: [{ type: 'string' }, { not: { $ref: '#/$defs/list' } }] },
-        },
-      },
-      $ref: '#/$defs/list',
+    const list = {
+      type: 'array',
+      minItems: 2,
+      items: { anyOf: [{ type: 'string' }, { not: { $ref: '#/$defs/list' } }] },
     };
 
-    const compiled = compileSchema(schema);
+    const compiled = compileSchema({ $defs: { list }, contains: { $ref: '#/$defs/list' } });
 
-    expect(compiled.accepts([1, 2])).toBe(true);
-    expect(compiled.accepts([[1], [1]])).toBe(true);
+    // [1] is no list, since it is too short, but that is not held
+    expect(compiled.accepts([['a', [1]]])).toBe(true);
+    expect(compiled.codes).toContain('NOT_ENFORCED');
+  });
+
+  test('does not count on a condition that is not held exactly', () => {
+    const compiled = compileSchema(
+      JSON.parse('{ "if": { "type": "array", "minItems": 2 }, "then": false, "else": { "maxLength": 1 } }'),
+    );
+
+    expect(['a', [1], [1, 2], 'ab'].map(compiled.accepts)).toEqual([true, true, true, false]);
     expect(compiled.codes).toContain('NOT_ENFORCED');
   });
 
@@ -125,6 +130,24 @@ describe('ModelRegistry', () => {
     model('c');
 
     expect(report.findings.filter(({ code }) => code === 'UNBOUNDED')).toHaveLength(1);
+  });
+
+  test('tells of each place once, though it is compiled to be counted and to be closed', () => {
+    const { model, report } = registryOf(
+      documentInMemory({
+        a: {
+          oneOf: [{ type: 'string', maxLength: 9, format: 'iri' }, { properties: { b: { maxLength: 1 } } }],
+        },
+      }),
+    );
+
+    model('a');
+
+    expect(report.findings.map(({ code, pointer }) => `${code} ${pointer}`).sort()).toEqual([
+      'CLOSED /a/oneOf/1',
+      'NOT_ENFORCED /a/oneOf',
+      'NOT_ENFORCED /a/oneOf/0/format',
+    ]);
   });
 
   test('names the operation of a finding that belongs to one', () => {
@@ -264,6 +287,14 @@ describe('the table of keywords', () => {
     ['a keyword of Object.prototype', { constructor: 1 }],
   ])('lets no model have %s', (_, schema) => {
     expect(() => requireKnownKeywords(schema, false)).toThrow('the model compiler emitted');
+  });
+
+  test('is held against every model that leaves the compiler', () => {
+    const store = new ModelStore();
+    store.root({ properties: { a: { minItems: 2 } } }, 'Body');
+
+    expect(() => store.models(false)).toThrow("the model compiler emitted 'minItems'");
+    expect(() => store.models(true)).not.toThrow();
   });
 
   test('lets a model have unproven keywords on request', () => {
