@@ -6,6 +6,7 @@ import type { FindingSeverity } from './definition/report';
 import type { DomainOptions } from './edge/domain-options';
 import type { EdgeOptions } from './edge/edge-options';
 import type { IWebAcl } from './edge/web-acl';
+import type { CorsOptions } from './gateway-cors';
 import type { Deprecation } from './gateway-deprecation';
 import type { IApiKeyStore } from './identity/api-key-store-interface';
 import type { Authentication } from './identity/authentication';
@@ -106,6 +107,22 @@ export interface SecureApiGatewayProps {
    * @default - none
    */
   readonly basePaths?: string[];
+
+  /**
+   * Which web pages may call, where the document does not say so by `x-gateway.cors`. The gateway answers
+   * preflights; the answers of the services must carry the headers themselves.
+   *
+   * @default - none
+   */
+  readonly cors?: CorsOptions;
+
+  /**
+   * Emits what is not proven to import into API Gateway: models under `$default`, and further keywords of schemas.
+   * Try it on a stage of your own first: an import that fails is rolled back.
+   *
+   * @default false
+   */
+  readonly emitUnproven?: boolean;
 
   /**
    * Tells clients that this API will end. API Gateway can say so on its own answers only: those of the backend

@@ -27,6 +27,7 @@ export { Truststore } from './edge/truststore';
 export { type IWebAcl, WebAcl } from './edge/web-acl';
 export type { WebAclProps, WebAclRedaction } from './edge/web-acl-props';
 export { WebAclRuleGroup, type WebAclRuleGroupProps } from './edge/web-acl-rule-group';
+export type { CorsOptions } from './gateway-cors';
 export type { Deprecation } from './gateway-deprecation';
 export type { SecureApiGatewayProps } from './gateway-props';
 export { type ApiVersion, ApiVersions, type ApiVersionsProps } from './gateway-versions';

@@ -18,6 +18,7 @@ import { completeBody } from './gateway-body';
 import { BodyToken } from './gateway-body-token';
 import { defineCertificates } from './gateway-certificates';
 import { compileGateway, DEFAULT_CERTIFICATES } from './gateway-configuration';
+import { corsOf } from './gateway-cors';
 import { defineDeployment } from './gateway-deployment';
 import { deprecationHeaders } from './gateway-deprecation';
 import { apiTls, defineDomain, pathPrefixesOf } from './gateway-domain';
@@ -156,10 +157,12 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     new CfnOutput(this, 'Url', { value: this.url });
   }
 
-  private compile({ definition, authentication, backends }: SecureApiGatewayProps): CompiledApi {
+  private compile({ definition, authentication, backends, ...props }: SecureApiGatewayProps): CompiledApi {
     return compile(definition, {
       authentication: Object.keys(authentication),
       backends: Object.keys(backends),
+      emitUnproven: props.emitUnproven ?? false,
+      ...(props.cors && { cors: corsOf(props.cors) }),
     });
   }
 }
