@@ -29,7 +29,7 @@ export interface Deployment {
 /** Reads a deployment; everything that is missing is reported at once. */
 export function readDeployment(
   source: LocalGatewaySource,
-  { parameters, restApi, backends }: LocalGatewayOptions,
+  { parameters, restApi, backends, geo }: LocalGatewayOptions,
   now: () => number,
 ): Deployment {
   const resolver = new TemplateResolver(readStackSource(source), parameters);
@@ -39,7 +39,7 @@ export function readDeployment(
   const functions = readFunctions(resolver, api, rotations);
   const masking = readMasking(resolver);
   const stageArn = `arn:aws:apigateway:${api.region}::/restapis/${api.id}/stages/${api.stage.name}`;
-  const webAcl = createWebAcl(resolver, stageArn, now);
+  const webAcl = createWebAcl(resolver, stageArn, now, geo);
   if (resolver.problems.length > 0) throw new GatewayConfigurationError(resolver.problems);
 
   const targets = backendTargets(resolver, api, backends);

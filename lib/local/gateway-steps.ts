@@ -2,6 +2,7 @@ import type { Deployment } from './deployment';
 import type { FunctionByArn } from './functions/local-function';
 import type { BackendCaller } from './integration/call-backend';
 import { integrate } from './integration/integrate';
+import type { LogBook } from './logs/log-book';
 import { authorize } from './pipeline/authorize';
 import { checkLimits } from './pipeline/check-limits';
 import { checkPlan, checkStageThrottle } from './pipeline/check-plan';
@@ -18,6 +19,7 @@ interface Dependencies {
   readonly plans: PlanBook;
   readonly quotas: QuotaCounter;
   readonly caller: BackendCaller;
+  readonly logs: LogBook;
   readonly now: () => number;
 }
 
@@ -28,12 +30,13 @@ export function createSteps({
   plans,
   quotas,
   caller,
+  logs,
   now,
 }: Dependencies): readonly Step[] {
   const { api, targets, webAcl } = deployment;
   return [
     checkLimits(),
-    checkWebAcl(webAcl),
+    checkWebAcl(webAcl, logs),
     findMethod(api),
     authorize({ functionOf, now }),
     checkPlan({ plans, quotas, now }),

@@ -85,8 +85,11 @@ export class LocalGateway {
     this.now = clock;
     this.deployment = readDeployment(source, options, clock);
     this.records = new Ring(keep);
-    this.logBook = new LogBook(this.deployment.masking, clock, keep, onLog);
-    this.caller = new BackendCaller(backendTls);
+    this.logBook = new LogBook(this.deployment.masking, clock, keep, (line) => {
+      this.metricsBook.addLine(line.line);
+      onLog?.(line);
+    });
+    this.caller = new BackendCaller(shownTls(this.deployment, backendTls));
     this.plans = new PlanBook(this.deployment.plans, clock, keyActivationSeconds);
     this.quotas = new QuotaCounter(clock);
   }
@@ -131,7 +134,7 @@ export class LocalGateway {
   }
 
   public metrics(): GatewayMetrics {
-    return this.metricsBook.read();
+    return { ...this.metricsBook.read(), webAcl: this.deployment.webAcl?.metrics() ?? {} };
   }
 
   /** Ends the servers and the functions. */
@@ -176,7 +179,7 @@ export class LocalGateway {
     const functionOf = (arn: string) => this.functions.get(arn);
     return createGatewayServer({
       api: deployment.api,
-      steps: createSteps({ deployment, functionOf, plans, quotas, caller, now }),
+      steps: createSteps({ deployment, functionOf, plans, quotas, caller, logs, now }),
       logs,
       now,
       certificate: this.certificate,
@@ -191,4 +194,13 @@ export class LocalGateway {
     registerRecord(record);
     this.options.onRequest?.(record);
   }
+}
+
+/** A client certificate is shown only where the stage has one, as when deployed. */
+function shownTls(
+  { api }: Deployment,
+  backendTls: LocalGatewayOptions['backendTls'],
+): LocalGatewayOptions['backendTls'] {
+  if (!backendTls || api.stage.clientCertificate) return backendTls;
+  return backendTls.ca === undefined ? {} : { ca: backendTls.ca };
 }

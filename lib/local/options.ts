@@ -42,6 +42,9 @@ export interface LocalGatewayOptions {
   /** Header whose value stands for the caller's address; none by default. For tests of rules on addresses. */
   readonly sourceIpHeader?: string;
 
+  /** MaxMind databases for rules of the web ACL on countries and autonomous systems. @default - such rules are not evaluated */
+  readonly geo?: { readonly country?: string; readonly asn?: string };
+
   /** How long a key made while running takes to work. @default 120 (aws-facts 13.3) */
   readonly keyActivationSeconds?: number;
 

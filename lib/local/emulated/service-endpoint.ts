@@ -43,7 +43,7 @@ async function answer(
   }
 
   const [service = '', operation = ''] = target.split('.');
-  const known = services[service];
+  const known = Object.hasOwn(services, service) ? services[service] : undefined;
   if (!known) throw new ServiceError('UnknownOperationException', `${service} is not run here`);
   return { status: 200, body: known(operation, body) };
 }

@@ -4,7 +4,7 @@ import type { IntegrationModel } from '../model/api';
 import { functionArnOf } from '../model/read-functions';
 import { requestContext } from '../pipeline/authorizer-event';
 import type { Answer, Exchange, Refusal } from '../pipeline/exchange';
-import { type HeaderList, headerMaps } from '../pipeline/header-list';
+import { type HeaderList, headerMaps, queryMaps } from '../pipeline/header-list';
 import { mediaTypeOf } from '../pipeline/validate-request';
 import { isObject, listOf, numberOf, objectOf, textOf, textsOf } from '../template/read';
 
@@ -52,7 +52,7 @@ export async function callFunction(
 function proxyEvent(exchange: Exchange): object {
   const { request, match, api } = exchange;
   const headers = headerMaps(request.headers);
-  const query = headerMaps(request.query);
+  const query = queryMaps(request.query);
   const binary = api.binaryMediaTypes.some((type) => type === '*/*' || type === mediaTypeOf(exchange));
   const hasParameters = Object.keys(match?.pathParameters ?? {}).length > 0;
   return {

@@ -9,7 +9,7 @@ export function requestBody(
   integration: IntegrationModel,
 ): { readonly body: Buffer } | Refusal {
   const { requestTemplates, passthroughBehavior } = integration;
-  const template = requestTemplates[mediaTypeOf(exchange)];
+  const template = Object.entries(requestTemplates).find(([type]) => type === mediaTypeOf(exchange))?.[1];
   if (template !== undefined) {
     const rendered = renderTemplate(template, exchange, exchange.request.body);
     return rendered === undefined ? unsupportedTemplate() : { body: Buffer.from(rendered) };

@@ -17,7 +17,7 @@ export class LogBook {
     private readonly masking: Masking,
     private readonly now: () => number,
     capacity: number,
-    private readonly listener?: (line: LogLine) => void,
+    private readonly listener: (line: LogLine) => void,
   ) {
     this.kept = new Ring(capacity);
   }
@@ -26,7 +26,7 @@ export class LogBook {
     const masked = this.masking.mask(logGroup, line);
     const entry = { logGroup, time: this.now(), line: masked };
     this.kept.push(entry);
-    this.listener?.(entry);
+    this.listener(entry);
     return masked;
   }
 

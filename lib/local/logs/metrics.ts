@@ -1,4 +1,6 @@
 import type { Stage } from '../../protocol/refusals';
+import type { RuleMetrics } from '../web-acl/metrics';
+import { embeddedMetrics } from './embedded-metrics';
 import type { RequestRecord } from './request-record';
 import { Ring } from './ring';
 
@@ -8,6 +10,10 @@ export interface GatewayMetrics {
   readonly clientErrors: number;
   readonly serverErrors: number;
   readonly refusedBy: Readonly<Partial<Record<Stage, number>>>;
+  /** Rules of the web ACL by their metric, `ALL` for the whole. */
+  readonly webAcl: Readonly<Record<string, RuleMetrics>>;
+  /** Sums of what functions emitted in the embedded format, by `Namespace/Name`. */
+  readonly emitted: Readonly<Record<string, number>>;
   readonly latencyMillis: {
     readonly p50: number;
     readonly p90: number;
@@ -23,6 +29,7 @@ export class MetricsBook {
   private clientErrors = 0;
   private serverErrors = 0;
   private readonly refusedBy: Partial<Record<Stage, number>> = {};
+  private readonly emitted = new Map<string, number>();
   private readonly latencies = new Ring<number>(LATENCIES);
 
   public add({ status, refusedBy, milliseconds }: RequestRecord): void {
@@ -33,7 +40,14 @@ export class MetricsBook {
     this.latencies.push(milliseconds);
   }
 
-  public read(): GatewayMetrics {
+  /** Takes the metrics of a line that a function wrote. */
+  public addLine(line: string): void {
+    for (const { name, value } of embeddedMetrics(line)) {
+      this.emitted.set(name, (this.emitted.get(name) ?? 0) + value);
+    }
+  }
+
+  public read(): Omit<GatewayMetrics, 'webAcl'> {
     const sorted = [...this.latencies.items()].sort((one, other) => one - other);
     const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
     return {
@@ -41,6 +55,7 @@ export class MetricsBook {
       clientErrors: this.clientErrors,
       serverErrors: this.serverErrors,
       refusedBy: { ...this.refusedBy },
+      emitted: Object.fromEntries(this.emitted),
       latencyMillis: { p50: at(0.5), p90: at(0.9), p99: at(0.99), max: at(1) },
     };
   }

@@ -53,6 +53,7 @@ export interface MethodModel {
 export type AuthorizerModel =
   | {
       readonly kind: 'request' | 'token';
+      readonly id: string;
       readonly name: string;
       readonly functionArn: string;
       readonly identitySources: readonly string[];

@@ -14,6 +14,8 @@ export function authorizerOfScheme(name: string, scheme: unknown): AuthorizerMod
   const kind = textOf(details['type'])?.toLowerCase();
   const header = textOf(objectOf(scheme)['name']);
   return authorizerModel(name, textOf(type) ?? kind ?? 'unknown', {
+    // given on import: no template can know it
+    id: 'imported',
     kind,
     uri: textOf(details['authorizerUri']),
     identitySource:
@@ -28,6 +30,7 @@ export function authorizerOfScheme(name: string, scheme: unknown): AuthorizerMod
 export function authorizerOfResource(resolver: TemplateResolver, id: string): AuthorizerModel {
   const properties = resolver.properties(id);
   return authorizerModel(textOf(properties['Name']) ?? id, textOf(properties['Type']) ?? 'unknown', {
+    id: String(resolver.reference(id)),
     kind: textOf(properties['Type'])?.toLowerCase(),
     uri: textOf(properties['AuthorizerUri']),
     identitySource: textOf(properties['IdentitySource']) ?? '',
@@ -46,6 +49,7 @@ function authorizerModel(
   name: string,
   type: string,
   details: {
+    readonly id: string;
     readonly kind: string | undefined;
     readonly uri: string | undefined;
     readonly identitySource: string;
@@ -60,6 +64,7 @@ function authorizerModel(
 
   return {
     kind,
+    id: details.id,
     name,
     functionArn,
     identitySources: details.identitySource

@@ -33,7 +33,10 @@ export function authorize({ functionOf, now }: Dependencies): Step {
     }
 
     const target = functionOf(authorizer.functionArn);
-    if (!target || !(authorizer.credentials || mayInvoke(exchange.api, 'authorizers/local', target))) {
+    if (
+      !target ||
+      !(authorizer.credentials || mayInvoke(exchange.api, `authorizers/${authorizer.id}`, target))
+    ) {
       return failure('AUTHORIZER_CONFIGURATION_ERROR', 'API Gateway may not invoke the function');
     }
 

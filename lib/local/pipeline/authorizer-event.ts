@@ -1,7 +1,7 @@
 import type { MethodModel } from '../model/api';
 import { domainNameOf } from './context-variables';
 import type { Exchange } from './exchange';
-import { headerMaps } from './header-list';
+import { headerMaps, queryMaps } from './header-list';
 
 /** ARN of the method that a request is for, as policies name it. */
 export function methodArn({ api, request }: Exchange): string {
@@ -14,7 +14,7 @@ export function methodArn({ api, request }: Exchange): string {
 export function requestAuthorizerEvent(exchange: Exchange, method: MethodModel): object {
   const { api, request, match } = exchange;
   const headers = headerMaps(request.headers);
-  const query = headerMaps(request.query);
+  const query = queryMaps(request.query);
   const { clientCertificate } = request;
   return {
     type: 'REQUEST',

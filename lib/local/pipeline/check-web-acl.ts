@@ -1,8 +1,9 @@
-import type { LocalWebAcl } from '../web-acl';
+import type { LogBook } from '../logs/log-book';
+import type { LocalWebAcl, WebAclVerdict } from '../web-acl';
 import type { Step } from './exchange';
 
 /** The web ACL comes before all else (aws-facts section 6). */
-export function checkWebAcl(webAcl: LocalWebAcl | undefined): Step {
+export function checkWebAcl(webAcl: LocalWebAcl | undefined, logs: LogBook): Step {
   return {
     stage: 'firewall',
     run(exchange) {
@@ -11,12 +12,14 @@ export function checkWebAcl(webAcl: LocalWebAcl | undefined): Step {
         return undefined;
       }
 
-      const { variables, request } = exchange;
-      const { action, rule, counted, stage, response } = webAcl.evaluate(request);
+      const { variables, request, extendedRequestId: requestId } = exchange;
+      const verdict = webAcl.evaluate({ ...request, requestId });
+      const { action, rule, stage, response, logLine } = verdict;
+      if (logLine && webAcl.logGroup) logs.write(webAcl.logGroup, JSON.stringify(logLine));
       variables.set('webaclArn', webAcl.arn);
       variables.set('waf.status', '200');
       variables.set('wafResponseCode', action === 'block' ? 'WAF_BLOCK' : 'WAF_ALLOW');
-      exchange.note = rule ?? (counted.length > 0 ? `counted: ${counted.join(', ')}` : undefined);
+      exchange.note = noteOf(verdict);
       if (action === 'allow') return undefined;
 
       const refused = { refusedBy: stage, ...(rule && { rule }) };
@@ -31,4 +34,15 @@ export function checkWebAcl(webAcl: LocalWebAcl | undefined): Step {
           };
     },
   };
+}
+
+/** The rule that decided; else what only counted, and what nobody could judge here. */
+function noteOf({ rule, counted, notEvaluated }: WebAclVerdict): string | undefined {
+  if (rule !== undefined) return rule;
+  const notes = [
+    ...(counted.length > 0 ? [`counted: ${counted.join(', ')}`] : []),
+    ...(notEvaluated.length > 0 ? [`not evaluated: ${notEvaluated.join(', ')}`] : []),
+  ];
+
+  return notes.length > 0 ? notes.join('; ') : undefined;
 }

@@ -22,20 +22,34 @@ export function headerValue(headers: HeaderList, name: string): string | undefin
 }
 
 /** As an event carries them: the last value of each name, and all of them. */
-export function headerMaps(headers: HeaderList): {
-  readonly single: Record<string, string>;
-  readonly multi: Record<string, string[]>;
-} {
-  const single: Record<string, string> = {};
-  const multi: Record<string, string[]> = {};
-  const spelling = new Map<string, string>();
-  for (const [name, value] of headers) {
-    const key = spelling.get(name.toLowerCase()) ?? name;
-    spelling.set(name.toLowerCase(), key);
-    single[key] = value;
-    multi[key] = [...(multi[key] ?? []), value];
+export interface ValueMaps {
+  readonly single: Readonly<Record<string, string>>;
+  readonly multi: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Spellings of one header are one name, the first. */
+export function headerMaps(headers: HeaderList): ValueMaps {
+  return valueMaps(headers, (name) => name.toLowerCase());
+}
+
+/** Names of parameters differ by their case. */
+export function queryMaps(query: HeaderList): ValueMaps {
+  return valueMaps(query, (name) => name);
+}
+
+function valueMaps(pairs: HeaderList, identity: (name: string) => string): ValueMaps {
+  const entries = new Map<string, { readonly name: string; readonly values: string[] }>();
+  for (const [name, value] of pairs) {
+    const entry = entries.get(identity(name)) ?? { name, values: [] };
+    entry.values.push(value);
+    entries.set(identity(name), entry);
   }
-  return { single, multi };
+  const all = [...entries.values()];
+  // by entries, so that a name like `__proto__` is a name like any other
+  return {
+    single: Object.fromEntries(all.map(({ name, values }) => [name, values.at(-1) ?? ''])),
+    multi: Object.fromEntries(all.map(({ name, values }) => [name, values])),
+  };
 }
 
 /** Bytes of names, values and what stands between and behind them. */

@@ -45,11 +45,26 @@ async function firstAnswer(
   for (const step of steps) {
     const began = performance.now();
     exchange.note = undefined;
-    const answer = await step.run(exchange);
+    const answer = await runStep(step, exchange);
     stages.push(stageRecord(step, answer, exchange.note, performance.now() - began));
     if (answer) return answer;
   }
   return undefined;
+}
+
+/** A step that fails refuses: nothing passes by a fault of ours, or of the template. */
+async function runStep(step: Step, exchange: Exchange): Promise<Answer | undefined> {
+  try {
+    return await step.run(exchange);
+  } catch (cause) {
+    return {
+      kind: 'refusal',
+      responseType: 'API_CONFIGURATION_ERROR',
+      message: 'Internal server error',
+      stage: step.stage,
+      rule: cause instanceof Error ? cause.message : String(cause),
+    };
+  }
 }
 
 function stageRecord(

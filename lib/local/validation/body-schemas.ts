@@ -3,8 +3,8 @@ import type { MethodModel } from '../model/api';
 import { requirePeer } from '../optional-peer';
 import { isObject, type Json, objectOf } from '../template/read';
 
-/** Where models lie within a compiled schema. */
-const MODELS = 'x-models';
+/** Names the schema that holds all models: each is compiled once, however many methods refer to it. */
+const MODELS = 'models';
 
 /** Answers whether a value is valid: undefined if so, else what is wrong. */
 export type BodyCheck = (value: unknown) => string | undefined;
@@ -13,7 +13,6 @@ export type BodyCheck = (value: unknown) => string | undefined;
 export class BodySchemas {
   private readonly ajv: AjvType;
   private readonly checks = new WeakMap<object, BodyCheck>();
-  private readonly models: Json;
 
   constructor(schemas: Json) {
     const { default: Ajv } = requirePeer<{ default: new (options: object) => AjvType }>('ajv-draft-04');
@@ -21,21 +20,22 @@ export class BodySchemas {
     this.ajv = new Ajv({
       strict: false,
       validateFormats: false,
+      validateSchema: false,
       allErrors: true,
       ownProperties: true,
       logger: false,
     });
-    this.models = Object.fromEntries(
-      Object.entries(schemas).map(([name, schema]) => [
-        name,
-        within(schema, `#/${MODELS}/${escapePointer(name)}`),
-      ]),
-    );
+    const models = Object.entries(schemas).map(([name, schema]) => [
+      name,
+      within(schema, `${MODELS}#/models/${escapePointer(name)}`),
+    ]);
+    this.ajv.addSchema({ models: Object.fromEntries(models) }, MODELS);
   }
 
   /** The check of a request with this media type; undefined where API Gateway has none (aws-facts 4.2). */
   public checkFor({ requestModels }: MethodModel, mediaType: string): BodyCheck | undefined {
-    const schema = requestModels[mediaType] ?? requestModels['$default'];
+    // a caller may name a media type like a property of every object
+    const schema = requestModels[Object.hasOwn(requestModels, mediaType) ? mediaType : '$default'];
     if (!isObject(schema)) return undefined;
 
     const known = this.checks.get(schema);
@@ -47,8 +47,7 @@ export class BodySchemas {
   }
 
   public compile(schema: Json): BodyCheck {
-    const whole = { ...objectOf(within(schema, '#')), [MODELS]: this.models };
-    const validate = this.ajv.compile(whole);
+    const validate = this.ajv.compile(objectOf(within(schema, '#')));
     return (value) => (validate(value) ? undefined : describe(validate.errors));
   }
 }
@@ -73,7 +72,7 @@ function referenceWithin(reference: string, base: string): string {
   const model =
     /^#\/components\/schemas\/(.+)$/.exec(reference)?.[1] ??
     /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/(.+)$/.exec(reference)?.[1];
-  if (model) return `#/${MODELS}/${model}`;
+  if (model) return `${MODELS}#/models/${model}`;
   return reference.startsWith('#') ? base + reference.slice(1) : reference;
 }
 

@@ -41,6 +41,8 @@ export interface WebAclVerdict {
 /** A web ACL of the template, ready to judge requests. */
 export interface LocalWebAcl {
   readonly arn: string;
+  /** Log group of its log; undefined where it has none, or none in CloudWatch Logs. */
+  readonly logGroup?: string;
   /** What of it is not run here, for the start-up banner. */
   readonly notRun: readonly string[];
   /** What CloudWatch would have counted so far, by metric name. */

@@ -1,6 +1,6 @@
 import { GatewayConfigurationError, type Problem } from '../../errors';
 import type { Stage } from '../../protocol/refusals';
-import { isObject, type Json, numberOf, objectOf, textOf } from '../template/read';
+import { isObject, type Json, listOf, numberOf, objectOf, textOf } from '../template/read';
 import type { Compilation } from './evaluation';
 import type { LocalWebAcl, WebAclVerdict } from './index';
 import { logWriter } from './log-line';
@@ -40,8 +40,11 @@ export function compileWebAcl(
   const metrics = new Metrics();
   const writeLog = logWriter(source, account, given.now);
 
+  const logGroup = logGroupOf(source.logging);
+
   return {
     arn,
+    ...(logGroup !== undefined && { logGroup }),
     notRun: [...notRun],
     metrics: () => metrics.read(),
     evaluate(request) {
@@ -112,6 +115,13 @@ function stageOf({ customResponse }: Action, ended: Ended | undefined): Stage {
 
 function withLog(verdict: WebAclVerdict, logLine: WebAclVerdict['logLine']): WebAclVerdict {
   return logLine ? { ...verdict, logLine } : verdict;
+}
+
+/** Name of the log group among the destinations' ARNs, of which there is one. */
+function logGroupOf(logging: Json | undefined): string | undefined {
+  const [destination] = listOf(logging?.['LogDestinationConfigs']);
+
+  return /:log-group:([^:]+)/.exec(textOf(destination) ?? '')?.[1];
 }
 
 function inspectedBytes({ AssociationConfig }: Json): number {
