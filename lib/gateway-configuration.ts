@@ -19,6 +19,7 @@ export function compileGateway(
 ): CompiledApi {
   const problems = propProblems(at, props);
   const compiled = collecting(problems, compileDefinition);
+  if (compiled) problems.push(...certificateProblems(at, props, compiled));
   if (!compiled || problems.length > 0) throw new GatewayConfigurationError(problems);
   return compiled;
 }
@@ -40,6 +41,25 @@ function propProblems(at: string, props: SecureApiGatewayProps): Problem[] {
     ...checkRevokeWithin(at, props.revokeWithin),
     ...checkStageName(at, props.stageName),
   ];
+}
+
+/** Without mutual TLS no client ever shows a certificate. */
+function certificateProblems(
+  at: string,
+  { domain, disableDefaultEndpoint = false }: SecureApiGatewayProps,
+  { policy }: CompiledApi,
+): Problem[] {
+  // a domain defined elsewhere may demand one
+  if (domain?.mutualTls || (!domain && disableDefaultEndpoint)) return [];
+
+  return Object.entries(policy.schemes)
+    .filter(([, location]) => location.in === 'clientCertificate')
+    .map(([scheme]) => ({
+      code: 'MUTUAL_TLS_MISSING',
+      at,
+      message: `the security scheme ${JSON.stringify(scheme)} needs client certificates, and the domain demands none`,
+      remedy: "give the gateway a 'domain' with 'mutualTls'",
+    }));
 }
 
 function collecting<T>(problems: Problem[], run: () => T): T | undefined {

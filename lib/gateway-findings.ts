@@ -1,7 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { type Finding, FindingSeverity } from './definition/report';
-import { GatewayConfigurationError } from './errors';
 
 const MAXIMUM_LINES = 20;
 
@@ -10,14 +9,7 @@ const SEVEREST_FIRST = [FindingSeverity.ERROR, FindingSeverity.WARNING, FindingS
 /**
  * Tells the person at synthesis what was found, the severest first; a long list ends in counts.
  */
-export function reportFindings(
-  scope: IConstruct,
-  findings: readonly Finding[],
-  failOn: FindingSeverity | undefined,
-): void {
-  const failing = findings.filter(({ severity }) => failOn && rank(severity) <= rank(failOn));
-  if (failing.length > 0) throw new GatewayConfigurationError(failing);
-
+export function reportFindings(scope: IConstruct, findings: readonly Finding[]): void {
   const sorted = [...findings].sort((left, right) => rank(left.severity) - rank(right.severity));
   for (const finding of sorted.slice(0, MAXIMUM_LINES)) annotate(scope, finding);
 

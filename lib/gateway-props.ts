@@ -174,4 +174,11 @@ export interface SecureApiGatewayProps {
    * @default - findings are printed, and none fails synthesis
    */
   readonly failOn?: FindingSeverity;
+
+  /**
+   * Path segments the API may have: API Gateway's quota, which AWS raises on request.
+   *
+   * @default 300
+   */
+  readonly maximumResources?: number;
 }

@@ -85,7 +85,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     this._endpointOff = props.disableDefaultEndpoint ?? props.domain !== undefined;
     this._basePaths = props.basePaths ?? [];
     const compiled = compileGateway(this.node.path, props, () => this.compile(props));
-    reportFindings(this, compiled.findings, props.failOn);
+    reportFindings(this, compiled.findings);
 
     const logs = new GatewayLogs(this.node.path, this, audit);
     const authorizer = defineAuthorizer(this, props, compiled.policy, logs.group(this, 'AuthorizerLogs'));
@@ -157,12 +157,15 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     new CfnOutput(this, 'Url', { value: this.url });
   }
 
-  private compile({ definition, authentication, backends, ...props }: SecureApiGatewayProps): CompiledApi {
+  private compile(props: SecureApiGatewayProps): CompiledApi {
+    const { definition, authentication, backends, cors, emitUnproven = false, failOn } = props;
     return compile(definition, {
       authentication: Object.keys(authentication),
       backends: Object.keys(backends),
-      emitUnproven: props.emitUnproven ?? false,
-      ...(props.cors && { cors: corsOf(props.cors) }),
+      emitUnproven,
+      ...(failOn && { failOn }),
+      ...(cors && { cors: corsOf(cors) }),
+      ...(props.maximumResources && { maximumResources: props.maximumResources }),
     });
   }
 }

@@ -6,9 +6,9 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { type DomainOptions, Truststore } from '../../lib';
+import { Authentication, type DomainOptions, Truststore } from '../../lib';
 import { issue } from '../fixtures/certificates';
-import { gatewayStack, quickApp } from '../fixtures/gateway';
+import { DOCUMENT, documentOf, type FixtureProps, gatewayStack, quickApp } from '../fixtures/gateway';
 import { codesOf } from '../fixtures/problems';
 
 const NAME = 'api.example.com';
@@ -186,6 +186,27 @@ describe('mutual TLS', () => {
     });
   });
 
+  test('is needed where the document asks for client certificates', () => {
+    const byCertificate = {
+      definition: documentOf(DOCUMENT.replace('{ type: http, scheme: bearer }', '{ type: mutualTLS }')),
+      authentication: { customer: Authentication.clientCertificate() },
+    };
+    const mutualTls = { truststore: Truststore.fromFile(path) };
+
+    expect(codesOf(() => gatewayStack(byCertificate))).toEqual(['MUTUAL_TLS_MISSING']);
+    expect(codesOf(() => domainStack({}, byCertificate))).toEqual(['MUTUAL_TLS_MISSING']);
+    expect(codesOf(() => domainStack({ mutualTls }, byCertificate))).toEqual([]);
+  });
+
+  test('is watched, so that an alarm sounds before the truststore ends', () => {
+    const template = templateOf({ mutualTls: { truststore: Truststore.fromFile(path) } });
+
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'DaysToExpiry',
+      Dimensions: [{ Name: 'Certificate', Value: 'Orders-Gateway-truststore' }],
+    });
+  });
+
   test('warns of a truststore that ends soon', async () => {
     const soon = join(folder, 'soon.pem');
     writeFileSync(soon, (await issue({ notAfter: new Date(Date.now() + 24 * 60 * 60 * 1000) })).pem);
@@ -204,14 +225,14 @@ describe('mutual TLS', () => {
   });
 });
 
-function domainStack(options: Partial<DomainOptions>) {
+function domainStack(options: Partial<DomainOptions>, props: FixtureProps = {}) {
   const app = quickApp();
   const zones = new Stack(app, 'Zones');
   const hostedZone = HostedZone.fromHostedZoneAttributes(zones, 'Zone', {
     hostedZoneId: 'Z1',
     zoneName: 'example.com',
   });
-  return gatewayStack({ domain: { domainName: NAME, hostedZone, ...options } }, app);
+  return gatewayStack({ domain: { domainName: NAME, hostedZone, ...options }, ...props }, app);
 }
 
 function templateOf(options: Partial<DomainOptions>): Template {

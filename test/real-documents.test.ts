@@ -1,0 +1,39 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Authentication, Backend, OpenApiDocument, SecureApiGateway } from '../lib';
+import { madeReady, REAL_DOCUMENTS } from './definition/real-documents';
+import { ENVIRONMENT, loadBalancerIn, quickApp, SERVER_NAME } from './fixtures/gateway';
+
+/** CloudFormation's largest template, uploaded. */
+const MAXIMUM_TEMPLATE_BYTES = 1_000_000;
+
+describe('a gateway before a real document', () => {
+  if (REAL_DOCUMENTS.length === 0) test.todo('needs the documents beside this repository');
+
+  const templates = new Map<string, Template>();
+
+  test.each(REAL_DOCUMENTS)('synthesizes $name, small enough for CloudFormation', ({ name, scheme }) => {
+    const stack = new Stack(quickApp(), 'Real', { env: ENVIRONMENT, suppressTemplateIndentation: true });
+    const loadBalancer = loadBalancerIn(stack, new ec2.Vpc(stack, 'Vpc'));
+    new SecureApiGateway(stack, 'Gateway', {
+      definition: OpenApiDocument.fromString(JSON.stringify(madeReady(name)), { path: name }),
+      authentication: {
+        [scheme]: Authentication.jwt({ issuer: 'https://id.example.com/', audiences: ['real'] }),
+      },
+      backends: { only: Backend.applicationLoadBalancer(loadBalancer, { serverName: SERVER_NAME }) },
+    });
+
+    const template = Template.fromStack(stack);
+    templates.set(name, template);
+    expect(JSON.stringify(template.toJSON()).length).toBeLessThan(MAXIMUM_TEMPLATE_BYTES);
+  });
+
+  test('defines as many resources for one as for another', () => {
+    const counts = [...templates.values()].map(
+      (template) => Object.keys(template.toJSON()['Resources']).length,
+    );
+
+    expect(new Set(counts).size).toBeLessThanOrEqual(1);
+  });
+});
