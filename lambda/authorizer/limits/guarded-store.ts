@@ -11,8 +11,6 @@ export interface GuardedStoreDependencies {
   readonly onFailure: (error: unknown) => void;
   /** Milliseconds. */
   readonly now: () => number;
-  /** @default AbortSignal.timeout */
-  readonly deadline?: (millis: number) => AbortSignal;
 }
 
 /** A store that answers in time or not at all: undefined where it could not be asked. */
@@ -33,20 +31,39 @@ export class GuardedStore {
   }
 
   private async run<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
-    const { onFailure, deadline = AbortSignal.timeout } = this.dependencies;
+    const { onFailure } = this.dependencies;
     try {
-      return await this.circuit.run(() => {
-        const signal = deadline(TIME_LIMIT_MILLIS);
-        return call(signal).catch((error: unknown) => {
-          if (isLostConnection(error) && !signal.aborted) return call(signal);
-          throw error;
-        });
-      });
+      return await this.circuit.run(() => inTime(call));
     } catch (error) {
       onFailure(error);
       return undefined;
     }
   }
+}
+
+/** A timer of our own: `AbortSignal.timeout` costs more than a round trip to a near server does. */
+function inTime<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const error = new Error(`no answer within ${TIME_LIMIT_MILLIS} ms`);
+      controller.abort(error);
+      reject(error);
+    }, TIME_LIMIT_MILLIS);
+    const fail = (error: unknown): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    const succeed = (value: T): void => {
+      clearTimeout(timer);
+      resolve(value);
+    };
+    call(signal).then(succeed, (error: unknown) => {
+      if (isLostConnection(error) && !signal.aborted) call(signal).then(succeed, fail);
+      else fail(error);
+    });
+  });
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { Gcra, Taken } from './gcra';
 
-/** Where limits are counted, across all instances. */
+/**
+ * Where limits are counted, across all instances. `signal` says when nobody waits any more; a store may then stop,
+ * or go on for the next.
+ */
 export interface LimitStore {
   /** Counts one request against `key`, in one step that no other can come between. */
   take(key: string, gcra: Gcra, signal: AbortSignal): Promise<Taken>;

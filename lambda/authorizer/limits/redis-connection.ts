@@ -6,11 +6,13 @@ export class RedisError extends Error {
   public override readonly name = 'RedisError';
 }
 
-/** Sends one command and answers its reply; an error reply is thrown as a `RedisError`. */
-export type RedisSend = (
-  command: readonly string[],
-  signal: AbortSignal,
-) => Promise<Exclude<RedisReply, RedisFault>>;
+/**
+ * Sends one command and answers its reply; an error reply is thrown as a `RedisError`. Whoever does not want to
+ * wait for it may go: the reply is read and dropped.
+ */
+export type RedisSend = (command: readonly string[]) => Promise<Answer>;
+
+type Answer = Exclude<RedisReply, RedisFault>;
 
 export interface RedisServer {
   readonly host: string;
@@ -26,9 +28,12 @@ export interface RedisCredentials {
 }
 
 interface Waiting {
-  readonly resolve: (reply: RedisReply) => void;
+  readonly resolve: (reply: Answer) => void;
   readonly reject: (error: Error) => void;
 }
+
+/** A server that says nothing for so long, while it is asked, is not there any more. */
+const SILENCE_MILLIS = 2_000;
 
 /**
  * One connection, kept, on which commands follow one another without waiting for replies.
@@ -37,25 +42,28 @@ interface Waiting {
  * at one endpoint), no retries. Whatever goes wrong ends the connection; the next command opens another.
  */
 export function redisConnection(server: RedisServer): { send: RedisSend; close: () => void } {
+  let open: Connection | undefined;
   let opening: Promise<Connection> | undefined;
 
-  const open = (): Promise<Connection> => {
-    const attempt = connect(server);
-    const forget = () => {
-      if (opening === attempt) opening = undefined;
-    };
-    attempt.then((connection) => connection.socket.once('close', forget), forget);
-    return attempt;
+  const reopen = (): Promise<Connection> => {
+    opening ??= connect(server)
+      .then((connection) => {
+        open = connection;
+        return connection;
+      })
+      .finally(() => {
+        opening = undefined;
+      });
+    return opening;
   };
   return {
-    async send(command, signal) {
-      opening ??= open();
-      const connection = await orAborted(opening, signal);
-      return orAborted(connection.send(command), signal);
+    send(command) {
+      if (open?.isOpen) return open.send(command);
+      return reopen().then((connection) => connection.send(command));
     },
     close() {
+      open?.socket.destroy();
       void opening?.then(({ socket }) => socket.destroy()).catch(() => undefined);
-      opening = undefined;
     },
   };
 }
@@ -66,31 +74,39 @@ class Connection {
 
   constructor(public readonly socket: Socket) {
     socket.setNoDelay(true);
+    socket.setTimeout(SILENCE_MILLIS, () => {
+      if (this.waiting.length > 0) socket.destroy();
+    });
     socket.on('data', (chunk) => this.receive(chunk));
     socket.on('error', (error) => this.fail(error));
     socket.on('close', () => this.fail(connectionLost()));
   }
 
-  public send(command: readonly string[]): Promise<Exclude<RedisReply, RedisFault>> {
-    return new Promise<RedisReply>((resolve, reject) => {
-      if (this.socket.destroyed) {
+  public get isOpen(): boolean {
+    return !this.socket.destroyed;
+  }
+
+  public send(command: readonly string[]): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (!this.isOpen) {
         reject(connectionLost());
         return;
       }
       // a function that waits must not be taken for one that is done
-      this.socket.ref();
+      if (this.waiting.length === 0) this.socket.ref();
       this.waiting.push({ resolve, reject });
       this.socket.write(encodeCommand(command));
-    }).then((reply) => {
-      if (reply instanceof RedisFault) throw new RedisError(reply.message);
-      return reply;
     });
   }
 
   private receive(chunk: Buffer): void {
     try {
-      // replies come in the order of the commands, those nobody waits for any more too
-      for (const reply of this.parser.push(chunk)) this.waiting.shift()?.resolve(reply);
+      // replies come in the order of the commands
+      for (const reply of this.parser.push(chunk)) {
+        const waiting = this.waiting.shift();
+        if (reply instanceof RedisFault) waiting?.reject(new RedisError(reply.message));
+        else waiting?.resolve(reply);
+      }
       // an idle connection must not keep a process alive
       if (this.waiting.length === 0) this.socket.unref();
     } catch (error) {
@@ -124,6 +140,7 @@ async function openSocket({ host, port, tls }: RedisServer): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const ready = () => {
       socket.off('error', reject);
+      socket.setTimeout(0);
       resolve(socket);
     };
     const socket: Socket = connectTls
@@ -133,15 +150,6 @@ async function openSocket({ host, port, tls }: RedisServer): Promise<Socket> {
         )
       : connectPlain({ host, port }, ready);
     socket.once('error', reject);
-  });
-}
-
-/** The connection goes on where one command is given up: its reply is read and dropped. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    socket.setTimeout(SILENCE_MILLIS, () => socket.destroy(connectionLost()));
   });
 }

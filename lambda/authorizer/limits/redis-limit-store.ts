@@ -26,12 +26,12 @@ const DIGEST = createHash('sha1').update(SCRIPT).digest('hex');
 export class RedisLimitStore implements LimitStore {
   constructor(private readonly send: RedisSend) {}
 
-  public async take(key: string, { interval, tolerance }: Gcra, signal: AbortSignal): Promise<Taken> {
+  public async take(key: string, { interval, tolerance }: Gcra): Promise<Taken> {
     const rest = ['1', key, String(interval), String(tolerance)];
-    const answer = await this.send(['EVALSHA', DIGEST, ...rest], signal).catch((error: unknown) => {
+    const answer = await this.send(['EVALSHA', DIGEST, ...rest]).catch((error: unknown) => {
       // a server that was restarted has forgotten the script
       if (error instanceof RedisError && error.message.startsWith('NOSCRIPT')) {
-        return this.send(['EVAL', SCRIPT, ...rest], signal);
+        return this.send(['EVAL', SCRIPT, ...rest]);
       }
       throw error;
     });
@@ -42,8 +42,8 @@ export class RedisLimitStore implements LimitStore {
     return { admitted: admitted === 1, arrival: arrival ?? 0, now: now ?? 0 };
   }
 
-  public async peek(key: string, signal: AbortSignal): Promise<number | undefined> {
-    const answer = await this.send(['GET', key], signal);
+  public async peek(key: string): Promise<number | undefined> {
+    const answer = await this.send(['GET', key]);
     return typeof answer === 'string' ? Number(answer) : undefined;
   }
 }

@@ -51,8 +51,7 @@ async function redisSubject(): Promise<Subject> {
       connection.close();
       await close();
     },
-    forgottenIn: async (key) =>
-      Number(await connection.send(['PTTL', key], AbortSignal.timeout(1_000))) / 1_000,
+    forgottenIn: async (key) => Number(await connection.send(['PTTL', key])) / 1_000,
   };
 }
 
@@ -91,14 +90,14 @@ describe.each([
   });
 
   test('admits again after the interval', async () => {
-    const gcra = { interval: 30_000, tolerance: 0 };
+    const gcra = { interval: 500_000, tolerance: 0 };
     const again = () => subject.store.take('soon', gcra, AbortSignal.timeout(5_000));
     const first = await again();
     let verdict = await again();
     expect([first.admitted, verdict.admitted]).toEqual([true, false]);
 
     while (!verdict.admitted) verdict = await again();
-    expect(verdict.now - first.now).toBeGreaterThanOrEqual(30_000);
+    expect(verdict.now - first.now).toBeGreaterThanOrEqual(500_000);
   });
 
   test('tells the state without counting', async () => {
@@ -123,12 +122,6 @@ describe.each([
     const verdicts = await Promise.all(Array.from({ length: 60 }, () => take('crowd', 40)));
 
     expect(verdicts.filter(({ admitted }) => admitted)).toHaveLength(20);
-  });
-
-  test('gives up when told to', async () => {
-    const late = subject.store.take('late', gcraOf({ limit: 1, perSeconds: 60 }), AbortSignal.abort());
-
-    await expect(late).rejects.toThrow();
   });
 
   // it answers one request at a time, in this process
