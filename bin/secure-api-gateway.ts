@@ -6,6 +6,7 @@ import { GatewayConfigurationError } from '../lib/errors';
 import { denyCommand } from './deny-command';
 import { explainCommand } from './explain-command';
 import { jwksCommand } from './jwks-command';
+import { keysCommand } from './keys-command';
 import { localCommand } from './local-command';
 import { reviewCommand } from './review-command';
 
@@ -20,6 +21,7 @@ const program = new Command('secure-api-gateway')
   .addCommand(explainCommand())
   .addCommand(reviewCommand())
   .addCommand(denyCommand())
+  .addCommand(keysCommand())
   .addCommand(jwksCommand())
   .showHelpAfterError()
   .exitOverride();

@@ -4,8 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { GatewayConfigurationError } from '../errors';
-import { apiKeyPattern } from '../protocol/api-key';
-import { TENANT_INDEX, TIME_TO_LIVE } from '../protocol/key-table';
+import { keyTableOutput, TENANT_INDEX, TIME_TO_LIVE } from '../protocol/key-table';
 import { labelProblems } from './api-key-labels';
 import type { IApiKeyStore } from './api-key-store-interface';
 
@@ -134,7 +133,7 @@ export class ApiKeyStore extends Construct implements IApiKeyStore {
 
     new CfnOutput(this, 'TableName', {
       value: table.tableName,
-      description: `API key store, keys match ${apiKeyPattern(prefix, environment)}`,
+      description: keyTableOutput(prefix, environment),
     });
   }
 

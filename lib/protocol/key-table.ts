@@ -7,6 +7,13 @@ export const certificateItemId = (issuer: string, serial: string): string =>
 /** Global secondary index that lists the keys of a tenant: partition key `tenant`, sort key `pk`. */
 export const TENANT_INDEX = 'tenant';
 
+/** Description of the stack output that names the table; the command line finds it by this. */
+export const keyTableOutput = (prefix: string, environment: string): string =>
+  `API key store for ${prefix}_${environment} keys (cdk-secure-api-gateway)`;
+
+/** Prefix and environment in such a description. */
+export const KEY_TABLE_OUTPUT = /^API key store for ([a-z0-9]+)_([a-z0-9]+) keys \(cdk-secure-api-gateway\)$/;
+
 /** Attribute DynamoDB deletes items by, in seconds of Unix time. */
 export const TIME_TO_LIVE = 'deleteAfter';
 
@@ -24,7 +31,8 @@ export interface KeyItem {
   readonly roles?: readonly string[];
   readonly cidrs?: readonly string[];
   readonly limit?: { readonly limit: number; readonly perSeconds: number };
-  readonly status: 'active' | 'revoked';
+  /** A `pending` one is half of a rotation that has not come to its end; it does not work. */
+  readonly status: 'active' | 'pending' | 'revoked';
   readonly expiresAt?: number;
   readonly createdAt: number;
   readonly replacedBy?: string;

@@ -4,6 +4,7 @@ import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { ApiKeyStore } from '../../lib';
+import { KEY_TABLE_OUTPUT, keyTableOutput } from '../../lib/protocol';
 import { quickApp } from '../fixtures/gateway';
 import { codesOf } from '../fixtures/problems';
 
@@ -93,10 +94,11 @@ describe('ApiKeyStore', () => {
     });
   });
 
-  test('tells secret scanners what its keys look like', () => {
+  test('tells the command line where its keys are and what they begin with', () => {
     new ApiKeyStore(stack, 'Keys', { prefix: 'acme', environment: 'test' });
 
-    template().hasOutput('*', { Description: Match.stringLikeRegexp('acme_test_\\[0-9A-Za-z\\]\\{50\\}') });
+    template().hasOutput('*', { Description: keyTableOutput('acme', 'test') });
+    expect(KEY_TABLE_OUTPUT.exec(keyTableOutput('acme', 'test'))?.slice(1)).toEqual(['acme', 'test']);
   });
 
   test('uses a table that exists and defines nothing', () => {

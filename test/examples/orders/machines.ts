@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { LocalGateway } from 'cdk-secure-api-gateway/local';
-import { formatApiKey, hashApiKey, keyItemId } from '../../../lib/protocol';
+import { ApiKeys } from '../../../lib/keys/api-keys';
+import { KeyTable } from '../../../lib/keys/key-table';
 
 /** API keys of the sample's machines. */
 export interface Machines {
@@ -11,44 +11,37 @@ export interface Machines {
   readonly reader: string;
   /** The carrier's of last year. */
   readonly revoked: string;
+  /** The carrier's before and after it was rotated; both work for a day. */
+  readonly rotated: readonly [string, string];
 }
 
 /** Gives the machines of the sample their keys. */
 export async function registerMachines({ endpoints }: LocalGateway): Promise<Machines> {
-  const table = endpoints.tables.find((name) => name.includes('Keys'));
   const client = new DynamoDBClient({
     endpoint: endpoints.dynamodb,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  const register = async (tenant: string, scope: string, status: 'active' | 'revoked') => {
-    const id = randomText(12);
-    const key = formatApiKey({ prefix: 'sk', environment: 'live', id, secret: randomText(32) });
-    await client.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: {
-          pk: { S: keyItemId(id) },
-          hash: { S: hashApiKey(key) },
-          tenant: { S: tenant },
-          scopes: { L: [{ S: scope }] },
-          status: { S: status },
-          createdAt: { N: String(Math.floor(Date.now() / 1000)) },
-        },
-      }),
-    );
-    return key;
-  };
+  const table = endpoints.tables.find((name) => name.includes('Keys')) ?? '';
+  const keys = new ApiKeys({
+    table: new KeyTable(client, table),
+    prefix: 'sk',
+    environment: 'live',
+    now: () => Math.floor(Date.now() / 1000),
+  });
 
-  const machines = {
-    carrier: await register('carrier', 'shipments:read', 'active'),
-    reader: await register('statistics', 'orders:read', 'active'),
-    revoked: await register('carrier', 'shipments:read', 'revoked'),
-  };
+  const carrier = await keys.create({ tenant: 'carrier', scopes: ['shipments:read'] });
+  const reader = await keys.create({ tenant: 'statistics', scopes: ['orders:read'] });
+  const lastYears = await keys.create({ tenant: 'carrier', scopes: ['shipments:read'] });
+  await keys.revoke(lastYears.id);
+  const old = await keys.create({ tenant: 'carrier', scopes: ['shipments:read'] });
+  const successor = await keys.rotate(old.id, 86_400);
+
   client.destroy();
-  return machines;
-}
-
-function randomText(length: number): string {
-  return randomBytes(length).toString('hex').slice(0, length);
+  return {
+    carrier: carrier.key,
+    reader: reader.key,
+    revoked: lastYears.key,
+    rotated: [old.key, successor.key],
+  };
 }

@@ -25,7 +25,7 @@ const IDEMPOTENCY = { 'Idempotency-Key': '5f0c2a4e-tour' };
 
 export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>): readonly Stop[] {
   const { alice, admin, expired, foreign } = people;
-  const { carrier, reader, revoked } = machines;
+  const { carrier, reader, revoked, rotated } = machines;
   const read = { method: 'GET', path: '/orders' };
   const create = { method: 'POST', path: '/orders' };
   const shipments = { method: 'GET', path: '/shipments?carrier=Royal%20Mail' };
@@ -50,6 +50,8 @@ export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>)
     }),
     allowed(200, 'API key of a machine', { ...read, headers: key(reader) }),
     allowed(200, 'API key with another scope', { ...shipments, headers: key(carrier) }),
+    allowed(200, 'rotated API key, in its overlap', { ...shipments, headers: key(rotated[0]) }),
+    allowed(200, 'successor of a rotated API key', { ...shipments, headers: key(rotated[1]) }),
 
     refused(403, 'firewall', 'identity the caller made up', {
       ...read,

@@ -1,0 +1,70 @@
+import { importPeer } from '../local/optional-peer';
+import { KEY_TABLE_OUTPUT } from '../protocol/key-table';
+import { explainAws, keyError } from './key-error';
+import { KeyTable } from './key-table';
+
+export interface KeyTableTarget {
+  /** Stack of the `ApiKeyStore`; found by the description of its output. */
+  readonly stack?: string;
+  /** Its table, in place of the stack. */
+  readonly table?: string;
+  readonly prefix?: string;
+  readonly environment?: string;
+  readonly region?: string;
+  /** In place of AWS's own. */
+  readonly endpoint?: string;
+}
+
+export interface FoundKeyTable {
+  readonly table: KeyTable;
+  readonly prefix: string;
+  readonly environment: string;
+}
+
+/** The table that a person means, and what its keys begin with. */
+export async function findKeyTable(target: KeyTableTarget): Promise<FoundKeyTable> {
+  const { region, endpoint, prefix = 'sk', environment = 'live' } = target;
+  const aws = { ...(region && { region }), ...(endpoint && { endpoint }) };
+  const { DynamoDBClient } = await importPeer('@aws-sdk/client-dynamodb', import('@aws-sdk/client-dynamodb'));
+  const client = new DynamoDBClient(aws);
+  if (target.table) return { table: new KeyTable(client, target.table), prefix, environment };
+
+  if (!target.stack) {
+    throw keyError('NO_KEY_TABLE', 'keys', 'no key table is named', 'give --stack or --table');
+  }
+  const found = await outputOf(target.stack, aws);
+  return {
+    table: new KeyTable(client, found.table),
+    prefix: target.prefix ?? found.prefix,
+    environment: target.environment ?? found.environment,
+  };
+}
+
+async function outputOf(stack: string, aws: object) {
+  const { CloudFormationClient, DescribeStacksCommand } = await importPeer(
+    '@aws-sdk/client-cloudformation',
+    import('@aws-sdk/client-cloudformation'),
+  );
+  const { Stacks = [] } = await new CloudFormationClient(aws)
+    .send(new DescribeStacksCommand({ StackName: stack }))
+    .catch((cause: unknown) => {
+      throw explainAws(cause, stack);
+    });
+  const tables = Stacks.flatMap(({ Outputs = [] }) => Outputs).flatMap(
+    ({ Description = '', OutputValue }) => {
+      const [, prefix, environment] = KEY_TABLE_OUTPUT.exec(Description) ?? [];
+      return prefix && environment && OutputValue ? [{ table: OutputValue, prefix, environment }] : [];
+    },
+  );
+  const [first, ...others] = tables;
+  if (first && others.length === 0) return first;
+
+  throw first
+    ? keyError(
+        'SEVERAL_KEY_TABLES',
+        stack,
+        `this stack has ${tables.length} key tables: ${tables.map(({ table }) => table).join(', ')}`,
+        'name one by --table, with its --prefix and --environment',
+      )
+    : keyError('NO_KEY_TABLE', stack, 'this stack has no ApiKeyStore', 'name its table by --table');
+}

@@ -1,0 +1,56 @@
+import { GatewayConfigurationError } from '../errors';
+
+/** A command that cannot be carried out, with what to do about it. */
+export function keyError(
+  code: string,
+  at: string,
+  message: string,
+  remedy: string,
+): GatewayConfigurationError {
+  return new GatewayConfigurationError([{ code, at, message, remedy }]);
+}
+
+/** What AWS refuses, in words that help; anything else as it is. */
+export function explainAws(cause: unknown, table: string): unknown {
+  const name = cause instanceof Error ? cause.name : '';
+  const explanation = REFUSALS[name];
+  if (!explanation) return cause;
+
+  const error = keyError(explanation.code, table, explanation.message, explanation.remedy);
+  error.cause = cause;
+  return error;
+}
+
+interface Explanation {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const NO_CREDENTIALS: Explanation = {
+  code: 'AWS_CREDENTIALS',
+  message: 'AWS does not take your credentials: there are none, or they have expired',
+  remedy: 'sign in again, for example by `aws sso login`, and check AWS_PROFILE and --region',
+};
+
+const REFUSALS: Readonly<Record<string, Explanation>> = {
+  AccessDeniedException: {
+    code: 'NO_PERMISSION',
+    message: 'AWS does not let you do this with the key table',
+    remedy: 'use a role that `ApiKeyStore.grantAdministration()` was called for',
+  },
+  ResourceNotFoundException: {
+    code: 'NO_SUCH_TABLE',
+    message: 'there is no such table in this account and region',
+    remedy: 'check --table or --stack, --region, and the account you are signed in to',
+  },
+  ValidationException: {
+    code: 'WRONG_TABLE',
+    message: 'this table is not one of API keys',
+    remedy: 'name the table of an `ApiKeyStore` by --table, or its stack by --stack',
+  },
+  ExpiredTokenException: NO_CREDENTIALS,
+  UnrecognizedClientException: NO_CREDENTIALS,
+  InvalidSignatureException: NO_CREDENTIALS,
+  CredentialsProviderError: NO_CREDENTIALS,
+};

@@ -1,0 +1,85 @@
+import { parseCIDR } from 'ipaddr.js';
+import { GatewayConfigurationError, type Problem } from '../errors';
+
+/** What a new key is to be. */
+export interface KeyOrder {
+  /** Whose it is. */
+  readonly tenant: string;
+  readonly tier?: string;
+  readonly scopes?: readonly string[];
+  readonly roles?: readonly string[];
+  /** Networks it works from; anywhere if absent. */
+  readonly cidrs?: readonly string[];
+  readonly limit?: { readonly limit: number; readonly perSeconds: number };
+  /** Seconds until it expires; null: never. @default 90 days */
+  readonly expiresInSeconds?: number | null;
+}
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/;
+// RFC 6749, section 3.3
+const SCOPE = /^[\x21\x23-\x5B\x5D-\x7E]{1,256}$/;
+
+/** Throws with everything that is wrong with an order. */
+export function checkOrder(order: KeyOrder): void {
+  const problems = [
+    ...names('tenant', [order.tenant], NAME),
+    ...names('tier', order.tier === undefined ? [] : [order.tier], NAME),
+    ...names('scope', order.scopes ?? [], SCOPE),
+    ...names('role', order.roles ?? [], SCOPE),
+    ...networks(order.cidrs),
+    ...limit(order.limit),
+    ...expiry(order.expiresInSeconds),
+  ];
+  if (problems.length > 0) throw new GatewayConfigurationError(problems);
+}
+
+function names(what: string, values: readonly string[], pattern: RegExp): Problem[] {
+  return values
+    .filter((value) => !pattern.test(value))
+    .map((value) =>
+      problem(`${what} is not a name, got ${JSON.stringify(value)}`, "use letters, digits and '.-_@'"),
+    );
+}
+
+function networks(cidrs: readonly string[] | undefined): Problem[] {
+  if (cidrs?.length === 0)
+    return [problem('there is no network it would work from', 'give one, or leave --cidr out')];
+
+  return (cidrs ?? [])
+    .filter((cidr) => !isNetwork(cidr))
+    .map((cidr) =>
+      problem(`network is not a CIDR, got ${JSON.stringify(cidr)}`, "write for example '203.0.113.0/24'"),
+    );
+}
+
+function isNetwork(cidr: string): boolean {
+  try {
+    const [, bits] = parseCIDR(cidr);
+    // all of the internet is no restriction, and hardly meant as one
+    return bits > 0;
+  } catch {
+    return false;
+  }
+}
+
+function limit(given: KeyOrder['limit']): Problem[] {
+  const counts = given ? [given.limit, given.perSeconds] : [];
+  return counts.every((count) => Number.isSafeInteger(count) && count >= 1)
+    ? []
+    : [
+        problem(
+          `limit is not one, got ${JSON.stringify(given)}`,
+          "write for example '100/60s': 100 requests per 60 s",
+        ),
+      ];
+}
+
+function expiry(seconds: KeyOrder['expiresInSeconds']): Problem[] {
+  return seconds === undefined || seconds === null || (Number.isSafeInteger(seconds) && seconds > 0)
+    ? []
+    : [problem(`a key cannot expire after ${seconds} s`, "write for example '90d', or 'never'")];
+}
+
+function problem(message: string, remedy: string): Problem {
+  return { code: 'INVALID_KEY_ORDER', at: 'keys create', message, remedy };
+}
