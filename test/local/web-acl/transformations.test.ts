@@ -99,7 +99,7 @@ describe('text transformation', () => {
       const started = process.hrtime.bigint();
       TRANSFORMATIONS[type]?.(large);
 
-      expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(500);
+      expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(3_000);
     }
   });
 });
