@@ -91,6 +91,7 @@ describe('an authorizer', () => {
     };
 
     expect((await running.send('GET /orders/7', { play: { answer } })).status).toBe(403);
+    expect(lastRecord()?.responseType).toBe('ACCESS_DENIED');
   });
 
   test('that throws exactly Unauthorized gives 401', async () => {

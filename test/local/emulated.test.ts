@@ -149,6 +149,7 @@ describe('the services around a gateway', () => {
 
   test('refuse every other service, so that no call leaves this machine', async () => {
     expect((await call('AWSEvents.PutEvents', {})).status).toBe(400);
+    expect((await call('constructor.Call', {})).status).toBe(400);
     expect((await control('GET', '/restapis')).status).toBe(404);
   });
 
