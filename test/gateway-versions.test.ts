@@ -2,7 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { ApiVersions, type ApiVersionsProps, Backend, SecureApiGateway } from '../lib';
-import { CUSTOMER, documentOf, gatewayStack, quickApp, SERVER_NAME } from './fixtures/gateway';
+import { VersionedCatalogue } from './examples/versions';
+import { CUSTOMER, documentOf, ENVIRONMENT, gatewayStack, quickApp, SERVER_NAME } from './fixtures/gateway';
 import { codesOf } from './fixtures/problems';
 
 describe('versions of an API', () => {
@@ -33,6 +34,18 @@ describe('versions of an API', () => {
         },
       ],
     });
+  });
+
+  test('stand side by side in the example', () => {
+    const app = quickApp();
+    const { stack, loadBalancer } = gatewayStack({}, app);
+    const hostedZone = HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
+      hostedZoneId: 'Z1',
+      zoneName: 'example.com',
+    });
+    const example = new VersionedCatalogue(app, 'Versioned', { env: ENVIRONMENT, loadBalancer, hostedZone });
+
+    Template.fromStack(example).resourceCountIs('AWS::ApiGatewayV2::RoutingRule', 3);
   });
 
   test('are served once their web ACLs stand, and at no other endpoint', () => {

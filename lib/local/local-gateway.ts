@@ -10,6 +10,7 @@ import { LogBook, type LogLine } from './logs/log-book';
 import { type GatewayMetrics, MetricsBook } from './logs/metrics';
 import type { RequestRecord } from './logs/request-record';
 import { Ring } from './logs/ring';
+import { readDomainTls, servedTls } from './model/read-domain-tls';
 import type { LocalGatewayOptions, LocalGatewaySource } from './options';
 import { registerRecord } from './record-registry';
 import { type ServingCertificate, servingCertificate } from './server/certificates';
@@ -175,7 +176,8 @@ export class LocalGateway {
 
   private async createServer(): Promise<Server> {
     const { options, deployment, logBook: logs, plans, quotas, caller, now } = this;
-    this.certificate = options.tls && (await servingCertificate(options.tls));
+    const domainTls = readDomainTls(deployment.resolver, deployment.api.domainName);
+    this.certificate = options.tls && (await servingCertificate(servedTls(options.tls, domainTls)));
     const functionOf = (arn: string) => this.functions.get(arn);
     return createGatewayServer({
       api: deployment.api,
@@ -183,6 +185,7 @@ export class LocalGateway {
       logs,
       now,
       certificate: this.certificate,
+      minVersion: domainTls.minVersion,
       ...(options.sourceIpHeader && { sourceIpHeader: options.sourceIpHeader }),
       record: (record) => this.record(record),
     });

@@ -1,6 +1,7 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import {
   Authentication,
   Backend,
@@ -40,6 +41,20 @@ export function tokens(stack: Stack, alb: IApplicationLoadBalancer) {
         maximumLifetime: Duration.minutes(15),
       }),
     },
+  });
+  // #endregion
+}
+
+export function domain(stack: Stack, alb: IApplicationLoadBalancer) {
+  const required = basics(alb);
+  const hostedZone = HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
+    hostedZoneId: 'Z0123456789',
+    zoneName: 'example.com',
+  });
+  // #region domain
+  new SecureApiGateway(stack, 'Gateway', {
+    ...required,
+    domain: { domainName: 'api.example.com', hostedZone, tls13Only: true },
   });
   // #endregion
 }

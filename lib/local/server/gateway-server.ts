@@ -17,6 +17,8 @@ export interface GatewayServerOptions {
   readonly logs: LogBook;
   readonly now: () => number;
   readonly certificate: ServingCertificate | undefined;
+  /** Oldest version of TLS that is spoken. */
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
   readonly sourceIpHeader?: string;
   /** Called with each request's record, before its response is written. */
   record(record: RequestRecord): void;
@@ -39,7 +41,7 @@ export function createGatewayServer(options: GatewayServerOptions): Server {
     ? createTlsServer(
         {
           ...limits,
-          minVersion: 'TLSv1.2',
+          minVersion: options.minVersion,
           cert: certificate.cert,
           key: certificate.key,
           ...(certificate.clientAuthorities && {
