@@ -41,7 +41,13 @@ async function gateway(): Promise<string> {
       }),
       assets: ASSETS,
     },
-    { backends: { orders: backend } },
+    {
+      backends: { orders: backend },
+      // the load has no request whose answer is one of these
+      onRequest: ({ status, rule, milliseconds }) => {
+        if (status >= 500) console.error(`${status}: ${rule} after ${Math.round(milliseconds)} ms`);
+      },
+    },
   );
   return served.url;
 }

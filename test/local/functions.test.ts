@@ -169,6 +169,32 @@ describe('the processes of functions', () => {
     await running.close();
   });
 
+  test('that end while they load, or have no handler, fail each invocation with 502', async () => {
+    const running = await run({
+      operations: {
+        'GET /ending': proxied('', {}, { type: 'aws_proxy', uri: invocationUri('Ending') }),
+        'GET /empty': proxied('', {}, { type: 'aws_proxy', uri: invocationUri('Empty') }),
+      },
+      resources: {
+        Ending: functionResource('', { Code: { ZipFile: 'process.exit(3);' } }),
+        EndingPermission: permission('Ending'),
+        Empty: functionResource('', { Code: { ZipFile: 'throw new Error("no config");' } }),
+        EmptyPermission: permission('Empty'),
+      },
+    });
+
+    for (const path of ['GET /ending', 'GET /empty', 'GET /ending']) {
+      expect((await running.send(path)).status).toBe(502);
+    }
+    expect(
+      running.gateway
+        .logs('Empty')
+        .map(({ line }) => line)
+        .join(),
+    ).toContain('no config');
+    await running.close();
+  });
+
   test('are ended with the gateway', async () => {
     const running = await run();
     const pid = functionResource('', {

@@ -17,6 +17,9 @@ export type Invocation =
   | { readonly kind: 'timeout'; readonly requestId: string }
   | { readonly kind: 'throttled' };
 
+/** How long Lambda lets a function load. */
+const LONGEST_START_MILLIS = 10_000;
+
 interface Pending {
   readonly id: string;
   readonly settle: (invocation: Invocation) => void;
@@ -26,13 +29,17 @@ interface Pending {
 /** One execution environment: a process that handles one invocation at a time, and dies of a time-out. */
 export class FunctionInstance {
   private readonly child: ChildProcess;
+  private readonly starting: NodeJS.Timeout;
   private pending: Pending | undefined;
+  private ready = false;
   private exited = false;
 
   constructor(
     private readonly model: FunctionModel,
     environment: Readonly<Record<string, string>>,
     log: (line: string) => void,
+    /** Called once the handler is loaded, or the process has ended without. */
+    private readonly started: (instance: FunctionInstance) => void,
     private readonly now?: () => number,
   ) {
     this.child = spawn(
@@ -45,6 +52,7 @@ export class FunctionInstance {
         serialization: 'json',
       },
     );
+    this.starting = setTimeout(() => this.stop(), LONGEST_START_MILLIS);
     for (const stream of [this.child.stdout, this.child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', log);
     }
@@ -57,8 +65,9 @@ export class FunctionInstance {
     return !this.exited;
   }
 
-  public get busy(): boolean {
-    return this.pending !== undefined;
+  /** Whether it has its handler and nothing to do. */
+  public get free(): boolean {
+    return this.ready && !this.exited && this.pending === undefined;
   }
 
   public invoke(event: unknown): Promise<Invocation> {
@@ -98,6 +107,7 @@ export class FunctionInstance {
   }
 
   private receive(message: unknown): void {
+    if (isObject(message) && message['ready'] === true) this.start();
     if (!isObject(message) || message['id'] !== this.pending?.id || !this.pending) return;
 
     const requestId = this.pending.id;
@@ -114,6 +124,12 @@ export class FunctionInstance {
     );
   }
 
+  private start(): void {
+    clearTimeout(this.starting);
+    this.ready = true;
+    this.started(this);
+  }
+
   /** The service ends the environment of an invocation that ran out of time. */
   private expire(): void {
     if (this.pending) this.settle({ kind: 'timeout', requestId: this.pending.id });
@@ -121,7 +137,10 @@ export class FunctionInstance {
   }
 
   private end(): void {
+    if (this.exited) return;
     this.exited = true;
+    clearTimeout(this.starting);
+    if (!this.ready) this.started(this);
     if (!this.pending) return;
 
     const { id } = this.pending;

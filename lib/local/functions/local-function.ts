@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FunctionModel } from '../model/api';
 import { FunctionInstance, type Invocation } from './function-instance';
 
@@ -30,6 +31,7 @@ export class LocalFunction {
   private readonly waiting: Waiting[] = [];
   private growing: NodeJS.Timeout | undefined;
   private running = 0;
+  private closed = false;
 
   constructor(
     public readonly model: FunctionModel,
@@ -57,6 +59,7 @@ export class LocalFunction {
   }
 
   public close(): void {
+    this.closed = true;
     clearTimeout(this.growing);
     for (const instance of this.instances) instance.stop();
     this.instances.clear();
@@ -70,7 +73,7 @@ export class LocalFunction {
     }
     if (this.instances.size === 0 && this.waiting.length > 0) this.grow();
     for (const instance of this.instances) {
-      if (instance.busy) continue;
+      if (!instance.free) continue;
       const next = this.waiting.shift();
       if (!next) return;
 
@@ -95,6 +98,23 @@ export class LocalFunction {
 
   private grow(): void {
     const { environment, log, now } = this.surroundings;
-    this.instances.add(new FunctionInstance(this.model, environment, log, now));
+    const started = (instance: FunctionInstance) => this.started(instance);
+    this.instances.add(new FunctionInstance(this.model, environment, log, started, now));
+  }
+
+  /** A process that ended before it was ready fails the invocation it was started for, as Lambda's would. */
+  private started(instance: FunctionInstance): void {
+    if (this.closed) return;
+    if (!instance.alive) {
+      const message = 'the process of the function ended before it was ready';
+      const invocation = {
+        kind: 'error',
+        errorType: 'Runtime.ExitError',
+        message,
+        requestId: randomUUID(),
+      } as const;
+      this.waiting.shift()?.settle(invocation);
+    }
+    this.serve();
   }
 }
