@@ -89,5 +89,8 @@ export class Recorder {
   }
 }
 
-const textOf = (error: unknown) =>
-  error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
+// a parser quotes what it could not read, and that may be an answer with a secret in it
+function textOf(error: unknown): string {
+  if (error instanceof SyntaxError) return error.name;
+  return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
+}

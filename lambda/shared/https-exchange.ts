@@ -9,7 +9,9 @@ export interface HttpsExchange {
   /** From call to last byte. */
   readonly timeLimitMillis: number;
   readonly maximumBytes: number;
-  /** @default a connection of its own */
+  /** Over a connection that is kept for the next one; for who is asked often. */
+  readonly keepsConnection?: boolean;
+  /** @default as `keepsConnection` says */
   readonly agent?: Agent;
 }
 
@@ -19,21 +21,26 @@ export interface HttpsAnswer {
   readonly body: Buffer;
 }
 
+let kept: Agent | undefined;
+
 /**
- * Sends one request. Nothing is followed, nothing is decompressed, nothing is tried again; whoever is too slow
- * or says too much is cut off.
+ * Sends one request. Nothing is followed, nothing is decompressed; whoever is too slow or says too much is cut
+ * off. Sent again only where a kept connection turns out to have died.
  *
  * Plain `node:https`, loaded when first needed: `fetch` would cost 20 ms of a cold start.
  */
 export async function exchange(options: HttpsExchange): Promise<HttpsAnswer> {
   const { url, method = 'GET', body, timeLimitMillis, maximumBytes, agent } = options;
   if (!URL.canParse(url) || new URL(url).protocol !== 'https:') throw new Error('only https is asked');
-  const { request } = await import('node:https');
+  const started = performance.now();
+  const elapsed = () => performance.now() - started;
+  const { Agent, request } = await import('node:https');
+  if (options.keepsConnection) kept ??= new Agent({ keepAlive: true });
 
   return new Promise<HttpsAnswer>((resolve, reject) => {
     const settings: RequestOptions = {
       method,
-      agent: agent ?? false,
+      agent: agent ?? (options.keepsConnection && kept) ?? false,
       headers: { ...options.headers, 'accept-encoding': 'identity' },
     };
     const outgoing = request(url, settings, (incoming) => {
@@ -54,9 +61,11 @@ export async function exchange(options: HttpsExchange): Promise<HttpsAnswer> {
       () => outgoing.destroy(new Error(`no answer within ${Math.round(timeLimitMillis)} ms`)),
       Math.max(timeLimitMillis, 0),
     );
-    outgoing.on('error', (error) => {
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      reject(error);
+      const isStale = outgoing.reusedSocket && error.code === 'ECONNRESET';
+      if (!isStale) reject(error);
+      else resolve(exchange({ ...options, timeLimitMillis: timeLimitMillis - elapsed() }));
     });
     outgoing.end(body);
   });

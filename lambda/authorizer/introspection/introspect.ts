@@ -36,6 +36,7 @@ export function introspector(
       body: new URLSearchParams({ token, token_type_hint: 'access_token', ...proof.form }).toString(),
       timeLimitMillis,
       maximumBytes: MAXIMUM_BYTES,
+      keepsConnection: true,
       agent,
     });
 

@@ -9,6 +9,8 @@ export const LAST_GOOD_MILLIS = 24 * 60 * MINUTE;
 export const RETRY_MILLIS = 30_000;
 /** The same where there are no keys at all to serve with. */
 export const RETRY_WITHOUT_KEYS_MILLIS = 1_000;
+/** A request that waits for keys must be answered within a second; the keys may come for the next one. */
+const WAIT_MILLIS = 800;
 /** Part of their life after which keys are refreshed in the background. */
 const REFRESH_AFTER = 0.8;
 
@@ -90,7 +92,7 @@ export class IssuerKeys {
 
   private async refreshed(): Promise<KeySet> {
     if (this.pending === undefined && this.mayFetch()) void this.refresh();
-    await this.pending;
+    if (this.pending) await noLongerThan(WAIT_MILLIS, this.pending);
 
     const { keySet } = this;
     if (keySet === undefined || !this.areUsable()) {
@@ -126,4 +128,12 @@ export class IssuerKeys {
       this.dependencies.onFailure?.(this.configuration.issuer, error);
     }
   }
+}
+
+function noLongerThan(millis: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, millis);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -300,6 +300,22 @@ describe('introspection', () => {
     expect(asked[0]?.headers['authorization']).toBeUndefined();
   });
 
+  test('asks again over another connection when the one that was kept has died', async () => {
+    server.agent.options.keepAlive = true;
+    Object.assign(server.agent, { keepAlive: true });
+    const { call } = underTest({ revokeWithinMillis: 0 });
+    await call(bearer(OPAQUE));
+    server.behave = (request, response) => {
+      server.behave = answering(ACTIVE);
+      request.socket.destroy();
+      response.destroy();
+    };
+
+    await expect(call(bearer(OPAQUE))).resolves.toBeDefined();
+    server.agent.destroy();
+    Object.assign(server.agent, { keepAlive: false });
+  });
+
   test('says nothing of a private key that cannot be read', async () => {
     secrets.behave = awsAnswer({ SecretString: '{"kty":"EC","d":"top-secret-number"}' });
     const { call, lines } = underTest({ configuration: { clientAuthentication: 'private_key_jwt' } });

@@ -20,6 +20,7 @@ beforeAll(async () => {
   server = await startServer(answerJson(setOf(KEY)));
 });
 
+// connections that still hang end here
 afterAll(() => server.close());
 
 beforeEach(() => {
@@ -117,10 +118,9 @@ describe('keys of an issuer', () => {
     'fail, within a second and without admitting anyone, where the endpoint %s',
     async (_, fault) => {
       server.behave = fault;
-      const { verify, failures } = underTest();
+      const { verify } = underTest();
 
       await withinASecond(expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' }));
-      expect(failures).toHaveLength(1);
     },
   );
 
@@ -137,6 +137,24 @@ describe('keys of an issuer', () => {
       await withinASecond(expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' }));
     },
   );
+
+  test('that take longer than a request can wait serve the next one', async () => {
+    let respond = () => {};
+    const asked = new Promise<void>((resolve) => {
+      server.behave = (request, response) => {
+        respond = () => answerJson(setOf(KEY))(request, response);
+        resolve();
+      };
+    });
+    const { verify, failures } = underTest();
+
+    await withinASecond(expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' }));
+    await asked;
+    respond();
+    await expect(verify(KEY)).resolves.toMatchObject({ userId: 'alice' });
+    expect(server.requests).toHaveLength(1);
+    expect(failures).toEqual([]);
+  });
 
   test('are not taken from a server that nobody vouches for', async () => {
     const { verify, failures } = underTest({ agent: new Agent() });

@@ -192,4 +192,31 @@ describe('API key', () => {
     await expect(underTest().call({ headers })).rejects.toThrow('Unauthorized');
     expect(reads).toEqual([]);
   });
+
+  test('fails, and is not admitted, where the store cannot be read', async () => {
+    const { call, lines } = underTest();
+    const reading = read;
+    read = async () => {
+      throw new Error('throttled');
+    };
+
+    await expect(call(withKey(apiKey('outage').key))).rejects.toThrow(/^Internal$/);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ status: 500, AuthorizerFailed: 1 });
+    read = reading;
+  });
+
+  test('that is remembered serves on while the store cannot be read', async () => {
+    const { call } = underTest(30_000);
+    await call(withKey(GOOD.key));
+    const reading = read;
+    read = async () => {
+      throw new Error('throttled');
+    };
+
+    now += 29_999;
+    await expect(call(withKey(GOOD.key))).resolves.toBeDefined();
+    now += 1;
+    await expect(call(withKey(GOOD.key))).rejects.toThrow(/^Internal$/);
+    read = reading;
+  });
 });
