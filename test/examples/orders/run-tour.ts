@@ -32,6 +32,8 @@ async function send({ gateway }: Sample, { method, path, headers, body }: Stop):
     method,
     headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
+    // longer than API Gateway would ever wait: a tour ends, whatever happens
+    signal: AbortSignal.timeout(40_000),
   });
   await response.arrayBuffer();
   return response.status;
