@@ -1,7 +1,7 @@
 import { isEnumerated } from './compile-values';
 import { ANYTHING, any, type Draft4, isAnything, isNothing, NOTHING, negation } from './draft4';
 import { countAt } from './read-keyword';
-import { at, elementsAt, type ObjectNode, type SchemaNode, schemaAt } from './schema-node';
+import { elementsAt, type ObjectNode, type SchemaNode, schemaAt } from './schema-node';
 import { reach, type Scope } from './scope';
 import type { Kind } from './types';
 
@@ -125,21 +125,12 @@ function compileCounts(scope: Scope): void {
     if (most === 0) scope.add({ items: NOTHING });
     else if (most !== undefined) scope.addUnproven(node, 'maxItems', { maxItems: most });
   }
-  if (!limited && !isEnumerated(scope)) reportUnbounded(scope);
+  if (!limited && !isEnumerated(scope))
+    scope.findUnbounded(['array'], 'an array of any length', "add 'maxItems'");
 }
 
 function compileUnevaluated(scope: Scope, node: ObjectNode): void {
   const { unevaluatedItems } = node.value;
   if (unevaluatedItems === undefined || unevaluatedItems === true) return;
   scope.lose(node, 'unevaluatedItems', "'unevaluatedItems' is not checked at the gateway", "write 'items'");
-}
-
-function reportUnbounded(scope: Scope): void {
-  const node = scope.nodes.find(({ value }) => [value['type']].flat().includes('array'));
-  if (!node || scope.group.mode === 'pure') return;
-  scope.compiler.finding(at(node, 'type'), {
-    code: 'UNBOUNDED',
-    message: 'an array of any length',
-    remedy: "add 'maxItems'",
-  });
 }

@@ -1,7 +1,6 @@
 import { formatsOf, isEnumerated } from './compile-values';
 import { type Draft4, negation } from './draft4';
 import { numberAt } from './read-keyword';
-import { at, type ObjectNode } from './schema-node';
 import type { Scope } from './scope';
 import type { Kind } from './types';
 
@@ -32,7 +31,12 @@ export function compileNumber(scope: Scope, kinds: ReadonlySet<Kind>): void {
     const multipleOf = numberAt(scope, node, 'multipleOf');
     if (multipleOf !== undefined && multipleOf > 0) scope.add({ multipleOf });
   }
-  if (!(lower && upper) && !isEnumerated(scope)) reportUnbounded(scope);
+  if (!(lower && upper) && !isEnumerated(scope))
+    scope.findUnbounded(
+      ['number', 'integer'],
+      'a number without a lower and an upper bound',
+      "add 'minimum' and 'maximum', or a format such as int32",
+    );
 }
 
 function boundsAt(scope: Scope, inclusive: string, exclusive: string, sign: 1 | -1): Bound[] {
@@ -67,19 +71,6 @@ function bound(keyword: 'minimum' | 'maximum', { value, exclusive }: Bound, whol
   }
   return [{ [keyword]: value }, negation({ type: 'number', enum: [value] })];
 }
-
-function reportUnbounded(scope: Scope): void {
-  const node = scope.nodes.find(isNumeric);
-  if (!node || scope.group.mode === 'pure') return;
-  scope.compiler.finding(at(node, 'type'), {
-    code: 'UNBOUNDED',
-    message: 'a number without a lower and an upper bound',
-    remedy: "add 'minimum' and 'maximum', or a format such as int32",
-  });
-}
-
-const isNumeric = ({ value }: ObjectNode): boolean =>
-  [value['type']].flat().some((type) => type === 'number' || type === 'integer');
 
 /** Whether this module has seen to a format. */
 export const isNumberFormat = (format: string): boolean =>

@@ -18,7 +18,8 @@ export function compileString(scope: Scope, kinds: ReadonlySet<Kind>): void {
   const longest = [...counts(scope, 'maxLength'), ...formats.maxLengths];
   if (shortest.length > 0) scope.add({ minLength: Math.max(...shortest) });
   if (longest.length > 0) scope.add({ maxLength: Math.min(...longest) });
-  if (longest.length === 0 && !bounded && !isEnumerated(scope)) reportUnbounded(scope);
+  if (longest.length === 0 && !bounded && !isEnumerated(scope))
+    scope.findUnbounded(['string'], 'a string of any length', "add 'maxLength'");
 }
 
 const counts = (scope: Scope, keyword: string): number[] =>
@@ -94,14 +95,4 @@ function compileFormats(scope: Scope): { bounded: boolean; maxLengths: number[] 
     }
   }
   return { bounded, maxLengths };
-}
-
-function reportUnbounded(scope: Scope): void {
-  const node = scope.nodes.find(({ value }) => [value['type']].flat().includes('string'));
-  if (!node || scope.group.mode === 'pure') return;
-  scope.compiler.finding(at(node, 'type'), {
-    code: 'UNBOUNDED',
-    message: 'a string of any length',
-    remedy: "add 'maxLength'",
-  });
 }

@@ -17,6 +17,18 @@ export interface PortablePattern {
  * Answers undefined for what is no regular expression.
  */
 export function portablePattern(pattern: string): PortablePattern | undefined {
+  const known = rewritten.get(pattern);
+  if (known) return known;
+
+  const portable = makePortable(pattern);
+  if (portable) rewritten.set(pattern, portable);
+  return portable;
+}
+
+// formats bring the same long patterns again and again
+const rewritten = new Map<string, PortablePattern>();
+
+function makePortable(pattern: string): PortablePattern | undefined {
   if (!isRegExp(pattern, 'u') && !isRegExp(pattern, '')) return undefined;
 
   const differences = new Set<string>();

@@ -35,21 +35,28 @@ export function at(node: SchemaNode, ...keys: readonly (string | number)[]): Sch
 
 /** The members of the object under `key`, by name; none if there is no object. */
 export function entriesAt(node: SchemaNode, key: string): [string, SchemaNode][] {
+  if (!has(node, key)) return [];
   const members = at(node, key);
   return isRecord(members.value) ? Object.keys(members.value).map((name) => [name, at(members, name)]) : [];
 }
 
 /** The elements of the array under `key`; none if there is no array. */
 export function elementsAt(node: SchemaNode, key: string): SchemaNode[] {
+  if (!has(node, key)) return [];
   const elements = at(node, key);
   return Array.isArray(elements.value) ? elements.value.map((_, index) => at(elements, index)) : [];
 }
 
 /** The schema under `key`, if there is one. */
 export function schemaAt(node: SchemaNode, key: string): SchemaNode | undefined {
+  if (!has(node, key)) return undefined;
   const schema = at(node, key);
   return isRecord(schema.value) || typeof schema.value === 'boolean' ? schema : undefined;
 }
+
+/** Cheaper than to look: of all keywords a schema has few. */
+const has = (node: SchemaNode, key: string): boolean =>
+  isRecord(node.value) && Object.hasOwn(node.value, key);
 
 export function uniqueNodes(nodes: readonly SchemaNode[]): SchemaNode[] {
   return [...new Map(nodes.map((node) => [keyOf(node), node])).values()];

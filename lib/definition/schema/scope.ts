@@ -140,6 +140,14 @@ export class Scope {
     if (this.compiler.emitUnproven) this.add(part);
   }
 
+  /** Says that values of `types` have no limit, at the schema that names the type. */
+  public findUnbounded(types: readonly string[], message: string, remedy: string): void {
+    const isOfType = ({ value }: ObjectNode) =>
+      [value['type']].flat().some((type) => types.includes(String(type)));
+    const node = this.group.mode === 'pure' ? undefined : this.nodes.find(isOfType);
+    if (node) this.compiler.finding(at(node, 'type'), { code: 'UNBOUNDED', message, remedy });
+  }
+
   /** Mode for schemas of values within. */
   public get childMode(): Mode {
     return this.closes ? 'closed' : this.group.mode;

@@ -2,6 +2,7 @@ import type { References } from './references';
 import {
   at,
   elementsAt,
+  entriesAt,
   isObjectNode,
   keyOf,
   type ObjectNode,
@@ -238,10 +239,6 @@ export function conditionalSchemas(node: ObjectNode): SchemaNode[] {
 /** Schemas that apply where a property is present, `dependencies` of older drafts included. */
 export function dependentSchemas(node: ObjectNode): [string, SchemaNode][] {
   return ['dependentSchemas', 'dependencies'].flatMap((keyword) => {
-    const members = at(node, keyword);
-    if (!isObjectNode(members)) return [];
-    return Object.keys(members.value)
-      .filter((name) => !Array.isArray(members.value[name]))
-      .map((name): [string, SchemaNode] => [name, at(members, name)]);
+    return entriesAt(node, keyword).filter(([, { value }]) => !Array.isArray(value));
   });
 }

@@ -20,7 +20,7 @@ const isFlat = (value: unknown): boolean =>
   value === null ||
   Object.values(value).every((each) => typeof each !== 'object' || each === null);
 
-const runs = Number(process.env['FUZZ_RUNS'] ?? 150);
+const runs = Number(process.env['FUZZ_RUNS'] ?? 80);
 
 describe('a compiled schema', () => {
   test('accepts all that the document accepts, and nothing else unless a finding says so', () => {
