@@ -51,8 +51,14 @@ export function emitThrottles(operations: readonly CompiledOperation[]): MethodT
   return operations.flatMap((compiled) => {
     const limit = compiled.settings.rateLimit?.value;
     if (!limit || limit.by) return [];
-    const rate = limit.limit / limit.perSeconds;
-    return [{ ...operationRef(compiled), rate, burst: Math.max(1, Math.ceil(rate)) }];
+    // as many at once as the limit says: a smaller bucket would refuse what the document allows
+    return [
+      {
+        ...operationRef(compiled),
+        rate: limit.limit / limit.perSeconds,
+        burst: limit.limit,
+      },
+    ];
   });
 }
 

@@ -90,7 +90,7 @@ describe('compile', () => {
       document(undefined, undefined, { rateLimit: { limit: 90, perSeconds: 60 } }),
     );
 
-    expect(stage.throttles).toEqual([{ method: 'GET', path: '/orders', rate: 1.5, burst: 2 }]);
+    expect(stage.throttles).toEqual([{ method: 'GET', path: '/orders', rate: 1.5, burst: 90 }]);
     expect(policy.operations['GET /orders']).not.toHaveProperty('rateLimit');
   });
 

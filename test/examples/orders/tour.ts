@@ -108,11 +108,11 @@ export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>)
       headers: { ...bearer(alice), ...IDEMPOTENCY },
       body: { ...ORDER, price: 1 },
     }),
-    refused(429, 'plan', 'the 12th request within a second', {
+    refused(429, 'plan', 'the 6th request within a minute', {
       method: 'GET',
       path: '/reports/revenue?year=2026',
       headers: bearer(admin),
-      times: 12,
+      times: 6,
     }),
     refused(502, 'backend', 'service that is down', { ...read, headers: bearer(alice), outage: true }),
   ];
