@@ -12,6 +12,8 @@ export interface Contract extends Pick<OperationPolicy, 'mediaTypes' | 'paramete
 export interface Violation {
   readonly reason: string;
   readonly detail: string;
+  /** Refused even where the contract is only observed. */
+  readonly always?: true;
 }
 
 export function prepareContract({ mediaTypes, parameters, pathNames }: OperationPolicy): Contract {
@@ -19,9 +21,15 @@ export function prepareContract({ mediaTypes, parameters, pathNames }: Operation
 }
 
 export function judgeContract(contract: Contract, request: AuthorizerRequest): Violation | undefined {
-  if (!acceptsMediaType(contract.mediaTypes, request)) {
-    return { reason: 'UNSUPPORTED_MEDIA_TYPE', detail: 'header content-type' };
-  }
+  const violation = judgeDeclared(contract, request);
+  if (violation !== undefined) return violation;
+
+  return acceptsMediaType(contract.mediaTypes, request)
+    ? undefined
+    : { reason: 'UNSUPPORTED_MEDIA_TYPE', detail: 'header content-type' };
+}
+
+function judgeDeclared(contract: Contract, request: AuthorizerRequest): Violation | undefined {
   // with nothing declared, only what is not declared could be wrong
   if (contract.parameters.length === 0 && isEmpty(request.query) && isEmpty(request.pathParameters)) {
     return undefined;
@@ -30,12 +38,15 @@ export function judgeContract(contract: Contract, request: AuthorizerRequest): V
   const { judgeParameters, prepareParameters } = parameterJudge();
   contract.prepared ??= prepareParameters(contract.parameters);
   const violation = judgeParameters(contract.prepared, declared(request, contract.pathNames));
-  return (
-    violation && {
-      reason: `${violation.reason}_PARAMETER`,
-      detail: `${violation.in} ${violation.name}`,
-    }
-  );
+  if (violation === undefined) return undefined;
+
+  const { in: place, name, reason } = violation;
+  return {
+    reason: `${reason}_PARAMETER`,
+    detail: `${place} ${name}`,
+    // the backend would see another path than the one that was authorized
+    ...(place === 'path' && reason === 'MALFORMED' ? { always: true } : {}),
+  };
 }
 
 function declared(request: AuthorizerRequest, pathNames: OperationPolicy['pathNames']): AuthorizerRequest {

@@ -63,8 +63,8 @@ export class Decider {
 
     const violation = judgeContract(contract, request);
     if (violation !== undefined) {
-      const { reason, detail } = violation;
-      if (policy.contract === 'observe') {
+      const { reason, detail, always = false } = violation;
+      if (policy.contract === 'observe' && !always) {
         this.dependencies.recorder.contractObserved(request, reason, detail, caller?.credentialId);
       } else {
         this.dependencies.recorder.contractRefused(request, reason, detail, caller?.credentialId);

@@ -58,6 +58,30 @@ describe('authorizer', () => {
     expect(lines.join()).not.toContain(GOOD.slice(0, 20));
   });
 
+  test.each([
+    ['RFC 9110 11.1: the scheme in any case', { headers: { Authorization: `bEaReR ${GOOD}` } }],
+    ['RFC 6750 2.1: several blanks', { headers: { authorization: `Bearer   ${GOOD}` } }],
+    ['one token twice', { headers: { Authorization: [`Bearer ${GOOD}`, `Bearer ${GOOD}`] } }],
+  ])('admits %s', async (_, request) => {
+    await expect(only().call(request)).resolves.toMatchObject({ principalId: 'alice' });
+  });
+
+  test.each([
+    ['RFC 6750 2.3: a token in the query', { query: { access_token: [GOOD] } }],
+    ['RFC 6750 2.1: a token without its scheme', { headers: { Authorization: GOOD } }],
+    ['RFC 6750 2.1: the scheme without a token', { headers: { Authorization: 'Bearer' } }],
+    ['RFC 6750 2.1: the scheme and blanks', { headers: { Authorization: 'Bearer    ' } }],
+    ['RFC 9449 7.1: another scheme for the token', { headers: { Authorization: `DPoP ${GOOD}` } }],
+    ['a token in a cookie', { headers: { Cookie: `access_token=${GOOD}` } }],
+    ['a token in another header', { headers: { 'X-Authorization': `Bearer ${GOOD}` } }],
+    [
+      'a SAML assertion',
+      { headers: { Authorization: `Bearer ${Buffer.from('<saml2:Assertion/>').toString('base64')}` } },
+    ],
+  ])('answers 401 to %s', async (_, request) => {
+    await expect(only().call(request)).rejects.toThrow(/^Unauthorized$/);
+  });
+
   test('denies a caller who lacks one of the scopes', async () => {
     const { call, lines } = only({ security: [{ customer: ['orders:read', 'orders:admin'] }] });
 
@@ -170,6 +194,15 @@ describe('contract', () => {
     expect(decision.usageIdentifierKey).toBe(PLAN_KEYS.contractRefusal);
   });
 
+  test('takes no unsafe path segment under observation either: the backend would see another path', async () => {
+    const { call } = only({ contract: 'observe', mediaTypes: ['application/json'] });
+
+    const decision = await call({ ...bearer(GOOD), path: { id: '..%2fadmin' } });
+
+    expect(decision.usageIdentifierKey).toBe(PLAN_KEYS.contractRefusal);
+    expect(decision.context.detail).toContain('path id');
+  });
+
   test('is held on public operations too', async () => {
     const decision = await only({ security: [], parameters: [required] }).call();
 
@@ -181,7 +214,9 @@ describe('contract', () => {
   });
 
   test.each([
-    ['the declared type', ['application/json'], 'Application/JSON; charset=utf-8', true],
+    ['the declared type', ['application/json'], 'application/json; charset=utf-8', true],
+    ['the declared type in another spelling', ['application/json'], 'Application/JSON', false],
+    ['the declared type and a blank', ['application/json'], 'application/json ;charset=utf-8', false],
     ['another type', ['application/json'], 'text/plain', false],
     ['no type where JSON is declared', ['application/json'], undefined, true],
     ['no type where JSON is not declared', ['text/csv'], undefined, false],
