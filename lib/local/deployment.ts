@@ -1,6 +1,7 @@
 import { GatewayConfigurationError } from '../errors';
 import { type Rotation, readRotations } from './functions/rotate-secrets';
 import { type BackendTarget, backendTargets } from './integration/backend-targets';
+import { loadBalancers, vpcLinkProblems } from './integration/vpc-links';
 import { type Masking, readMasking } from './logs/masking';
 import type { ApiModel, FunctionModel, PlansModel } from './model/api';
 import { readApi } from './model/read-api';
@@ -20,6 +21,8 @@ export interface Deployment {
   readonly functions: ReadonlyMap<string, FunctionModel>;
   readonly rotations: readonly Rotation[];
   readonly targets: readonly BackendTarget[];
+  /** Logical ids of load balancers, by ARN. */
+  readonly loadBalancers: ReadonlyMap<string, string>;
   readonly masking: Masking;
   readonly webAcl: LocalWebAcl | undefined;
   /** What of the template is not as deployed, one sentence each. */
@@ -40,7 +43,8 @@ export function readDeployment(
   const masking = readMasking(resolver);
   const stageArn = `arn:aws:apigateway:${api.region}::/restapis/${api.id}/stages/${api.stage.name}`;
   const webAcl = createWebAcl(resolver, stageArn, now, geo);
-  if (resolver.problems.length > 0) throw new GatewayConfigurationError(resolver.problems);
+  const problems = [...resolver.problems, ...vpcLinkProblems(resolver, api)];
+  if (problems.length > 0) throw new GatewayConfigurationError(problems);
 
   const targets = backendTargets(resolver, api, backends);
   return {
@@ -50,6 +54,7 @@ export function readDeployment(
     functions,
     rotations,
     targets,
+    loadBalancers: loadBalancers(resolver),
     masking,
     webAcl,
     ignored: [...ignored, ...masking.notRun, ...(webAcl?.notRun ?? [])],

@@ -33,7 +33,7 @@ export function createSteps({
   logs,
   now,
 }: Dependencies): readonly Step[] {
-  const { api, targets, webAcl } = deployment;
+  const { api, targets, loadBalancers, webAcl } = deployment;
   return [
     checkLimits(),
     checkWebAcl(webAcl, logs),
@@ -42,6 +42,6 @@ export function createSteps({
     checkPlan({ plans, quotas, now }),
     checkStageThrottle(api, now),
     validateRequest(api),
-    integrate({ targets, caller, functionOf }),
+    integrate({ targets, loadBalancers, caller, functionOf }),
   ];
 }

@@ -20,10 +20,16 @@ describe('what a template says and a local gateway does not do', () => {
     expect(running.gateway.ignored).toEqual([]);
     await running.close();
 
-    const closed = await run({ apiProperties: { Policy: {}, DisableExecuteApiEndpoint: true } });
+    const closed = await run({
+      apiProperties: { Policy: {}, DisableExecuteApiEndpoint: true, MinimumCompressionSize: 0 },
+      stage: { CacheClusterEnabled: true, CanarySetting: { PercentTraffic: 5 } },
+    });
     expect(closed.gateway.ignored).toEqual([
+      'the cache of the stage: every request is served anew',
+      'the canary of the stage',
       'the resource policy of the REST API',
       'that the default endpoint is off: this address stands for the domain',
+      'compression of responses',
     ]);
     await closed.close();
   });

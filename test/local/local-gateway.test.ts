@@ -148,6 +148,40 @@ describe('the services of a local gateway', () => {
   });
 });
 
+describe('a VPC link of a local gateway', () => {
+  const linked = (integration: object) => ({
+    operations: {
+      'GET /orders': proxied(
+        '/orders',
+        {},
+        { connectionType: 'VPC_LINK', connectionId: { Ref: 'Link' }, ...integration },
+      ),
+    },
+    resources: {
+      Link: { Type: 'AWS::ApiGatewayV2::VpcLink', Properties: {} },
+      Balancer: { Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: {} },
+    },
+  });
+
+  test('leads to the load balancer of the template, which the record names', async () => {
+    const running = await run(linked({ integrationTarget: { Ref: 'Balancer' } }));
+
+    await running.send('GET /orders');
+
+    expect(running.gateway.requests()[0]?.stages.at(-1)?.rule).toBe('orders through Balancer');
+    await running.close();
+  });
+
+  test('fails to start without one, as it would fail to deploy', async () => {
+    await expect(
+      LocalGateway.start(
+        { template: template(linked({})), assets: ASSETS },
+        { backends: { orders: 'http://127.0.0.1:1' } },
+      ),
+    ).rejects.toThrow('NO_INTEGRATION_TARGET');
+  });
+});
+
 describe('the log lines of a local gateway', () => {
   test('are masked by the data-protection policy of their group, and nowhere else', async () => {
     const policy = {

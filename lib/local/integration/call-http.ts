@@ -11,6 +11,8 @@ import { requestBody } from './request-template';
 interface Dependencies {
   readonly targets: readonly BackendTarget[];
   readonly caller: BackendCaller;
+  /** Logical ids by ARN. */
+  readonly loadBalancers: ReadonlyMap<string, string>;
 }
 
 /** Response headers of a service that come back under another name (aws-facts 9.12). */
@@ -57,7 +59,7 @@ export async function callHttp(
 async function call(
   exchange: Exchange,
   integration: IntegrationModel,
-  { targets, caller }: Dependencies,
+  { targets, caller, loadBalancers }: Dependencies,
   requestTo: (target: BackendTarget) => BackendRequest,
 ): Promise<Refusal | Extract<BackendAnswer, { kind: 'answer' }>> {
   const target = targetOf(targets, integration.uri);
@@ -65,7 +67,9 @@ async function call(
     return failed('API_CONFIGURATION_ERROR', 'Internal server error', 'integration cannot be called');
   }
 
-  exchange.note = target.name;
+  const { target: loadBalancer } = integration;
+  const through = loadBalancer && ` through ${loadBalancers.get(loadBalancer) ?? loadBalancer}`;
+  exchange.note = `${target.name}${through ?? ''}`;
   const began = performance.now();
   const { timeoutMillis, insecureSkipVerification } = integration;
   const answer = await caller.call(requestTo(target), timeoutMillis, insecureSkipVerification);

@@ -9,6 +9,8 @@ import { callMock } from './call-mock';
 interface Dependencies {
   readonly targets: readonly BackendTarget[];
   readonly caller: BackendCaller;
+  /** Logical ids by ARN. */
+  readonly loadBalancers: ReadonlyMap<string, string>;
   readonly functionOf: FunctionByArn;
 }
 

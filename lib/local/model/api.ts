@@ -27,6 +27,8 @@ export interface StageModel {
   /** By `METHOD resourcePath`, `*` for any. */
   readonly throttles: Readonly<Record<string, ThrottleModel>>;
   readonly clientCertificate: boolean;
+  /** What of the stage is not as deployed. */
+  readonly ignored: readonly string[];
 }
 
 export interface ThrottleModel {
@@ -72,7 +74,9 @@ export interface IntegrationModel {
   readonly declaredType: string;
   readonly httpMethod: string;
   readonly uri: string;
-  /** Of the load balancer behind a VPC link. */
+  /** Id of the VPC link it goes through. */
+  readonly vpcLink?: string;
+  /** ARN of the load balancer behind that link. */
   readonly target?: string;
   /** `integration.request.header.X` → source. */
   readonly requestParameters: Readonly<Record<string, string>>;

@@ -30,7 +30,8 @@ export function readApi(resolver: TemplateResolver, logicalId?: string): ReadApi
 
   const properties = resolver.properties(id);
   const apiId = String(resolver.reference(id));
-  const body = readBody(bodyOf(resolver, properties));
+  const imported = bodyOf(resolver, properties);
+  const body = readBody(imported);
   const stage = readStage(resolver, apiId);
   const domain = readDomain(resolver, apiId, stage);
   const methods = [...body.methods, ...readMethodResources(resolver, apiId)];
@@ -49,7 +50,7 @@ export function readApi(resolver: TemplateResolver, logicalId?: string): ReadApi
       apiKeySource: keySource(properties, body),
       binaryMediaTypes: [...body.binaryMediaTypes, ...listOf(properties['BinaryMediaTypes']).map(String)],
     },
-    ignored: [...body.ignored, ...ignoredOf(properties, methods, ids, id)],
+    ignored: [...body.ignored, ...stage.ignored, ...ignoredOf(properties, imported, methods, ids, id)],
   };
 }
 
@@ -78,15 +79,20 @@ function keySource(properties: Json, body: BodyModel): ApiModel['apiKeySource'] 
 
 function ignoredOf(
   properties: Json,
+  body: Json,
   methods: ApiModel['methods'],
   ids: readonly string[],
   served: string,
 ): string[] {
   const ignored: string[] = [];
-  if (properties['Policy']) ignored.push('the resource policy of the REST API');
+  if (properties['Policy'] ?? body['x-amazon-apigateway-policy'])
+    ignored.push('the resource policy of the REST API');
   if (flagOf(properties['DisableExecuteApiEndpoint'])) {
     ignored.push('that the default endpoint is off: this address stands for the domain');
   }
+  const compression =
+    body['x-amazon-apigateway-minimum-compression-size'] ?? properties['MinimumCompressionSize'];
+  if (compression !== undefined) ignored.push('compression of responses');
   for (const other of ids.filter((id) => id !== served)) ignored.push(`REST API ${other}`);
   for (const { httpMethod, resourcePath, authorizer, integration } of methods) {
     const at = `${httpMethod} ${resourcePath}`;

@@ -14,6 +14,7 @@ export function integrationOfExtension(value: unknown): IntegrationModel {
     type: textOf(integration['type']),
     httpMethod: textOf(integration['httpMethod']),
     uri: textOf(integration['uri']),
+    vpcLink: integration['connectionType'] === 'VPC_LINK' ? textOf(integration['connectionId']) : undefined,
     target: textOf(integration['integrationTarget']),
     requestParameters: integration['requestParameters'],
     requestTemplates: integration['requestTemplates'],
@@ -35,6 +36,7 @@ export function integrationOfMethod(value: unknown): IntegrationModel {
     type: textOf(integration['Type']),
     httpMethod: textOf(integration['IntegrationHttpMethod']),
     uri: textOf(integration['Uri']),
+    vpcLink: integration['ConnectionType'] === 'VPC_LINK' ? textOf(integration['ConnectionId']) : undefined,
     target: textOf(integration['IntegrationTarget']),
     requestParameters: integration['RequestParameters'],
     requestTemplates: integration['RequestTemplates'],
@@ -68,6 +70,7 @@ function integrationModel(declared: {
   readonly type: string | undefined;
   readonly httpMethod: string | undefined;
   readonly uri: string | undefined;
+  readonly vpcLink: string | undefined;
   readonly target: string | undefined;
   readonly requestParameters: unknown;
   readonly requestTemplates: unknown;
@@ -83,6 +86,7 @@ function integrationModel(declared: {
     declaredType,
     httpMethod: (declared.httpMethod ?? 'ANY').toUpperCase(),
     uri: declared.uri ?? '',
+    ...(declared.vpcLink && { vpcLink: declared.vpcLink }),
     ...(declared.target && { target: declared.target }),
     requestParameters: textsOf(declared.requestParameters),
     requestTemplates: textsOf(declared.requestTemplates),

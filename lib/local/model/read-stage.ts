@@ -1,4 +1,4 @@
-import { flagOf, listOf, numberOf, objectOf, textOf, textsOf } from '../template/read';
+import { flagOf, type Json, listOf, numberOf, objectOf, textOf, textsOf } from '../template/read';
 import type { TemplateResolver } from '../template/resolver';
 import type { StageModel, ThrottleModel } from './api';
 
@@ -8,7 +8,14 @@ export function readStage(resolver: TemplateResolver, apiId: string): StageModel
     .idsOf('AWS::ApiGateway::Stage')
     .find((candidate) => resolver.properties(candidate)['RestApiId'] === apiId);
   if (!id) {
-    return { logicalId: '', name: 'prod', variables: {}, throttles: {}, clientCertificate: false };
+    return {
+      logicalId: '',
+      name: 'prod',
+      variables: {},
+      throttles: {},
+      ignored: [],
+      clientCertificate: false,
+    };
   }
 
   const properties = resolver.properties(id);
@@ -20,8 +27,21 @@ export function readStage(resolver: TemplateResolver, apiId: string): StageModel
     variables: textsOf(properties['Variables']),
     ...(format && { accessLog: { format, logGroup: groupName(textOf(accessLog['DestinationArn']) ?? '') } }),
     throttles: readThrottles(properties['MethodSettings']),
+    ignored: ignoredOf(properties),
     clientCertificate: textOf(properties['ClientCertificateId']) !== undefined,
   };
+}
+
+function ignoredOf(properties: Json): readonly string[] {
+  const cached = listOf(properties['MethodSettings']).some((setting) =>
+    flagOf(objectOf(setting)['CachingEnabled']),
+  );
+  return [
+    ...(cached || flagOf(properties['CacheClusterEnabled'])
+      ? ['the cache of the stage: every request is served anew']
+      : []),
+    ...(properties['CanarySetting'] ? ['the canary of the stage'] : []),
+  ];
 }
 
 function readThrottles(settings: unknown): Record<string, ThrottleModel> {
