@@ -60,7 +60,8 @@ function compileModels(
   body: OperationBody,
   { source, registry }: OperationContext,
 ): Readonly<Record<string, string>> {
-  const options = { dialect: source.dialect, closed: true, operation: operation.name };
+  const { required } = body;
+  const options = { dialect: source.dialect, closed: true, operation: operation.name, optional: !required };
   return Object.fromEntries(
     body.content.flatMap(({ mediaType, schema }) =>
       schema ? [[mediaType, registry.model(schema, options)]] : [],

@@ -58,6 +58,28 @@ describe('ModelRegistry', () => {
     });
   });
 
+  test.each([
+    [
+      'lets an absent body through where it is optional',
+      { type: 'object', required: ['a'] },
+      ['NOT_ENFORCED'],
+    ],
+    ['lets it through in silence where the schema does so itself', { type: 'object', maxProperties: 3 }, []],
+  ])('%s', (_, schema, codes) => {
+    const source = documentInMemory(schema);
+    const report = new Report(source);
+    const registry = new ModelRegistry(source, report, { emitUnproven: false });
+    const options = { dialect: '3.1', closed: false, operation: 'POST /a', optional: true } as const;
+
+    const name = registry.model(source.root, options);
+    const accepts = judge(registry.schemas, name);
+
+    expect(report.findings.map(({ code }) => code)).toEqual(codes);
+    // API Gateway takes no body for this (4.8)
+    expect(accepts({})).toBe(true);
+    expect(accepts([])).toBe(false);
+  });
+
   test('names a model after its component, with letters and digits only', () => {
     const { model, registry } = registryOf(
       documentInMemory({ components: { schemas: { 'my-order_v2': address } } }),
