@@ -1,5 +1,6 @@
 import { member } from '../json-pointer';
 import type { Sourced } from '../source';
+import { describeModel } from './describe-model';
 import { describeValue } from './describe-value';
 import type { ExplainedRule } from './explanation';
 import type { Subject } from './subject';
@@ -48,12 +49,13 @@ export function bodyRules({
   const gateway = compiled.body.paths[gatewayPath.path]?.[operation.method.toLowerCase()];
   const content = member(gateway?.['requestBody'], 'content');
   const body = source.deref(source.child(operation.node, 'requestBody'));
-  return policy.mediaTypes.map((mediaType) => {
-    const reference = member(member(member(content, mediaType), 'schema'), '$ref');
-    const from = at(source.child(body, 'content'));
-    return typeof reference === 'string'
-      ? { rule: `as ${mediaType}: the model ${reference.slice(reference.lastIndexOf('/') + 1)}`, from }
-      : { rule: `as ${mediaType}: not validated`, from };
+  const from = at(source.child(body, 'content'));
+  const models = compiled.body.components.schemas ?? {};
+  return policy.mediaTypes.flatMap((mediaType) => {
+    const model = member(member(content, mediaType), 'schema');
+    return model === undefined
+      ? [{ rule: `as ${mediaType}: not validated`, from }]
+      : describeModel(model, models).map((line) => ({ rule: `as ${mediaType}: ${line}`, from }));
   });
 }
 
