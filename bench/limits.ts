@@ -123,7 +123,7 @@ async function measure(subject: Subject) {
   const decide = () => guarded.take('measured', GCRA);
   // both warm before either is looked at, the server's virtual machine too
   for (let warm = 0; warm < 15; warm += 1) {
-    await costOf(() => subject.store.take('warm', GCRA, AbortSignal.timeout(10_000)));
+    await costOf(() => subject.store.take('warm', GCRA, { signal: AbortSignal.timeout(10_000) }));
     await costOf(subject.bare);
   }
   const samples: { decision: Cost; bare: Cost }[] = [];
@@ -152,7 +152,7 @@ async function throughput(store: LimitStore): Promise<number> {
   await Promise.all(
     Array.from({ length: 32 }, async (_, caller) => {
       while (performance.now() < end) {
-        await store.take(`caller-${caller}`, GCRA, AbortSignal.timeout(5_000));
+        await store.take(`caller-${caller}`, GCRA, { signal: AbortSignal.timeout(5_000) });
         decisions += 1;
       }
     }),

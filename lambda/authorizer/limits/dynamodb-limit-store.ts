@@ -3,7 +3,7 @@ import { LIMIT_KEY, LIMIT_STATE } from '../../../lib/protocol/limits';
 import { AwsCallError, awsCaller } from '../../shared/aws-call';
 import { Memory } from '../memory';
 import { type Gcra, type Taken, take } from './gcra';
-import type { LimitStore } from './limit-store';
+import type { LimitStore, Patience } from './limit-store';
 
 const DYNAMODB = {
   name: 'dynamodb',
@@ -39,7 +39,7 @@ export class DynamoDbLimitStore implements LimitStore {
     private readonly call = awsCaller(DYNAMODB),
   ) {}
 
-  public async take(key: string, gcra: Gcra, signal: AbortSignal): Promise<Taken> {
+  public async take(key: string, gcra: Gcra, patience: Patience): Promise<Taken> {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const now = Math.round(this.clock() * 1_000);
       const known = this.known.get(key);
@@ -47,7 +47,7 @@ export class DynamoDbLimitStore implements LimitStore {
       if (!expected.admitted) return expected;
 
       const busy = known !== undefined && known >= now;
-      const before = await this.write(key, gcra, now, busy, signal);
+      const before = await this.write(key, gcra, now, busy, patience);
       if (before.written) {
         this.known.set(key, before.arrival);
         return { admitted: true, arrival: before.arrival, now };
@@ -58,9 +58,9 @@ export class DynamoDbLimitStore implements LimitStore {
     throw new Error('the limit was contended for too long');
   }
 
-  public async peek(key: string, signal: AbortSignal): Promise<number | undefined> {
+  public async peek(key: string, patience: Patience): Promise<number | undefined> {
     const input = { TableName: this.table, Key: { [LIMIT_KEY]: { S: key } }, ConsistentRead: true };
-    const { Item } = await this.call('GetItem', input, signal);
+    const { Item } = await this.call('GetItem', input, patience.signal);
     return arrivalOf(Item);
   }
 
@@ -70,7 +70,7 @@ export class DynamoDbLimitStore implements LimitStore {
     { interval, tolerance }: Gcra,
     now: number,
     busy: boolean,
-    signal: AbortSignal,
+    patience: Patience,
   ): Promise<{ written: true; arrival: number } | { written: false; arrival: number | undefined }> {
     const forgotten = Math.ceil((now + tolerance + interval) / 1_000_000) + KEPT_SECONDS;
     const input = {
@@ -92,13 +92,13 @@ export class DynamoDbLimitStore implements LimitStore {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     };
     try {
-      const { Attributes } = await this.call('UpdateItem', input, signal);
+      const { Attributes } = await this.call('UpdateItem', input, patience.signal);
       return { written: true, arrival: arrivalOf(Attributes) ?? now + interval };
     } catch (error) {
       if (!(error instanceof AwsCallError) || error.type !== 'ConditionalCheckFailedException') throw error;
       // some emulators do not answer with the item
       const { Item } = error.answer;
-      return { written: false, arrival: Item ? arrivalOf(Item) : await this.peek(key, signal) };
+      return { written: false, arrival: Item ? arrivalOf(Item) : await this.peek(key, patience) };
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Circuit } from './circuit';
 import type { Gcra, Taken } from './gcra';
-import type { LimitStore } from './limit-store';
+import type { LimitStore, Patience } from './limit-store';
 
 /** A caller waits no longer than 100 ms for a store that does not answer; the rest is ours. */
 const TIME_LIMIT_MILLIS = 90;
@@ -22,15 +22,15 @@ export class GuardedStore {
   }
 
   public take(key: string, gcra: Gcra): Promise<Taken | undefined> {
-    return this.run((signal) => this.dependencies.store.take(key, gcra, signal));
+    return this.run((patience) => this.dependencies.store.take(key, gcra, patience));
   }
 
   /** Null where there is no state. */
   public peek(key: string): Promise<number | null | undefined> {
-    return this.run(async (signal) => (await this.dependencies.store.peek(key, signal)) ?? null);
+    return this.run(async (patience) => (await this.dependencies.store.peek(key, patience)) ?? null);
   }
 
-  private async run<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  private async run<T>(call: (patience: Patience) => Promise<T>): Promise<T | undefined> {
     const { onFailure } = this.dependencies;
     try {
       return await this.circuit.run(() => inTime(call));
@@ -41,29 +41,43 @@ export class GuardedStore {
   }
 }
 
-/** A timer of our own: `AbortSignal.timeout` costs more than a round trip to a near server does. */
-function inTime<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  const { signal } = controller;
+/** A timer of our own: `AbortSignal.timeout` costs as much as a round trip to a near server. */
+function inTime<T>(call: (patience: Patience) => Promise<T>): Promise<T> {
+  const patience = new OwnPatience();
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       const error = new Error(`no answer within ${TIME_LIMIT_MILLIS} ms`);
-      controller.abort(error);
+      patience.end(error);
       reject(error);
     }, TIME_LIMIT_MILLIS);
-    const fail = (error: unknown): void => {
-      clearTimeout(timer);
-      reject(error);
-    };
     const succeed = (value: T): void => {
       clearTimeout(timer);
       resolve(value);
     };
-    call(signal).then(succeed, (error: unknown) => {
-      if (isLostConnection(error) && !signal.aborted) call(signal).then(succeed, fail);
+    const fail = (error: unknown): void => {
+      clearTimeout(timer);
+      reject(error);
+    };
+    call(patience).then(succeed, (error: unknown) => {
+      if (isLostConnection(error) && !patience.ended) call(patience).then(succeed, fail);
       else fail(error);
     });
   });
+}
+
+class OwnPatience implements Patience {
+  public ended = false;
+  private controller: AbortController | undefined;
+
+  public get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    return this.controller.signal;
+  }
+
+  public end(reason: Error): void {
+    this.ended = true;
+    this.controller?.abort(reason);
+  }
 }
 
 /**

@@ -1,13 +1,18 @@
 import type { Gcra, Taken } from './gcra';
 
 /**
- * Where limits are counted, across all instances. `signal` says when nobody waits any more; a store may then stop,
- * or go on for the next.
+ * Where limits are counted, across all instances. A store that can stop should do so when
+ * nobody waits any more.
  */
 export interface LimitStore {
   /** Counts one request against `key`, in one step that no other can come between. */
-  take(key: string, gcra: Gcra, signal: AbortSignal): Promise<Taken>;
+  take(key: string, gcra: Gcra, patience: Patience): Promise<Taken>;
 
   /** The state of `key` as it is; undefined if there is none. Microseconds. */
-  peek(key: string, signal: AbortSignal): Promise<number | undefined>;
+  peek(key: string, patience: Patience): Promise<number | undefined>;
+}
+
+/** How long someone waits for an answer. The signal is made when it is asked for: that costs as much as an answer does. */
+export interface Patience {
+  readonly signal: AbortSignal;
 }

@@ -9,10 +9,13 @@ export class RedisFault {
 /** No reply of ours comes near; a server that says more is not one. */
 const LONGEST_REPLY = 64 * 1024;
 const CR = 0x0d;
+const [PLUS, MINUS, COLON, DOLLAR, STAR] = Buffer.from('+-:$*');
 
 /** A command as the server reads it. */
 export function encodeCommand(parts: readonly string[]): string {
-  return `*${parts.length}\r\n${parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('')}`;
+  let text = `*${parts.length}\r\n`;
+  for (const part of parts) text += `$${Buffer.byteLength(part)}\r\n${part}\r\n`;
+  return text;
 }
 
 /** Takes a stream apart into replies. */
@@ -37,18 +40,18 @@ export class ReplyParser {
     const lineEnd = this.buffer.indexOf(CR, offset);
     // the line feed too
     if (lineEnd < 0 || lineEnd + 1 >= this.buffer.length) return undefined;
-    const line = this.buffer.toString('utf8', offset + 1, lineEnd);
+    const line = this.buffer.toString('latin1', offset + 1, lineEnd);
     const end = lineEnd + 2;
-    switch (String.fromCharCode(this.buffer[offset] ?? 0)) {
-      case '+':
+    switch (this.buffer[offset]) {
+      case PLUS:
         return { reply: line, end };
-      case '-':
+      case MINUS:
         return { reply: new RedisFault(line), end };
-      case ':':
+      case COLON:
         return { reply: Number(line), end };
-      case '$':
+      case DOLLAR:
         return this.readText(Number(line), end);
-      case '*':
+      case STAR:
         return this.readArray(Number(line), end);
       default:
         throw new Error('the server does not speak RESP2');

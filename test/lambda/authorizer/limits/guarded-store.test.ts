@@ -40,7 +40,7 @@ describe('GuardedStore', () => {
     };
     const failures: unknown[] = [];
     const guard = new GuardedStore({
-      store: { take: (_key, _gcra, signal) => hang(signal), peek: (_key, signal) => hang(signal) },
+      store: { take: (_key, _gcra, { signal }) => hang(signal), peek: (_key, { signal }) => hang(signal) },
       onFailure: (error) => failures.push(error),
       now: Date.now,
     });
