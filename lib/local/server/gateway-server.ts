@@ -27,6 +27,9 @@ export interface GatewayServerOptions {
 /** Larger than API Gateway's own limit, so that ours is the one that answers. */
 const MAXIMUM_HEADER_BYTES = 64 * 1024;
 
+/** Longer than clients keep connections, so that none sends a request into one that is being closed. */
+const IDLE_MILLIS = 65_000;
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The HTTP server in front of the pipeline. */
@@ -36,7 +39,7 @@ export function createGatewayServer(options: GatewayServerOptions): Server {
     serve(message, out, options).catch(() => out.destroy());
   };
   const { certificate } = options;
-  const limits = { maxHeaderSize: MAXIMUM_HEADER_BYTES };
+  const limits = { maxHeaderSize: MAXIMUM_HEADER_BYTES, keepAliveTimeout: IDLE_MILLIS };
   return certificate
     ? createTlsServer(
         {
