@@ -165,6 +165,7 @@ describe('verifyJws', () => {
     ],
     ['RFC 4648 3.3: NUL', `${GOOD}\0`],
     ['RFC 7518 3.4: a truncated signature', `${HEADER}.${PAYLOAD}.${SIGNATURE.slice(0, -4)}`],
+    ['RFC 7518 3.4: a zero before r and before s', `${HEADER}.${PAYLOAD}.${base64url(widened())}`],
     ['RFC 7518 3.4: a zero signature', `${HEADER}.${PAYLOAD}.${base64url(Buffer.alloc(64))}`],
     [
       'RFC 7518 3.4: a leading zero byte',
@@ -182,6 +183,13 @@ describe('verifyJws', () => {
       expect.objectContaining({ name: 'Unauthenticated' }),
     );
   });
+
+  // the same two numbers, one byte longer each
+  function widened(): Buffer {
+    const bytes = Buffer.from(SIGNATURE, 'base64url');
+    const zero = Buffer.alloc(1);
+    return Buffer.concat([zero, bytes.subarray(0, 32), zero, bytes.subarray(32)]);
+  }
 
   // signed as it should be, by the right key
   function notUtf8(): string {
