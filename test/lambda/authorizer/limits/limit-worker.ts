@@ -49,7 +49,7 @@ async function work({
     keys.map(async (key) => {
       while (Date.now() < end) {
         try {
-          const taken = await store.take(key, gcra, { signal: AbortSignal.timeout(10_000) });
+          const taken = await store.take(key, gcra, { signal: AbortSignal.timeout(60_000) });
           decisions += 1;
           if (taken.admitted) admitted.push([key, taken.now - ahead]);
         } catch (error) {
