@@ -3,6 +3,7 @@ import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalanc
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import {
+  ApiKeyStore,
   Authentication,
   Backend,
   Countries,
@@ -55,6 +56,19 @@ export function domain(stack: Stack, alb: IApplicationLoadBalancer) {
   new SecureApiGateway(stack, 'Gateway', {
     ...required,
     domain: { domainName: 'api.example.com', hostedZone, tls13Only: true },
+  });
+  // #endregion
+}
+
+export function apiKeys(stack: Stack, alb: IApplicationLoadBalancer) {
+  const { backends } = basics(alb);
+  // #region apiKeys
+  const keys = new ApiKeyStore(stack, 'Keys');
+  new SecureApiGateway(stack, 'Gateway', {
+    definition: OpenApiDocument.fromFile('test/examples/partners.yaml'),
+    authentication: { machine: Authentication.apiKey({ keys }) },
+    backends,
+    revokeWithin: Duration.seconds(10),
   });
   // #endregion
 }
