@@ -1,4 +1,4 @@
-import { createHmac, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
+import { constants, createHmac, generateKeyPairSync, type JsonWebKey, sign } from 'node:crypto';
 import { verifyJws } from '../../../lambda/authorizer';
 import { base64url, rawSign, type SigningKey, signingKey, token } from './tokens';
 
@@ -166,6 +166,7 @@ describe('verifyJws', () => {
     ['RFC 4648 3.3: NUL', `${GOOD}\0`],
     ['RFC 7518 3.4: a truncated signature', `${HEADER}.${PAYLOAD}.${SIGNATURE.slice(0, -4)}`],
     ['RFC 7518 3.4: a zero before r and before s', `${HEADER}.${PAYLOAD}.${base64url(widened())}`],
+    ['RFC 7518 3.5: PSS with a salt of another length', shortSalt()],
     ['RFC 7518 3.4: a zero signature', `${HEADER}.${PAYLOAD}.${base64url(Buffer.alloc(64))}`],
     [
       'RFC 7518 3.4: a leading zero byte',
@@ -183,6 +184,15 @@ describe('verifyJws', () => {
       expect.objectContaining({ name: 'Unauthenticated' }),
     );
   });
+
+  // the salt is as long as the hash
+  function shortSalt(): string {
+    const key = KEYS['PS256']!;
+    const input = `${base64url({ alg: 'PS256', kid: 'kid-PS256' })}.${PAYLOAD}`;
+    const padding = constants.RSA_PKCS1_PSS_PADDING;
+    const signature = sign('sha256', Buffer.from(input), { key: key.privateKey, padding, saltLength: 20 });
+    return `${input}.${signature.toString('base64url')}`;
+  }
 
   // the same two numbers, one byte longer each
   function widened(): Buffer {
