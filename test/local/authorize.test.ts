@@ -147,7 +147,7 @@ describe('an authorizer', () => {
 
 describe('an authorizer of another template', () => {
   test('that hangs gives 500 once its function timed out', async () => {
-    const running = await run({ functionProperties: { Timeout: 1 } });
+    const running = await run({ functionProperties: { Timeout: 2 } });
 
     const { status } = await running.send('GET /orders', { play: { hang: true } });
 

@@ -157,16 +157,19 @@ describe('the processes of functions', () => {
   });
 
   test('handle one invocation each at a time, so that one that hangs does not hold up the others', async () => {
-    const running = await run({ functionProperties: { Timeout: 2 } });
-    const hanging = running.send('GET /orders', { play: { hang: true } });
+    const running = await run({ functionProperties: { Timeout: 60 } });
+    let hung = true;
+    const hanging = running.send('GET /orders', { play: { hang: true } }).finally(() => {
+      hung = false;
+    });
 
-    const began = Date.now();
     const answers = await Promise.all([1, 2, 3, 4].map(() => running.send('GET /orders')));
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-    expect(Date.now() - began).toBeLessThan(1_500);
-    expect((await hanging).status).toBe(500);
+    expect(hung).toBe(true);
+    const ended = hanging.catch(() => {});
     await running.close();
+    await ended;
   });
 
   test('that end while they load, or have no handler, fail each invocation with 502', async () => {
@@ -195,6 +198,32 @@ describe('the processes of functions', () => {
     await running.close();
   });
 
+  test('have what they emit in the embedded format summed', async () => {
+    const emit = {
+      _aws: { CloudWatchMetrics: [{ Namespace: 'Orders', Dimensions: [], Metrics: [{ Name: 'Refused' }] }] },
+      Refused: 2,
+    };
+    const running = await run({
+      operations: { 'GET /emit': proxied('', {}, { type: 'aws_proxy', uri: invocationUri('Emit') }) },
+      resources: {
+        Emit: functionResource('', {
+          Code: {
+            ZipFile: `exports.handler = async () => { console.log('${JSON.stringify(emit)}'); return { statusCode: 200 }; };`,
+          },
+        }),
+        EmitPermission: permission('Emit'),
+      },
+    });
+
+    await running.send('GET /emit');
+    await running.send('GET /emit');
+    // written to a pipe: the second line may be behind its answer
+    while (running.gateway.logs('Emit').length < 2) await new Promise((done) => setImmediate(done));
+
+    expect(running.gateway.metrics().emitted).toEqual({ 'Orders/Refused': 4 });
+    await running.close();
+  });
+
   test('are ended with the gateway', async () => {
     const running = await run();
     const pid = functionResource('', {
@@ -216,7 +245,7 @@ describe('the processes of functions', () => {
 
 /** Resolves once no process has this id. */
 async function gone(id: number): Promise<boolean> {
-  const deadline = Date.now() + 2_000;
+  const deadline = Date.now() + 10_000;
   while (Date.now() < deadline) {
     try {
       process.kill(id, 0);

@@ -106,11 +106,12 @@ describe('a large API', () => {
     const large = template({ operations, schemas });
     expect(JSON.stringify(large).length).toBeGreaterThan(1_000_000);
 
-    const began = performance.now();
+    const began = process.cpuUsage();
     const running = await run({ operations, schemas });
-    const up = performance.now() - began;
+    const { user, system } = process.cpuUsage(began);
 
-    expect(up).toBeLessThan(2_000);
+    // processor time: what else the machine does is not our doing
+    expect((user + system) / 1_000).toBeLessThan(2_000);
     expect((await running.send('POST /things699/1', { body: '{}' })).status).toBe(400);
     expect((await running.send('POST /things699/1', { body: '{"sku":1}' })).status).toBe(200);
     await running.close();
