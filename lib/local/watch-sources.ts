@@ -27,7 +27,7 @@ export function watchSources(folder: string, changed: () => Promise<void>): { cl
   };
 
   const watcher = watch(folder, { recursive: true }, (_, file) => {
-    if (file === null || IGNORED.test(file.replaceAll('\\', '/'))) return;
+    if (file === null || !isSource(file)) return;
     clearTimeout(timer);
     timer = setTimeout(run, PAUSE_MILLIS);
   });
@@ -37,4 +37,9 @@ export function watchSources(folder: string, changed: () => Promise<void>): { cl
       watcher.close();
     },
   };
+}
+
+/** Whether a change of a file, named from the watched folder, is one of the app's sources. */
+export function isSource(file: string): boolean {
+  return !IGNORED.test(file.replaceAll('\\', '/'));
 }

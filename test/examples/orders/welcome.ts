@@ -9,7 +9,7 @@ The orders sample is behind its gateway, on this machine only.
   gateway            ${gateway.url}
   OpenID provider    ${provider.issuer} (its certificate is trusted by the authorizer only)
   orders service     ${service.url} (private: in AWS nothing but the gateway reaches it)
-${gateway.ignored.map((sentence) => `  not as deployed    ${sentence}\n`).join('')}
+${gateway.ignored.map((sentence) => `  not as deployed    ${shortened(sentence)}\n`).join('')}
 Credentials, good for an hour:
 
   ALICE=${people.alice}
@@ -28,4 +28,9 @@ Requests, to be pasted after them:
 
 Each request is a line below. Ctrl-C ends it.
 `;
+}
+
+/** To the width of a terminal; `gateway.ignored` has it all. */
+function shortened(sentence: string): string {
+  return sentence.length > 100 ? `${sentence.slice(0, 99)}…` : sentence;
 }
