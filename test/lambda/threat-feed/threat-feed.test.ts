@@ -180,6 +180,10 @@ describe('threat feed', () => {
           .end(gzipSync(Buffer.alloc(50_000_000, '1.2.3.4\n'))),
     ],
     [
+      'says that it is compressed, though nobody asked for that',
+      (_, response) => response.writeHead(200, { 'content-encoding': 'br' }).end(`${GOOD}\n203.5.0.0/16`),
+    ],
+    [
       'sends more than a list can be',
       (_, response) => response.writeHead(200).end('203.5.0.0/16\n'.repeat(600_000)),
     ],

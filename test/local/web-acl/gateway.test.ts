@@ -1,6 +1,7 @@
 import { run } from '../running';
 import { proxied } from '../template';
 
+// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation substitutes them
 const STAGE_ARN = { 'Fn::Sub': 'arn:aws:apigateway:${AWS::Region}::/restapis/${Api}/stages/${Stage}' };
 const NONE = [{ Priority: 0, Type: 'NONE' }];
 const visible = (MetricName: string) => ({ VisibilityConfig: { MetricName } });

@@ -2,12 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GatewayConfigurationError } from '../../../lib/errors';
 import { loadDetectors } from '../../../lib/local/web-acl/injection';
-import { aclOf, NONE, type Rule, requestOf } from './acl';
+import { aclOf, type Rule, requestOf } from './acl';
 import { AT, BEHAVIOUR, bytes, LISTS, PATTERNS, readmeRow, regex } from './behaviour';
 
 const geo = join(__dirname, '../../../../shared/geo/GeoIP2-Country-Test.mmdb');
 const withGeo = existsSync(geo) ? test : test.skip;
 const withDetectors = loadDetectors() ? test : test.skip;
+
+/** Nobody can judge a country without a database. */
+const UNKNOWN = { GeoMatchStatement: { CountryCodes: ['GB'] } };
 
 describe('web ACL statement', () => {
   test.each(BEHAVIOUR)('(%s) sees %s', (_, __, Statement, request, matches) => {
@@ -43,6 +46,27 @@ describe('web ACL statement', () => {
       notEvaluated: ['GeoMatch (no database of countries)'],
     });
     expect(acl.notRun).toEqual(['GeoMatch (no database of countries)']);
+  });
+
+  test.each<[string, object, 'allow' | 'block']>([
+    ['And with what is true', { AndStatement: { Statements: [AT, UNKNOWN] } }, 'allow'],
+    [
+      'the contrary of that',
+      { NotStatement: { Statement: { AndStatement: { Statements: [AT, UNKNOWN] } } } },
+      'allow',
+    ],
+    ['Or with what is true', { OrStatement: { Statements: [UNKNOWN, AT] } }, 'block'],
+    [
+      'the contrary of And with what is false',
+      {
+        NotStatement: {
+          Statement: { AndStatement: { Statements: [UNKNOWN, { NotStatement: { Statement: AT } }] } },
+        },
+      },
+      'block',
+    ],
+  ])('(C) leaves open what it cannot judge: %s', (_, Statement, action) => {
+    expect(aclOf([{ Statement }]).evaluate(requestOf()).action).toBe(action);
   });
 
   test('(C) is not evaluated without a database of autonomous systems', () => {
