@@ -5,7 +5,16 @@ exports.handler = async (event) => {
   invocations += 1;
   console.log(JSON.stringify(event));
   const name = Object.keys(event.headers ?? {}).find((key) => key.toLowerCase() === 'play');
-  const { fail, exit, hang, answer, context, effect = 'Allow', key, resource } = name ? JSON.parse(event.headers[name]) : {};
+  const {
+    fail,
+    exit,
+    hang,
+    answer,
+    context,
+    effect = 'Allow',
+    key,
+    resource,
+  } = name ? JSON.parse(event.headers[name]) : {};
   if (fail) throw new Error(fail);
   if (exit !== undefined) process.exit(exit);
   if (hang) await new Promise(() => {});
@@ -13,7 +22,13 @@ exports.handler = async (event) => {
   return {
     principalId: 'caller',
     usageIdentifierKey: key ?? 'plankeyofauthenticated00',
-    context: { userId: 'alice', invocations, now: Date.now(), greeting: process.env.GREETING ?? '-', ...context },
+    context: {
+      userId: 'alice',
+      invocations,
+      now: Date.now(),
+      greeting: process.env.GREETING ?? '-',
+      ...context,
+    },
     policyDocument: {
       Version: '2012-10-17',
       Statement: [{ Effect: effect, Action: 'execute-api:Invoke', Resource: resource ?? event.methodArn }],
