@@ -143,6 +143,17 @@ describe('token bound to a certificate (RFC 8705)', () => {
   });
 });
 
+describe('token bound to a certificate and to more', () => {
+  test('is refused: half of what binds it was not checked', async () => {
+    const cnf = { 'x5t#S256': readCertificate(pem)?.thumbprint, jkt: 'x' };
+    const headers = { Authorization: `Bearer ${token(KEY, { ...CLAIMS, cnf })}` };
+
+    await expect(underTest().call({ method: 'PUT', headers, certificate: pem })).rejects.toThrow(
+      'Unauthorized',
+    );
+  });
+});
+
 describe('serial', () => {
   test.each([
     ['0a:1b:2c', 'A1B2C'],
