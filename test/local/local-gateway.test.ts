@@ -190,7 +190,7 @@ describe('the log lines of a local gateway', () => {
       Configuration: { CustomDataIdentifier: [{ Name: 'Key', Regex: 'sk_live_[0-9A-Za-z]+' }] },
       Statement: [
         {
-          DataIdentifier: ['Key', 'arn:aws:dataprotection::aws:data-identifier/EmailAddress'],
+          DataIdentifier: ['Key', 'arn:aws:dataprotection::aws:data-identifier/AwsSecretKey'],
           Operation: { Deidentify: { MaskConfig: {} } },
         },
       ],
@@ -211,7 +211,7 @@ describe('the log lines of a local gateway', () => {
     expect(record?.logLine).toBe(`${record?.requestId} /prod/orders/*************** ********* -`);
     expect(record?.path).toBe('/prod/orders/***************');
     expect(running.gateway.logs().map(({ line }) => line)).toEqual([record?.logLine]);
-    expect(running.gateway.ignored).toContainEqual(expect.stringContaining('EmailAddress'));
+    expect(running.gateway.ignored).toContainEqual(expect.stringContaining('AwsSecretKey'));
     await running.close();
   });
 });
