@@ -50,7 +50,7 @@ describe('the package, packed and installed in an empty folder', () => {
     const bundles = assets
       .map((asset) => join(consumer, 'cdk.out', asset))
       .map((asset) => readdirSync(asset).sort());
-    expect(bundles).toContainEqual(['index.js', 'policy.json']);
+    expect(bundles).toContainEqual(expect.arrayContaining(['index.js', 'policy.json']));
   }, 60_000);
 
   test('declares types for each of its sub-paths, and loads each without what only runs gateways locally', () => {
