@@ -66,10 +66,10 @@ function identityOf(caller: Caller): Identity {
     userId: single(caller.userId, credentialId),
     userRoles: list(caller.roles, credentialId),
     userScopes: list(caller.scopes, credentialId),
-    tenantId: single(caller.tenantId, credentialId),
-    clientId: single(caller.clientId, credentialId),
-    keyId: single(caller.keyId, credentialId),
-    tier: single(caller.tier, credentialId),
+    tenantId: logged(caller.tenantId, credentialId),
+    clientId: single(caller.clientId?.replace(/["\\%]/g, encodeURIComponent), credentialId),
+    keyId: logged(caller.keyId, credentialId),
+    tier: logged(caller.tier, credentialId),
   };
   identities.set(caller, identity);
   return identity;
@@ -82,6 +82,16 @@ function single(value: string | undefined, credentialId: string): string {
   if (value === undefined) return ABSENT;
   if (value !== ABSENT && PRINTABLE.test(value)) return value;
   throw new Forbidden('UNPRINTABLE_IDENTITY', credentialId);
+}
+
+/**
+ * The access log quotes these as they are (aws-facts 8.10): a quote or backslash of an issuer's customer would add
+ * fields to the line. The user stands there as `principalId`, and clients, whose certificates may well have one in
+ * their names, by their encoded name.
+ */
+function logged(value: string | undefined, credentialId: string): string {
+  if (value !== undefined && /["\\]/.test(value)) throw new Forbidden('UNPRINTABLE_IDENTITY', credentialId);
+  return single(value, credentialId);
 }
 
 /**

@@ -176,7 +176,8 @@ function decision(
   context: AuthorizerContext,
 ): Decision {
   return {
-    principalId: context.userId === '-' ? 'anonymous' : context.userId,
+    // the access log quotes it as it is
+    principalId: context.userId === '-' ? 'anonymous' : context.userId.replace(/["\\%]/g, encodeURIComponent),
     policyDocument: {
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect, Resource: methodArn }],

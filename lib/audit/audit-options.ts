@@ -23,7 +23,7 @@ export interface AuditOptions {
   readonly encryptionKey?: IKey;
 
   /**
-   * What no log may show, beside credentials, private keys, cards and e-mail addresses. At most eight.
+   * What no log may show, beside credentials, private keys, cards and e-mail addresses. At most six.
    *
    * @default - none
    */

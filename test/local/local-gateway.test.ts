@@ -190,7 +190,12 @@ describe('the log lines of a local gateway', () => {
       Configuration: { CustomDataIdentifier: [{ Name: 'Key', Regex: 'sk_live_[0-9A-Za-z]+' }] },
       Statement: [
         {
-          DataIdentifier: ['Key', 'arn:aws:dataprotection::aws:data-identifier/AwsSecretKey'],
+          DataIdentifier: [
+            'Key',
+            'arn:aws:dataprotection::aws:data-identifier/EmailAddress',
+            'arn:aws:dataprotection::aws:data-identifier/CreditCardNumber',
+            'arn:aws:dataprotection::aws:data-identifier/AwsSecretKey',
+          ],
           Operation: { Deidentify: { MaskConfig: {} } },
         },
       ],
@@ -205,10 +210,14 @@ describe('the log lines of a local gateway', () => {
       resources: { AccessLog: { Type: 'AWS::Logs::LogGroup', Properties: { DataProtectionPolicy: policy } } },
     });
 
-    await running.send('GET /orders/sk_live_0123abc', { headers: { 'User-Agent': 'sk_live_9' } });
+    await running.send('GET /orders/sk_live_0123abc', {
+      headers: { 'User-Agent': 'sk_live_9 ada@example.com card 5555555555554444, id 5555555555554444444' },
+    });
 
     const [record] = running.gateway.requests();
-    expect(record?.logLine).toBe(`${record?.requestId} /prod/orders/*************** ********* -`);
+    expect(record?.logLine).toBe(
+      `${record?.requestId} /prod/orders/*************** ********* *************** card ****************, id 5555555555554444444 -`,
+    );
     expect(record?.path).toBe('/prod/orders/***************');
     expect(running.gateway.logs().map(({ line }) => line)).toEqual([record?.logLine]);
     expect(running.gateway.ignored).toContainEqual(expect.stringContaining('AwsSecretKey'));

@@ -1,16 +1,17 @@
 import { isObject, listOf, objectOf, textOf } from '../template/read';
 import type { TemplateResolver } from '../template/resolver';
+import { MANAGED_IDENTIFIERS, type Mask, maskOf } from './managed-identifiers';
 
 /** Masks what the data-protection policies of the template would mask. */
 export interface Masking {
   mask(logGroup: string, line: string): string;
-  /** Managed identifiers, which are vendor code and not run here, by log group. */
+  /** Managed identifiers that have no stand-in here, by log group. */
   readonly notRun: readonly string[];
 }
 
 /** Reads the policy of every log group. */
 export function readMasking(resolver: TemplateResolver): Masking {
-  const patterns = new Map<string, readonly RegExp[]>();
+  const masks = new Map<string, readonly Mask[]>();
   const notRun: string[] = [];
   for (const id of resolver.idsOf('AWS::Logs::LogGroup')) {
     const policy = policyOf(resolver.properties(id)['DataProtectionPolicy']);
@@ -18,18 +19,17 @@ export function readMasking(resolver: TemplateResolver): Masking {
 
     const name = String(resolver.reference(id));
     const custom = customIdentifiers(policy);
-    patterns.set(name, [...custom.values()]);
     const managed = [...namedIdentifiers(policy)].filter((identifier) => !custom.has(identifier));
-    if (managed.length > 0) notRun.push(`managed data identifiers of ${id}: ${managed.join(', ')}`);
+    masks.set(name, [
+      ...[...custom.values()].map((pattern) => maskOf(pattern)),
+      ...managed.flatMap((identifier) => MANAGED_IDENTIFIERS.get(identifier) ?? []),
+    ]);
+    const others = managed.filter((identifier) => !MANAGED_IDENTIFIERS.has(identifier));
+    if (others.length > 0) notRun.push(`managed data identifiers of ${id}: ${others.join(', ')}`);
   }
   return {
     notRun,
-    mask: (logGroup, line) =>
-      (patterns.get(logGroup) ?? []).reduce(
-        // each character of a match becomes an asterisk, as CloudWatch Logs shows it
-        (masked, pattern) => masked.replace(pattern, (match) => '*'.repeat(match.length)),
-        line,
-      ),
+    mask: (logGroup, line) => (masks.get(logGroup) ?? []).reduce((masked, mask) => mask(masked), line),
   };
 }
 

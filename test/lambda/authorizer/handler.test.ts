@@ -24,6 +24,14 @@ describe('authorizer', () => {
     );
   });
 
+  test('writes no quote into what the access log quotes, and the whole name for the backend', async () => {
+    const sub = 'x","injected":"y\\';
+    const decision = await only().call(bearer(token(KEY, { ...CLAIMS, sub, client_id: sub })));
+
+    expect(decision.principalId).toBe('x%22,%22injected%22:%22y%5C');
+    expect(decision.context).toMatchObject({ userId: sub, clientId: decision.principalId });
+  });
+
   test.each([
     ['allowed', [], []],
     ['denied', [{ customer: ['orders:admin'] }], []],

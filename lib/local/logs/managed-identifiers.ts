@@ -1,0 +1,46 @@
+/** Replaces what it finds in a line. */
+export type Mask = (line: string) => string;
+
+/**
+ * Stand-ins for data identifiers that CloudWatch Logs keeps to itself, after their documentation. They mask no more
+ * than the documentation promises: what is left here is what one must expect to be left there.
+ */
+export const MANAGED_IDENTIFIERS: ReadonlyMap<string, Mask> = new Map([
+  ['EmailAddress', maskOf(/[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g)],
+  ['CreditCardNumber', maskOf(/(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/g, isCard)],
+  ...['OpenSshPrivateKey', 'PgpPrivateKey', 'PkcsPrivateKey'].map(
+    (name) => [name, maskOf(/-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[^"]*/g)] as const,
+  ),
+]);
+
+/** Each character of a match becomes an asterisk, as CloudWatch Logs shows it. */
+export function maskOf(
+  pattern: RegExp,
+  isMatch: (match: string, at: number, line: string) => boolean = () => true,
+): Mask {
+  return (line) =>
+    line.replace(pattern, (match: string, ...rest: unknown[]) => {
+      const at = rest.find((one) => typeof one === 'number') ?? 0;
+      return isMatch(match, at, line) ? '*'.repeat(match.length) : match;
+    });
+}
+
+/** Characters between a keyword and what it is about. */
+const PROXIMITY = 30;
+const CARD_WORDS =
+  /account.?number|amex|american.?express|card|credit|debit|ccn|discover|mastercard|visa|\bpan\b/i;
+
+/** CloudWatch Logs takes digits for a card only where a word near them says so. */
+function isCard(match: string, at: number, line: string): boolean {
+  const near = line.slice(Math.max(0, at - PROXIMITY), at + match.length + PROXIMITY);
+  return CARD_WORDS.test(near) && hasCheckDigit(match.replace(/\D/g, ''));
+}
+
+/** By Luhn's formula. */
+function hasCheckDigit(digits: string): boolean {
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
+}

@@ -1,0 +1,281 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { ApiKeyStore, Authentication, Backend, SecureApiGateway } from '../../lib';
+import { ACCESS_LOG_FIELDS } from '../../lib/audit/access-log-format';
+import { LocalGateway } from '../../lib/local';
+import { type IdentityProvider, startIdentityProvider } from '../../lib/local/identity-provider';
+import { formatApiKey } from '../../lib/protocol';
+import { documentOf, loadBalancerIn, quickApp, SERVER_NAME } from '../fixtures/gateway';
+import { startBackend, type TestBackend } from '../local/backend';
+
+const DEFINITION = documentOf(`
+openapi: 3.1.0
+info: { title: Traced, version: 1.0.0 }
+x-gateway: { backend: orders }
+components:
+  securitySchemes:
+    customer: { type: http, scheme: bearer }
+    machine: { type: apiKey, in: header, name: X-Api-Key }
+security: [{ customer: [] }, { machine: [] }]
+paths:
+  /orders:
+    parameters:
+      - { name: reference, in: query, x-gateway-redact: true, schema: { type: string } }
+      - { name: X-Reference, in: header, x-gateway-redact: true, schema: { type: string } }
+      - { name: reference, in: cookie, x-gateway-redact: true, schema: { type: string } }
+      - { name: note, in: query, schema: { type: string } }
+    get:
+      responses: { '200': { description: OK } }
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema: { type: object, additionalProperties: false, properties: { note: { type: string } } }
+      responses: { '200': { description: OK } }
+  /orders/{orderId}:
+    get:
+      parameters: [{ name: orderId, in: path, required: true, schema: { type: string } }]
+      responses: { '200': { description: OK } }
+`);
+
+const KEY = formatApiKey({ prefix: 'sk', environment: 'live', id: 'tracer000000', secret: 't'.repeat(32) });
+const CARD = '5555555555554444';
+const EMAIL = 'tracer@customer.example.com';
+const REDACTED = 'redactedtracer7f3a';
+
+/** Where a value stands in a request; `forged` beside it makes the web ACL refuse, and so log, it. */
+type Place = (value: string) => { readonly path: string; readonly init?: RequestInit };
+
+const json = { 'Content-Type': 'application/json' };
+const PLACES: Readonly<Record<string, Place>> = {
+  'a header': (value) => ({ path: 'orders', init: { headers: { 'X-Tracer': value } } }),
+  'the declared header': (value) => ({ path: 'orders', init: { headers: { 'X-Reference': value } } }),
+  'an undeclared query parameter': (value) => ({ path: `orders?tracer=${encodeURIComponent(value)}` }),
+  'the declared query parameter': (value) => ({ path: `orders?note=${encodeURIComponent(value)}` }),
+  'the name of a query parameter': (value) => ({ path: `orders?${encodeURIComponent(value)}=1` }),
+  'the redacted query parameter': (value) => ({ path: `orders?reference=${encodeURIComponent(value)}` }),
+  'the path': (value) => ({ path: `orders/${encodeURIComponent(value)}` }),
+  'a path nobody declared': (value) => ({ path: `nowhere/${encodeURIComponent(value)}` }),
+  'a cookie': (value) => ({ path: 'orders', init: { headers: { Cookie: `tracer=${value}` } } }),
+  'the redacted cookie': (value) => ({ path: 'orders', init: { headers: { Cookie: `reference=${value}` } } }),
+  'a body': (value) => ({
+    path: 'orders',
+    init: { method: 'POST', headers: json, body: JSON.stringify({ note: value }) },
+  }),
+  'a body that breaks its schema': (value) => ({
+    path: 'orders',
+    init: { method: 'POST', headers: json, body: JSON.stringify({ [value]: value }) },
+  }),
+  Authorization: (value) => ({ path: 'orders', init: { headers: { Authorization: `Bearer ${value}` } } }),
+  'the API key’s header': (value) => ({ path: 'orders', init: { headers: { 'X-Api-Key': value } } }),
+};
+
+const FORGED = { 'X-User-Id': 'root' };
+
+describe('a tracer', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tracer-'));
+  const console: string[] = [];
+  const answers: string[] = [];
+  let provider: IdentityProvider;
+  let backend: TestBackend;
+  let gateway: LocalGateway;
+  let token: string;
+  let foreign: string;
+
+  beforeAll(async () => {
+    provider = await startIdentityProvider({ audience: 'orders', scopes: [] });
+    backend = await startBackend();
+    const authority = join(folder, 'authority.pem');
+    writeFileSync(authority, provider.certificateAuthority);
+    gateway = await start(provider, backend, authority);
+    token = await provider.token({ subject: 'alice' });
+    foreign = await provider.token({ subject: 'alice', audience: 'billing' });
+    for (const stream of [process.stdout, process.stderr]) {
+      jest.spyOn(stream, 'write').mockImplementation((text) => console.push(String(text)) > 0);
+    }
+    for (const value of [token, foreign, KEY, CARD, EMAIL, REDACTED]) {
+      for (const place of Object.values(PLACES)) await sendAll(place(value));
+    }
+    jest.restoreAllMocks();
+  }, 120_000);
+
+  afterAll(async () => {
+    jest.restoreAllMocks();
+    await gateway?.close();
+    await backend?.close();
+    await provider?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Without a credential, with one, and refused by the web ACL, whose log has the request. */
+  async function sendAll({ path, init = {} }: ReturnType<Place>): Promise<void> {
+    const credential = { Authorization: `Bearer ${token}` };
+    for (const more of [{}, credential, FORGED]) {
+      const response = await fetch(`${gateway.url}${path}`, {
+        ...init,
+        headers: { ...more, ...init.headers },
+      });
+      answers.push(JSON.stringify([[...response.headers], await response.text()]));
+    }
+  }
+
+  const secrets = () => ({ token, foreign, KEY, signature: token.slice(-20), secret: KEY.slice(-30) });
+  const personal = { CARD, EMAIL, encoded: encodeURIComponent(EMAIL) };
+
+  test('was let through, and refused at every stage that could have written it down', () => {
+    const stages = new Set(gateway.requests().map(({ refusedBy }) => refusedBy ?? 'backend'));
+
+    expect([...stages]).toEqual(
+      expect.arrayContaining(['backend', 'firewall', 'routing', 'authentication', 'parameters', 'body']),
+    );
+    expect(backend.received.length).toBeGreaterThan(10);
+  });
+
+  test('is in no line of the access log, of a function or of the web ACL', () => {
+    expect(gateway.logs('aws-waf-logs-').length).toBeGreaterThan(20);
+    expect(gateway.logs('Authorizer').length).toBeGreaterThan(20);
+
+    for (const [name, value] of Object.entries({ ...secrets(), ...personal })) {
+      const lines = gateway.logs().filter(({ line }) => line.includes(value));
+      expect([name, lines]).toEqual([name, []]);
+    }
+  });
+
+  test('is not in the log of the web ACL where the document says it is to be redacted', () => {
+    const redacted = gateway
+      .logs('aws-waf-logs-')
+      .filter(({ line }) => line.includes(`reference=${REDACTED}`));
+
+    expect(redacted).toEqual([]);
+    expect(gateway.logs('aws-waf-logs-').some(({ line }) => line.includes('reference=REDACTED'))).toBe(true);
+  });
+
+  test('is in no answer of the gateway', () => {
+    for (const value of [...Object.values(secrets()), CARD, EMAIL, REDACTED]) {
+      expect(answers.filter((answer) => answer.includes(value))).toEqual([]);
+    }
+  });
+
+  test('is not on the console', () => {
+    for (const value of [...Object.values(secrets()), CARD, EMAIL, REDACTED]) {
+      expect(console.filter((line) => line.includes(value))).toEqual([]);
+    }
+  });
+
+  test('is in no header that the backend gets but those the caller made up', () => {
+    for (const [index, value] of [token, foreign, KEY].entries()) {
+      const headers = backend.received.flatMap(({ rawHeaders }) =>
+        rawHeaders.filter((_, at) => rawHeaders[at + 1]?.includes(value)),
+      );
+      expect([index, [...new Set(headers)].sort()]).toEqual([index, ['Cookie', 'X-Reference', 'X-Tracer']]);
+    }
+  });
+
+  test.each([
+    ['the path', (value: string) => ({ path: `orders/${value}` })],
+    ['a path nobody declared', (value: string) => ({ path: value })],
+    ['the query', (value: string) => ({ path: `orders?${value}=${value}` })],
+    ['a header', (value: string) => ({ headers: { 'User-Agent': value, 'X-Amzn-RequestId': value } })],
+    ['Authorization', (value: string) => ({ headers: { Authorization: `Bearer ${value}` } })],
+    ['the API key', (value: string) => ({ headers: { 'X-Api-Key': value } })],
+    ['the media type', (value: string) => ({ method: 'POST', headers: { 'Content-Type': value } })],
+    ['the method', () => ({ method: 'M-SEARCH' })],
+  ])('breaks no line by %s', async (_, requestOf) => {
+    const before = gateway.logs('AccessLogs').length;
+    for (const value of HOSTILE) {
+      await sendRaw(gateway, requestOf(value));
+      await sendRaw(gateway, { ...requestOf(value), ...FORGED_LINE });
+    }
+
+    const lines = gateway.logs();
+    for (const { line } of lines.filter(({ logGroup }) => logGroup.includes('AccessLogs'))) {
+      expect(Object.keys(JSON.parse(line))).toEqual(Object.keys(ACCESS_LOG_FIELDS));
+    }
+    for (const { line } of lines) expect(JSON.parse(line)).not.toHaveProperty('injected');
+    expect(gateway.logs('AccessLogs').length).toBeGreaterThan(before);
+  });
+
+  test.each(['subject', 'tenant'])('breaks no line by the %s of a token', async (part) => {
+    const hostile = 'x","injected":"y';
+    const Authorization = `Bearer ${await provider.token({
+      subject: part === 'subject' ? hostile : 'alice',
+      ...(part === 'tenant' && { claims: { tenant: hostile } }),
+    })}`;
+
+    await fetch(`${gateway.url}orders`, { headers: { Authorization } });
+
+    const line = JSON.parse(gateway.logs('AccessLogs').at(-1)?.line ?? '');
+    expect(Object.keys(line)).toEqual(Object.keys(ACCESS_LOG_FIELDS));
+    expect(line).not.toHaveProperty('injected');
+    expect(line.status).toBe(part === 'subject' ? '200' : '403');
+  });
+});
+
+const HOSTILE = [
+  '","injected":"y',
+  '\\","injected":"y',
+  '"}',
+  '%22,%22injected%22:%22y',
+  '%0a{"injected":"y"}',
+  '$context.path',
+  '\t"',
+];
+
+const FORGED_LINE = { headers: FORGED };
+
+interface RawRequest {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What no decent client sends, byte by byte. */
+function sendRaw({ url }: LocalGateway, { method = 'GET', path = 'orders', headers = {} }: RawRequest) {
+  const { hostname, port, pathname } = new URL(url);
+  const lines = Object.entries({ Host: hostname, Connection: 'close', ...headers }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  return new Promise<void>((resolve) => {
+    const socket = connect(Number(port), hostname, () =>
+      socket.write(`${method} ${pathname}${path} HTTP/1.1\r\n${lines.join('')}\r\n`),
+    );
+    socket
+      .on('error', () => resolve())
+      .on('close', () => resolve())
+      .resume();
+  });
+}
+
+async function start(
+  { issuer }: IdentityProvider,
+  backend: TestBackend,
+  authority: string,
+): Promise<LocalGateway> {
+  const app = quickApp();
+  const stack = new Stack(app, 'Traced');
+  const vpc = new ec2.Vpc(stack, 'Vpc');
+  new SecureApiGateway(stack, 'Gateway', {
+    definition: DEFINITION,
+    authentication: {
+      customer: Authentication.jwt({ issuer, audiences: ['orders'], tenantClaim: 'tenant' }),
+      machine: Authentication.apiKey({ keys: new ApiKeyStore(stack, 'Keys') }),
+    },
+    backends: {
+      orders: Backend.applicationLoadBalancer(loadBalancerIn(stack, vpc), { serverName: SERVER_NAME }),
+    },
+    // this one caller must fail often
+    limits: { failedAuthentications: 0 },
+  });
+  return LocalGateway.start(
+    { assembly: app.synth().directory, stackName: 'Traced' },
+    {
+      backends: { orders: backend.url },
+      environment: { NODE_EXTRA_CA_CERTS: authority },
+      keep: 10_000,
+    },
+  );
+}
