@@ -4,16 +4,22 @@ import { DEFAULT_REVOKE_WITHIN, oneTable } from './gateway-configuration';
 import { defineLimits } from './gateway-limits';
 import type { SecureApiGatewayProps } from './gateway-props';
 import { Authorizer } from './identity/authorizer';
+import type { SigningKey } from './identity/signing-key';
 import type { Policy } from './protocol/policy';
 import { looksUpTenants, UnknownTenant } from './traffic/unknown-tenant';
 import { planKeysOf } from './traffic/usage-plans';
+
+export interface AuthorizerSurroundings {
+  readonly logGroup: ILogGroup;
+  readonly signingKey: SigningKey;
+}
 
 /** The authorizer, knowing how each scheme of the document is verified and which plans there are. */
 export function defineAuthorizer(
   scope: Construct,
   props: SecureApiGatewayProps,
   policy: Policy,
-  logGroup: ILogGroup,
+  { logGroup, signingKey }: AuthorizerSurroundings,
 ): Authorizer {
   const { authentication, tiers = {}, revokeWithin = DEFAULT_REVOKE_WITHIN, authorizer } = props;
   const bindings = Object.entries(authentication).map(([name, one]) => ({
@@ -41,11 +47,13 @@ export function defineAuthorizer(
       ...(table && { table: table.tableName }),
       ...(tenants && { tenants: tenants._configuration() }),
       ...(limits && { limits: limits.configuration }),
+      signing: { issuer: props.identityIssuer ?? scope.node.path, secretArn: signingKey.secretArn },
     },
     ...(limits?.network && { network: limits.network }),
   });
   for (const { grant } of bindings) grant(construct.handler);
   props.tenants?.grantRead(construct.handler);
   limits?.grant(construct.handler);
+  signingKey.grantSign(construct.handler);
   return construct;
 }

@@ -1,10 +1,11 @@
 import { Annotations, type Duration } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
-import type { Backend } from './backend/backend';
+import { type Backend, BackendResponses } from './backend/backend';
 import { type IntegrationTarget, integrationOf } from './backend/integration';
+import { mappedOperation } from './backend/mapped-operation';
 import { VpcLinks } from './backend/vpc-links';
-import type { IntegrationPlaceholder } from './definition/compiled-api';
+import type { DeclaredExchange, GatewayOperation, IntegrationPlaceholder } from './definition/compiled-api';
 import { GatewayConfigurationError, type Problem } from './errors';
 
 /** More of it needs a raised account quota (aws-facts 5.3). */
@@ -16,13 +17,16 @@ export interface ConnectedBackends {
   /** For the local gateway: which URIs belong to which backend. */
   readonly metadata: Readonly<Record<string, { readonly uri: string }>>;
 
-  integrationFor(placeholder: IntegrationPlaceholder): Readonly<Record<string, unknown>>;
+  /** What of an operation its backend decides: the integration, and more where answers are mapped. */
+  operationFor(placeholder: IntegrationPlaceholder, operation: GatewayOperation): object;
 }
 
 /** Connects the backends to the gateway by VPC links. */
 export function connectBackends(
   scope: Construct,
   backends: Readonly<Record<string, Backend>>,
+  exchanges: Readonly<Record<string, DeclaredExchange>>,
+  answerHeaders: Readonly<Record<string, string>>,
 ): ConnectedBackends {
   const links = new VpcLinks(scope, 'Links');
   const targets = new Map(
@@ -34,12 +38,22 @@ export function connectBackends(
   return {
     connections: links.connections,
     metadata: Object.fromEntries([...targets].map(([name, { uri }]) => [name, { uri }])),
-    integrationFor: (placeholder) => {
+    operationFor: (placeholder, operation) => {
       const target = targets.get(placeholder.backend);
       if (!target) throw new Error(`the compiler let through the unknown backend ${placeholder.backend}`);
-      return integrationOf(placeholder, target);
+      const integration = integrationOf(placeholder, target);
+      const isMapped = backends[placeholder.backend]?._options.responses === BackendResponses.MAPPED;
+      const exchange = exchanges[`${placeholder.method} ${placeholder.path}`];
+      if (!isMapped || !exchange) return { 'x-amazon-apigateway-integration': integration };
+
+      return mappedOperation(integration, parametersOf(operation), exchange, answerHeaders);
     },
   };
+}
+
+function parametersOf(operation: GatewayOperation): Readonly<Record<string, unknown>>[] {
+  const parameters: unknown = operation['parameters'];
+  return Array.isArray(parameters) ? parameters : [];
 }
 
 function targetOf(links: VpcLinks, name: string, backend: Backend): IntegrationTarget {
@@ -53,7 +67,7 @@ function targetOf(links: VpcLinks, name: string, backend: Backend): IntegrationT
     ...(timeoutMillis !== undefined && { timeoutMillis }),
     headers,
     skipIssuerVerification,
-    signedIdentity: false,
+    signedIdentity: true,
   };
 }
 

@@ -14,7 +14,8 @@ export interface BodyParts {
   readonly disableDefaultEndpoint: boolean;
   /** Added to every answer of the gateway itself. */
   readonly headers: Readonly<Record<string, string>>;
-  integrationFor(placeholder: IntegrationPlaceholder): Readonly<Record<string, unknown>>;
+  /** What of the operation changes, its integration first of all. */
+  operationFor(placeholder: IntegrationPlaceholder, operation: GatewayOperation): object;
 }
 
 /**
@@ -77,7 +78,7 @@ function completeOperation(operation: GatewayOperation, parts: BodyParts): Gatew
   const integration = operation['x-amazon-apigateway-integration'];
   if (!isPlaceholder(integration)) return operation;
 
-  return { ...operation, 'x-amazon-apigateway-integration': parts.integrationFor(integration) };
+  return { ...operation, ...parts.operationFor(integration, operation) } as GatewayOperation;
 }
 
 function isPlaceholder(

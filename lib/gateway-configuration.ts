@@ -1,6 +1,8 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { BackendResponses } from './backend/backend';
 import { certificateNameProblems } from './backend/client-certificates';
+import { mappedProblems } from './backend/mapped-operation';
 import type { CompiledApi } from './definition/compiled-api';
 import { domainProblems } from './edge/check-domain';
 import { GatewayConfigurationError, type Problem } from './errors';
@@ -19,7 +21,9 @@ export function compileGateway(
 ): CompiledApi {
   const problems = propProblems(at, props);
   const compiled = collecting(problems, compileDefinition);
-  if (compiled) problems.push(...certificateProblems(at, props, compiled));
+  if (compiled) {
+    problems.push(...certificateProblems(at, props, compiled), ...mappingProblems(at, props, compiled));
+  }
   if (!compiled || problems.length > 0) throw new GatewayConfigurationError(problems);
   return compiled;
 }
@@ -60,6 +64,20 @@ function certificateProblems(
       message: `the security scheme ${JSON.stringify(scheme)} needs client certificates, and the domain demands none`,
       remedy: "give the gateway a 'domain' with 'mutualTls'",
     }));
+}
+
+function mappingProblems(
+  at: string,
+  { backends }: SecureApiGatewayProps,
+  { policy, exchanges }: CompiledApi,
+): Problem[] {
+  return Object.entries(policy.operations).flatMap(([name, { backend, parameters }]) => {
+    const exchange = exchanges[name];
+    if (!exchange || backends[backend]?._options.responses !== BackendResponses.MAPPED) return [];
+
+    const inPath = parameters.filter((rule) => rule.in === 'path').map((rule) => rule.name);
+    return mappedProblems(`${at}: backends.${backend}`, name, inPath, exchange);
+  });
 }
 
 function collecting<T>(problems: Problem[], run: () => T): T | undefined {

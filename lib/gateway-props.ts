@@ -148,6 +148,13 @@ export interface SecureApiGatewayProps {
   readonly webAcl?: IWebAcl;
 
   /**
+   * The gateway's name in the identity it hands to backends: `iss` of the token they get in `Authorization`.
+   *
+   * @default - the construct's path, for example `Orders/Gateway`
+   */
+  readonly identityIssuer?: string;
+
+  /**
    * What is recorded, and for how long.
    *
    * @default - every request, for one year

@@ -1,7 +1,12 @@
 export type { AuditOptions } from './audit/audit-options';
 export type { DataPattern } from './audit/data-pattern';
 export { LoggingRole } from './audit/logging-role';
-export { Backend, type BackendListenerOptions, type BackendOptions } from './backend/backend';
+export {
+  Backend,
+  type BackendListenerOptions,
+  type BackendOptions,
+  BackendResponses,
+} from './backend/backend';
 export {
   OpenApiDocument,
   type OpenApiDocumentOptions,

@@ -4,6 +4,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { GatewayLogs } from './audit/gateway-logs';
@@ -24,6 +25,7 @@ import { deprecationHeaders } from './gateway-deprecation';
 import { apiTls, defineDomain, pathPrefixesOf } from './gateway-domain';
 import { defineEdge } from './gateway-edge';
 import { reportFindings } from './gateway-findings';
+import { GatewayIdentity } from './gateway-identity';
 import type { SecureApiGatewayProps } from './gateway-props';
 import { GatewayRestApi } from './gateway-rest-api';
 import { defineStage } from './gateway-stage';
@@ -70,6 +72,9 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
   /** One line for each request that reached the API. */
   public readonly accessLogGroup: ILogGroup;
 
+  /** Public keys of the identity handed to backends, for services that cannot ask the gateway: a JSON Web Key Set. */
+  public readonly identityKeys: IStringParameter;
+
   /** Security groups of the VPC links. */
   public readonly connections: ec2.Connections;
 
@@ -88,18 +93,24 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     reportFindings(this, compiled.findings);
 
     const logs = new GatewayLogs(this.node.path, this, audit);
-    const authorizer = defineAuthorizer(this, props, compiled.policy, logs.group(this, 'AuthorizerLogs'));
+    const identity = new GatewayIdentity(this, 'Identity', logs.group(this, 'IdentityLogs'));
+    this.identityKeys = identity.signingKey.publicKeys;
+    const authorizer = defineAuthorizer(this, props, compiled.policy, {
+      logGroup: logs.group(this, 'AuthorizerLogs'),
+      signingKey: identity.signingKey,
+    });
     this.authorizerFunction = authorizer.handler;
-    const backends = connectBackends(this, props.backends);
+    const deprecated = deprecationHeaders(props.deprecation);
+    const backends = connectBackends(this, props.backends, compiled.exchanges, deprecated);
     this.connections = backends.connections;
 
     const body = new BodyToken(
-      completeBody(compiled.body, {
+      completeBody(identity.publishIn(compiled.body, this.node.path), {
         authorizerUri: authorizer.uri,
         ...apiTls(props.domain),
         disableDefaultEndpoint: this._endpointOff,
-        headers: deprecationHeaders(props.deprecation),
-        integrationFor: (placeholder) => backends.integrationFor(placeholder),
+        headers: deprecated,
+        operationFor: (placeholder, operation) => backends.operationFor(placeholder, operation),
       }),
     );
     this.restApi = new GatewayRestApi(this, 'Resource', {
@@ -115,6 +126,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     });
     this.restApi.addMetadata('secure-api-gateway:backends', backends.metadata);
     authorizer.allowInvocationBy(this.restApi.ref);
+    identity.keySet.allowInvocationBy(this.restApi.ref);
 
     this.accessLogGroup = logs.group(this, 'AccessLogs');
     const certificates = defineCertificates(this, {

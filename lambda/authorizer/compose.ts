@@ -6,9 +6,11 @@ import {
   type SchemeConfiguration,
 } from '../../lib/protocol/authorizer-configuration';
 import type { Policy } from '../../lib/protocol/policy';
+import { secretReader } from '../shared/secret-reader';
 import type { Verifier } from './caller';
 import type { DecisionDependencies } from './decide';
 import { createHandler } from './handler';
+import { IdentitySigner } from './identity/identity-signer';
 import { Recorder } from './recorder';
 
 /** What the makers of verifiers share. */
@@ -58,7 +60,18 @@ export function compose(makers: VerifierMakers, directory: string, makeStores?: 
     throw new Error('this bundle has no store for limits and tenants');
   }
   const stores = makeStores?.(surroundings) ?? {};
-  return createHandler({ policy, verifiers, planKeys: configuration.planKeys, recorder, now, ...stores });
+  const signer = signerOf(configuration, now);
+  // the first request need not wait for the key as well
+  signer?.prepare();
+  const { planKeys } = configuration;
+  return createHandler({ policy, verifiers, planKeys, recorder, now, signer, ...stores });
+}
+
+function signerOf({ signing }: AuthorizerConfiguration, now: () => number): IdentitySigner | undefined {
+  if (!signing) return undefined;
+  const { issuer, secretArn } = signing;
+  const read = secretReader();
+  return new IdentitySigner(issuer, () => read(secretArn), now);
 }
 
 function makeVerifier(

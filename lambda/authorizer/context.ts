@@ -10,6 +10,8 @@ import { Forbidden } from './refused';
 /** What is in the context beside the caller. */
 export interface ContextDetails {
   readonly operation: string;
+  /** Value of the backend's `Authorization` header. */
+  readonly identity?: string;
   readonly code?: string;
   readonly detail?: string;
 }
@@ -26,9 +28,10 @@ const ANONYMOUS = {
 };
 
 /** Every key, whatever happened: a missing one would let the caller's own header through. */
-export function anonymousContext({ operation, code, detail }: ContextDetails): AuthorizerContext {
+export function anonymousContext({ operation, identity, code, detail }: ContextDetails): AuthorizerContext {
   return {
     ...ANONYMOUS,
+    identity: identity ?? ABSENT,
     operation: printableOr(operation, ABSENT),
     code: code ?? ABSENT,
     detail: printableOr(detail, ABSENT),

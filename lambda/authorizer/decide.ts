@@ -5,8 +5,9 @@ import type { OperationPolicy, Policy } from '../../lib/protocol/policy';
 import { type Alternatives, authenticate, prepareAlternatives } from './authenticate';
 import type { AuthorizerRequest } from './authorizer-request';
 import type { Caller, Verifier } from './caller';
-import { anonymousContext, callerContext } from './context';
+import { anonymousContext, type ContextDetails, callerContext } from './context';
 import { type Contract, judgeContract, prepareContract } from './contract';
+import type { IdentitySigner } from './identity/identity-signer';
 import type { FailureGuard } from './limits/failure-guard';
 import type { Limits } from './limits/limits';
 import { selectPlan } from './plan';
@@ -25,6 +26,8 @@ export interface DecisionDependencies {
   readonly now: () => number;
   readonly limiting?: Limiting | undefined;
   readonly tenants?: Tenants | undefined;
+  /** Absent: backends get no signed identity. */
+  readonly signer?: Pick<IdentitySigner, 'authorization'> | undefined;
 }
 
 /** What is counted across all instances. */
@@ -79,7 +82,8 @@ export class Decider {
       return this.refuseLimited(request, policy, caller, 'LIMIT', detail);
     }
     const plan = caller ? selectPlan(caller, planKeys, now() / 1000) : planKeys.anonymous;
-    return allow(request, contextOf(policy, caller), plan);
+    const identity = await this.dependencies.signer?.authorization(caller, policy);
+    return allow(request, contextOf(policy, caller, { identity }), plan);
   }
 
   // what the policy does not know was not compiled: a fault of ours, and no way in
@@ -129,7 +133,7 @@ export class Decider {
   ): Decision {
     const { recorder, planKeys } = this.dependencies;
     recorder.limited(request, reason, detail, caller?.credentialId);
-    return allow(request, contextOf(policy, caller, RATE_LIMITED, detail), planKeys.exhausted);
+    return allow(request, contextOf(policy, caller, { code: RATE_LIMITED, detail }), planKeys.exhausted);
   }
 
   private refuseContract(
@@ -139,7 +143,7 @@ export class Decider {
     detail: string,
   ): Decision {
     const { contractRefusal } = this.dependencies.planKeys;
-    const context = contextOf(policy, caller, CONTRACT_VIOLATION, detail);
+    const context = contextOf(policy, caller, { code: CONTRACT_VIOLATION, detail });
     return contractRefusal === '' ? deny(request, context) : allow(request, context, contractRefusal);
   }
 }
@@ -147,10 +151,9 @@ export class Decider {
 function contextOf(
   { id }: OperationPolicy,
   caller: Caller | undefined,
-  code?: string,
-  detail?: string,
+  more: Omit<ContextDetails, 'operation'>,
 ): AuthorizerContext {
-  const details = { operation: id, code, detail };
+  const details = { operation: id, ...more };
   return caller ? callerContext(caller, details) : anonymousContext(details);
 }
 

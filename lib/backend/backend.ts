@@ -11,6 +11,19 @@ import {
 } from './load-balancer-target';
 
 /**
+ * What becomes of a service's answers.
+ */
+export enum BackendResponses {
+  /** They pass as they are. */
+  PROXIED = 'proxied',
+  /**
+   * Only what the document declares passes: statuses, and headers of each. HSTS and `nosniff` are added; an answer
+   * of an undeclared kind becomes the gateway's own 400 or 502. Requests carry declared headers only.
+   */
+  MAPPED = 'mapped',
+}
+
+/**
  * How requests reach a private service.
  */
 export interface BackendOptions {
@@ -56,6 +69,13 @@ export interface BackendOptions {
    * @default false
    */
   readonly clientCertificate?: boolean;
+
+  /**
+   * What becomes of the service's answers.
+   *
+   * @default BackendResponses.PROXIED
+   */
+  readonly responses?: BackendResponses;
 
   /**
    * VPC of the load balancer.

@@ -19,6 +19,7 @@ import type { CompiledOperation } from './compiled-operation';
 import { gatherCors } from './cors';
 import { emitBody } from './emit-body';
 import { emitEdge, emitThrottles } from './emit-edge';
+import { emitExchanges } from './emit-exchanges';
 import { emitPolicy } from './emit-policy';
 import { failOnFindings } from './fail-on-findings';
 import { findContractGaps } from './find-contract';
@@ -89,6 +90,7 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
     policy: emitPolicy(operations, used),
     edge: emitEdge(operations),
     stage: { throttles: emitThrottles(operations) },
+    exchanges: emitExchanges(operations, source),
     audit,
     findings: report.findings,
   };

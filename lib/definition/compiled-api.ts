@@ -20,6 +20,9 @@ export interface CompiledApi {
   /** For logs. */
   readonly audit: AuditPlan;
 
+  /** For backends whose answers are mapped, by `METHOD path` as imported. */
+  readonly exchanges: Readonly<Record<string, DeclaredExchange>>;
+
   /** For the person at synthesis. */
   readonly findings: readonly Finding[];
 }
@@ -52,6 +55,14 @@ export interface IntegrationPlaceholder {
   /** Headers in which the caller's credential may come, beside `Authorization`; overwritten on the way to the backend. */
   readonly credentialHeaders: readonly string[];
   readonly timeoutMillis?: number;
+}
+
+/** What an operation declares of its requests and answers, names as the document has them. */
+export interface DeclaredExchange {
+  readonly headers: readonly string[];
+  readonly queryParameters: readonly string[];
+  /** Headers of the answer, by status: `200`, `4XX` or `default`. */
+  readonly answers: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Name of the security scheme in the body that stands for our authorizer; its `authorizerUri` is to be filled. */

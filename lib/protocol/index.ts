@@ -11,4 +11,5 @@ export * from './parameter-rules';
 export * from './plan-keys';
 export * from './policy';
 export * from './refusals';
+export * from './signing-keys';
 export * from './threat-feed';

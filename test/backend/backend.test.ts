@@ -43,7 +43,8 @@ describe('a backend', () => {
       'integration.request.header.X-Tenant-Id': 'context.authorizer.tenantId',
       'integration.request.header.X-Client-Id': 'context.authorizer.clientId',
       'integration.request.header.X-Request-Id': 'context.extendedRequestId',
-      'integration.request.header.Authorization': "'-'",
+      // the gateway's own word, never the caller's
+      'integration.request.header.Authorization': 'context.authorizer.identity',
     });
   });
 

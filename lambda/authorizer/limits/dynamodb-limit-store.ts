@@ -55,7 +55,9 @@ export class DynamoDbLimitStore implements LimitStore {
       if (before.arrival === undefined) this.known.delete(key);
       else this.known.set(key, before.arrival);
     }
-    throw new Error('the limit was contended for too long');
+    // others were admitted each time, and were there first
+    const now = Math.round(this.clock() * 1_000);
+    return { admitted: false, arrival: now + gcra.tolerance + gcra.interval, now };
   }
 
   public async peek(key: string, patience: Patience): Promise<number | undefined> {

@@ -6,6 +6,7 @@ import { RedisError, type RedisSend } from './redis-connection';
 /**
  * The algorithm of `take`, by the server's clock: instances need not agree on the time. Numbers are whole
  * microseconds, which a double of Lua's holds exactly; they travel as text, since Redis cuts numbers to integers.
+ * Keys live a second longer than they count: expiry goes by another clock of the server's, which is a little coarser.
  */
 const SCRIPT = `
 local time = redis.call('TIME')
@@ -16,7 +17,7 @@ if arrival - now > tonumber(ARGV[2]) then
   return {0, string.format('%.0f', arrival), string.format('%.0f', now)}
 end
 arrival = arrival + ARGV[1]
-redis.call('SET', KEYS[1], string.format('%.0f', arrival), 'PX', math.ceil((arrival - now) / 1000))
+redis.call('SET', KEYS[1], string.format('%.0f', arrival), 'PX', math.ceil((arrival - now) / 1000) + 1000)
 return {1, string.format('%.0f', arrival), string.format('%.0f', now)}
 `.trim();
 

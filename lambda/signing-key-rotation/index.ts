@@ -1,0 +1,23 @@
+import { awsCaller } from '../shared/aws-call';
+import { patiently } from '../shared/patient-call';
+import { type RotationEvent, rotate } from './rotate';
+
+const JSON_1_1 = 'application/x-amz-json-1.1';
+
+const secrets = patiently(
+  awsCaller({
+    name: 'secretsmanager',
+    variable: 'SECRETS_MANAGER',
+    target: 'secretsmanager',
+    contentType: JSON_1_1,
+  }),
+);
+const parameters = patiently(
+  awsCaller({ name: 'ssm', variable: 'SSM', target: 'AmazonSSM', contentType: JSON_1_1 }),
+);
+
+export const handler = (event: RotationEvent): Promise<void> => {
+  const parameter = process.env['PARAMETER'];
+  if (!parameter) throw new Error('environment variable PARAMETER is not set');
+  return rotate(event, { secrets, parameters, parameter });
+};

@@ -1,0 +1,45 @@
+import type { DeclaredExchange } from './compiled-api';
+import type { CompiledOperation } from './compiled-operation';
+import { asObject, member } from './json-pointer';
+import type { DocumentSource, Sourced } from './source';
+
+/** What each operation declares of its requests and answers, by `METHOD path` as imported. */
+export function emitExchanges(
+  operations: readonly CompiledOperation[],
+  source: DocumentSource,
+): Readonly<Record<string, DeclaredExchange>> {
+  return Object.fromEntries(
+    operations.map(({ operation, gatewayPath, parameters }) => [
+      `${operation.method} ${gatewayPath.path}`,
+      {
+        headers: headersOf(source, [operation.pathItem, operation.node]),
+        queryParameters: parameters.filter((rule) => rule.in === 'query').map(({ name }) => name),
+        answers: answersOf(source, source.child(operation.node, 'responses')),
+      },
+    ]),
+  );
+}
+
+/** As written: the compiled rules have them in lower case. */
+function headersOf(source: DocumentSource, holders: readonly Sourced[]): string[] {
+  const names = holders.flatMap((holder) => {
+    const list = source.child(holder, 'parameters');
+    if (!Array.isArray(list.value)) return [];
+    return [...list.value.keys()]
+      .map((index) => source.deref(source.child(list, index)).value)
+      .filter((parameter) => member(parameter, 'in') === 'header')
+      .map((parameter) => String(member(parameter, 'name')));
+  });
+  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
+}
+
+function answersOf(source: DocumentSource, responses: Sourced): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.keys(asObject(responses.value) ?? {})
+      .filter((status) => !status.startsWith('x-'))
+      .map((status) => {
+        const response = source.deref(source.child(responses, status));
+        return [status, Object.keys(asObject(source.child(response, 'headers').value) ?? {})];
+      }),
+  );
+}

@@ -1,0 +1,64 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import { Construct } from 'constructs';
+import { BundledCode } from '../bundled-code';
+import { BundledFunction } from './bundled-function';
+
+const ROTATED_EVERY = Duration.days(30);
+
+export interface SigningKeyProps {
+  readonly logGroup: logs.ILogGroup;
+}
+
+/**
+ * The key that signs the identity handed to backends, and its public halves.
+ *
+ * A secret holds previous, current and next key. Its rotation function runs when it is defined and every 30 days;
+ * before it has run, nothing is signed and every request is answered by 500 (aws-facts 13.13).
+ */
+export class SigningKey extends Construct {
+  /** The public halves, for services without a way to the gateway: a JSON Web Key Set. */
+  public readonly publicKeys: ssm.IStringParameter;
+
+  private readonly secret: secretsmanager.Secret;
+
+  constructor(scope: Construct, id: string, { logGroup }: SigningKeyProps) {
+    super(scope, id);
+
+    this.secret = new secretsmanager.Secret(this, 'Secret', {
+      description: `Signs the identity that ${scope.node.path} hands to backends; written by its rotation only`,
+      // worth nothing once the gateway is gone, and made anew with it
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.publicKeys = new ssm.StringParameter(this, 'PublicKeys', {
+      description: `Public keys of the identity that ${scope.node.path} hands to backends`,
+      stringValue: '{"keys":[]}',
+    });
+
+    const { handler } = new BundledFunction(this, 'Rotation', {
+      description: `Rotates the signing key of ${scope.node.path}`,
+      code: new BundledCode('signing-key-rotation'),
+      logGroup,
+      timeout: Duration.seconds(30),
+      environment: { PARAMETER: this.publicKeys.parameterName },
+    });
+    this.publicKeys.grantRead(handler);
+    this.publicKeys.grantWrite(handler);
+    this.secret.addRotationSchedule('Schedule', {
+      rotationLambda: handler,
+      automaticallyAfter: ROTATED_EVERY,
+    });
+  }
+
+  public get secretArn(): string {
+    return this.secret.secretArn;
+  }
+
+  /** Whoever may read the secret can say who calls. */
+  public grantSign(grantee: iam.IGrantable): void {
+    this.secret.grantRead(grantee);
+  }
+}

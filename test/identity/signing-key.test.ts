@@ -1,0 +1,95 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { IDENTITY_HEADERS, KEY_SET_PATH } from '../../lib/protocol';
+import { DOCUMENT, documentOf, gatewayStack } from '../fixtures/gateway';
+import { codesOf } from '../fixtures/problems';
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+describe('the identity handed to backends', () => {
+  const { stack } = gatewayStack();
+  const template = Template.fromStack(stack);
+
+  function actionsOf(rolePattern: RegExp): string[] {
+    return Object.values(template.findResources('AWS::IAM::Policy'))
+      .filter(({ Properties }) => rolePattern.test(JSON.stringify(Properties.Roles)))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Statement[])
+      .flatMap(({ Action }) => Action);
+  }
+
+  function operations(): [string, string, Record<string, unknown>][] {
+    const [api] = Object.values(template.findResources('AWS::ApiGateway::RestApi'));
+    return Object.entries(api?.['Properties'].Body.paths as Record<string, Record<string, unknown>>).flatMap(
+      ([path, methods]) =>
+        Object.entries(methods).map(
+          ([method, one]) => [path, method, one] as [string, string, Record<string, unknown>],
+        ),
+    );
+  }
+
+  test('is signed by a key that a rotation makes, every 30 days', () => {
+    template.hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
+      RotationRules: { ScheduleExpression: 'rate(30 days)' },
+    });
+    // no key stands in the template
+    expect(JSON.stringify(template.toJSON())).not.toMatch(/PRIVATE KEY|"d":/);
+  });
+
+  test('lets the authorizer read the key, and not change it', () => {
+    const actions = actionsOf(/AuthorizerRole/);
+
+    expect(actions).toContain('secretsmanager:GetSecretValue');
+    expect(actions.filter((action) => /secretsmanager:(Put|Update|Delete|Rotate)/.test(action))).toEqual([]);
+  });
+
+  test('keeps the private key from the function that publishes the public ones', () => {
+    const actions = actionsOf(/KeySet/);
+
+    expect(actions).toContain('ssm:GetParameter');
+    expect(actions.filter((action) => action.startsWith('secretsmanager') || action.includes('Put'))).toEqual(
+      ['logs:PutLogEvents'],
+    );
+  });
+
+  test('lets nothing but Secrets Manager rotate, and nothing but one operation ask for the keys', () => {
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      Principal: 'secretsmanager.amazonaws.com',
+      Action: 'lambda:InvokeFunction',
+    });
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: { 'Fn::Join': ['', Match.arrayWith([`/*/GET${KEY_SET_PATH}`])] },
+    });
+  });
+
+  test('is published by the one operation that is answered without the authorizer', () => {
+    const open = operations().filter(([, , { security }]) => JSON.stringify(security) === '[]');
+
+    expect(open.map(([path, method]) => `${method} ${path}`)).toEqual([`get ${KEY_SET_PATH}`]);
+  });
+
+  test('takes the place of the caller credential and of every identity header, on every operation', () => {
+    const backend = operations().filter(([path]) => path !== KEY_SET_PATH);
+    expect(backend.length).toBeGreaterThan(2);
+
+    for (const [, , operation] of backend) {
+      const { requestParameters } = operation['x-amazon-apigateway-integration'] as {
+        requestParameters: Record<string, string>;
+      };
+      expect(requestParameters['integration.request.header.Authorization']).toBe(
+        'context.authorizer.identity',
+      );
+      for (const [key, header] of Object.entries(IDENTITY_HEADERS)) {
+        expect(requestParameters[`integration.request.header.${header}`]).toBe(`context.authorizer.${key}`);
+      }
+    }
+  });
+
+  test('fails where the document has an operation at the path of the key set', () => {
+    const definition = documentOf(DOCUMENT.replace('/health:', `${KEY_SET_PATH}:`));
+
+    expect(codesOf(() => gatewayStack({ definition }))).toEqual(['RESERVED_PATH']);
+  });
+});
