@@ -140,6 +140,7 @@ async function orStop(child: ChildProcess, start: () => Promise<void>): Promise<
 
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
+  child.ref();
   child.kill('SIGKILL');
   await once(child, 'exit');
 }
