@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, type Stack, Validations } from 'aws-cdk-lib';
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { Quota } from '../lib';
+import { BackendResponses, Quota } from '../lib';
 import { CatalogueStack } from './examples/adopt-existing';
 import { OrdersStack } from './examples/orders/stack';
-import { ENVIRONMENT, gatewayStack } from './fixtures/gateway';
+import { ENVIRONMENT, gatewayStack, quickApp } from './fixtures/gateway';
 
 // the one suite with CloudFormation's own validation on: it takes seconds to load
 describe('what the examples synthesize', () => {
@@ -31,6 +32,15 @@ describe('what the examples synthesize', () => {
             tiers: { free: { rate: 5, burst: 10, quota: Quota.perDay(1000) } },
             authorizer: { reservedConcurrency: 50 },
             edge: { deny: ['192.0.2.0/24', '2001:db8::/32'] },
+            backend: { clientCertificate: true, responses: BackendResponses.MAPPED },
+            domain: {
+              domainName: 'api.example.com',
+              certificate: Certificate.fromCertificateArn(
+                new Stack(quickApp(), 'Certificates', { env: ENVIRONMENT }),
+                'Certificate',
+                'arn:aws:acm:eu-west-1:111111111111:certificate/11111111-1111-1111-1111-111111111111',
+              ),
+            },
           },
           app,
         ).stack,
@@ -56,7 +66,6 @@ function acknowledgeSample(stack: Stack): void {
       id: 'CloudFormation-Validate::E1151',
       reason: 'what a lookup answers without an account is no real id',
     },
-    { id: 'AwsSolutions::AwsSolutions-DDB3', reason: 'the table stands in until the sample has a key store' },
   );
 }
 
