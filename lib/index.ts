@@ -1,3 +1,4 @@
+export type { AlarmThresholds } from './audit/alarm-thresholds';
 export type { AuditOptions } from './audit/audit-options';
 export type { DataPattern } from './audit/data-pattern';
 export { LoggingRole } from './audit/logging-role';

@@ -8,11 +8,13 @@ import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { GatewayLogs } from './audit/gateway-logs';
+import type { GatewayMetrics } from './audit/gateway-metrics';
 import { LoggingRole, loggingRoleOf } from './audit/logging-role';
 import { compile } from './definition/compile';
 import type { CompiledApi } from './definition/compiled-api';
 import type { Domain } from './edge/domain';
 import type { IWebAcl } from './edge/web-acl';
+import { defineAudit } from './gateway-audit';
 import { defineAuthorizer } from './gateway-authorizer';
 import { connectBackends } from './gateway-backends';
 import { completeBody } from './gateway-body';
@@ -84,6 +86,8 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
   /** Where clients call the API, with a slash at its end. */
   public readonly url: string;
 
+  private readonly metrics: GatewayMetrics;
+
   constructor(scope: Construct, id: string, props: SecureApiGatewayProps) {
     super(scope, id);
     const { audit = {}, throttle = DEFAULT_THROTTLE, stageName = 'prod', tiers = {} } = props;
@@ -95,8 +99,9 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     const logs = new GatewayLogs(this.node.path, this, audit);
     const identity = new GatewayIdentity(this, 'Identity', logs.group(this, 'IdentityLogs'));
     this.identityKeys = identity.signingKey.publicKeys;
+    const authorizerLogs = logs.group(this, 'AuthorizerLogs');
     const authorizer = defineAuthorizer(this, props, compiled.policy, {
-      logGroup: logs.group(this, 'AuthorizerLogs'),
+      logGroup: authorizerLogs,
       signingKey: identity.signingKey,
     });
     this.authorizerFunction = authorizer.handler;
@@ -145,11 +150,15 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       methodThrottles: compiled.stage.throttles,
       after: loggingRoleOf(this, audit.loggingRole ?? LoggingRole.ENSURE),
     });
+    let webAclLogs: ILogGroup | undefined;
     const { webAcl, association } = defineEdge(this, compiled, {
       stage: this.stage,
       pathPrefixes: pathPrefixesOf({ ...props, stageName: this._endpointOff ? undefined : stageName }),
       options: props.edge ?? {},
-      logGroup: (name) => logs.group(this, 'WebAclLogs', name),
+      logGroup: (name) => {
+        webAclLogs = logs.group(this, 'WebAclLogs', name);
+        return webAclLogs;
+      },
       ...(props.webAcl && { webAcl: props.webAcl }),
     });
     this.webAcl = webAcl;
@@ -167,6 +176,59 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     if (domain) this.domain = domain;
     if (domain?.expiryAlarm) this.expiryAlarms.push(domain.expiryAlarm);
     new CfnOutput(this, 'Url', { value: this.url });
+
+    this.metrics = defineAudit(this, {
+      options: audit,
+      measured: {
+        apiId: this.restApi.ref,
+        apiName: compiled.body.info.title,
+        stageName,
+        accessLogGroup: this.accessLogGroup,
+        authorizerFunction: this.authorizerFunction,
+      },
+      logs: {
+        access: this.accessLogGroup,
+        authorizer: authorizerLogs,
+        ...(webAclLogs && { webAcl: webAclLogs }),
+      },
+      webAcl,
+      expiryAlarms: this.expiryAlarms,
+    });
+  }
+
+  /** Requests that reached the API. */
+  public metricRequests(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.requests(options);
+  }
+
+  /** Answers with a status of 500 and above. */
+  public metricServerErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.serverErrors(options);
+  }
+
+  /** Milliseconds, the service's included; of one request in a hundred, if nothing else is said. */
+  public metricLatency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.latency(options);
+  }
+
+  /** Requests refused with 401. */
+  public metricUnauthenticated(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.authorizer('unauthenticated', options);
+  }
+
+  /** Requests refused with 403 by the authorizer. */
+  public metricForbidden(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.authorizer('forbidden', options);
+  }
+
+  /** Requests refused with 429. Asking for it defines a metric filter on the access log. */
+  public metricRateLimited(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.rateLimited(options);
+  }
+
+  /** Requests refused by the web ACL. Asking for it defines a metric filter on the access log. */
+  public metricBlocked(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.blocked(options);
   }
 
   private compile(props: SecureApiGatewayProps): CompiledApi {

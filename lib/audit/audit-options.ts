@@ -1,5 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { AlarmThresholds } from './alarm-thresholds';
 import type { DataPattern } from './data-pattern';
 import type { LoggingRole } from './logging-role';
 
@@ -35,4 +37,18 @@ export interface AuditOptions {
    * @default LoggingRole.ENSURE
    */
   readonly loggingRole?: LoggingRole;
+
+  /**
+   * Where alarms go. Twelve are defined; those of certificates and threat feeds go there too.
+   *
+   * @default - none are defined
+   */
+  readonly alarmTopic?: ITopic;
+
+  /**
+   * Above what the alarms go off.
+   *
+   * @default - see each
+   */
+  readonly alarmThresholds?: AlarmThresholds;
 }

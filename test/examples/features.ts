@@ -2,6 +2,7 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   ApiKeyStore,
   Authentication,
@@ -127,5 +128,19 @@ export function amendments(stack: Stack, alb: IApplicationLoadBalancer) {
   api.addPropertyOverride('Name', 'catalogue');
   api.addPropertyOverride('Body.paths./health.get.x-amazon-apigateway-integration.timeoutInMillis', 1_000);
   gateway.stage.tracingEnabled = true;
+  // #endregion
+}
+
+export function alarms(stack: Stack, alb: IApplicationLoadBalancer) {
+  const required = basics(alb);
+  const onCall = new Topic(stack, 'OnCall');
+  // #region alarms
+  const gateway = new SecureApiGateway(stack, 'Gateway', {
+    ...required,
+    audit: { alarmTopic: onCall, alarmThresholds: { serverErrors: 20, latency: Duration.seconds(1) } },
+  });
+  gateway
+    .metricForbidden({ period: Duration.hours(1) })
+    .createAlarm(stack, 'Curious', { threshold: 1_000, evaluationPeriods: 1 });
   // #endregion
 }
