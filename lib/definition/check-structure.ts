@@ -102,6 +102,7 @@ class StructureCheck {
       return;
     }
     if (shape.referable && typeof entries['$ref'] === 'string') {
+      if (shape.referenceStandsAlone) this.checkBesideReference(entries, shape);
       this.checkTarget(shape);
       return;
     }
@@ -117,6 +118,21 @@ class StructureCheck {
       }
     }
     if (shape.ignored) this.findUnknown(entries, [...Object.keys(shape.fields), ...shape.ignored]);
+  }
+
+  /** An operation or a rule beside the reference would be dropped: it may demand more than what is referred to. */
+  private checkBesideReference(entries: Readonly<Record<string, unknown>>, shape: ObjectShape): void {
+    const dropped = Object.keys(entries).filter(
+      (key) => Object.hasOwn(shape.fields, key) || key === 'security' || key === 'x-gateway',
+    );
+    if (dropped.length === 0) return;
+
+    this.report.problem(
+      'MALFORMED',
+      this.here(),
+      `${listed(dropped)} beside '$ref' would be dropped: OpenAPI does not say which of the two counts`,
+      "move it to what '$ref' names, or write the path out here",
+    );
   }
 
   /** What is referred to is checked once for each shape it is used as. */

@@ -12,6 +12,8 @@ export type Shape =
       readonly ignored?: readonly string[];
       /** Whether a `$ref` may stand in its place. */
       readonly referable?: true;
+      /** Whether fields beside the `$ref` have no defined meaning, so that nothing may be hidden there. */
+      readonly referenceStandsAlone?: true;
     };
 
 const TEXT: Shape = { kind: 'text' };
@@ -91,6 +93,7 @@ const PATH_ITEM: Shape = {
   },
   ignored: ['summary', 'description', 'servers'],
   referable: true,
+  referenceStandsAlone: true,
 };
 
 const SECURITY_SCHEME: Shape = {

@@ -1,3 +1,4 @@
+import { checkExtensionNames, EXTENSION } from './check-extension-names';
 import { asObject } from './json-pointer';
 import type { Operation } from './operation';
 import { EXTENSION_READERS } from './read-extension';
@@ -5,9 +6,6 @@ import type { Report } from './report';
 import type { Cors, Setting, Settings } from './setting';
 import type { DocumentSource, Sourced } from './source';
 import { listed, shown, suggestion } from './suggestion';
-
-/** The one extension a document may carry. */
-export const EXTENSION = 'x-gateway';
 
 const KEYS = Object.keys(EXTENSION_READERS);
 
@@ -47,7 +45,12 @@ export class SettingsReader {
     const known = this.read.get(key);
     if (known) return known;
 
-    const settings = this.parse(this.source.child(holder, EXTENSION), level);
+    const { source, report } = this;
+    checkExtensionNames(holder, source, report, { readHere: true });
+    if (level === 'root') {
+      checkExtensionNames(source.child(holder, 'paths'), source, report, { readHere: false });
+    }
+    const settings = this.parse(source.child(holder, EXTENSION), level);
     this.read.set(key, settings);
     return settings;
   }

@@ -38,6 +38,26 @@ describe('checkStructure', () => {
     );
   });
 
+  test.each(['get', 'parameters', 'security', 'x-gateway'])(
+    'fails with %s beside a reference to a path, which would be dropped',
+    (field) => {
+      const beside = {
+        get: {},
+        parameters: [],
+        security: [{ jwt: ['admin'] }],
+        'x-gateway': { roles: ['admin'] },
+      }[field];
+      const document = minimalDocument({
+        paths: { '/orders': { $ref: '#/x-shared', description: 'Orders', [field]: beside } },
+        'x-shared': { get: {} },
+      });
+
+      expect(problemsOf(() => compiled(document))).toEqual([
+        expect.stringContaining(`MALFORMED "${field}" beside '$ref' would be dropped`),
+      ]);
+    },
+  );
+
   test('accepts true as a schema in 3.1 only', () => {
     const document = parameters([{ name: 'a', in: 'query', schema: true }]);
 

@@ -57,6 +57,33 @@ describe('SettingsReader', () => {
     ]);
   });
 
+  test.each(['x-gatway', 'X-Gateway', 'x_gateway', 'x-gateways', 'x-gateway-roles'])(
+    'fails with %s on an operation, a path or the root, where its rules would be nobody’s',
+    (name) => {
+      const rules = { [name]: { roles: ['admin'] } };
+
+      expect(codesOf(minimalDocument({ paths: { '/a': { get: rules } } }))).toEqual([
+        'UNKNOWN_EXTENSION_KEY',
+      ]);
+      expect(codesOf(minimalDocument({ paths: { '/a': { get: {}, ...rules } } }))).toEqual([
+        'UNKNOWN_EXTENSION_KEY',
+      ]);
+      expect(codesOf(minimalDocument(rules))).toEqual(['UNKNOWN_EXTENSION_KEY']);
+    },
+  );
+
+  test('fails with rules among the paths, which belong to none', () => {
+    const paths = { 'x-gateway': { roles: ['admin'] }, '/a': { get: {} } };
+
+    expect(codesOf(minimalDocument({ paths }))).toEqual(['UNKNOWN_EXTENSION_KEY']);
+  });
+
+  test('lets other extensions be', () => {
+    const paths = { 'x-internal': 1, '/a': { 'x-gate': 1, get: { 'x-amazon-apigateway-auth': {} } } };
+
+    expect(codesOf(minimalDocument({ 'x-google-backend': {}, paths }))).toEqual([]);
+  });
+
   test('fails with a key of objects themselves', () => {
     expect(codesOf(document(undefined, undefined, { constructor: 1 }))).toEqual(['UNKNOWN_EXTENSION_KEY']);
   });
