@@ -223,6 +223,16 @@ describe('contract', () => {
 
   test.each([
     ['the declared type', ['application/json'], 'application/json; charset=utf-8', true],
+    [
+      'the declared type in quoted UTF-8',
+      ['application/json'],
+      'application/json; charset="UTF8"; a=b',
+      true,
+    ],
+    ['JSON in another charset', ['application/json'], 'application/json;charset=utf-7', false],
+    ['JSON in two charsets', ['application/json'], 'application/json;charset=utf-8; Charset = utf-7', false],
+    ['JSON in a longer charset', ['application/x+json'], 'application/x+json;charset="utf-8x"', false],
+    ['text in another charset', ['text/csv'], 'text/csv;charset=latin1', true],
     ['the declared type in another spelling', ['application/json'], 'Application/JSON', false],
     ['the declared type and a blank', ['application/json'], 'application/json ;charset=utf-8', false],
     ['another type', ['application/json'], 'text/plain', false],
