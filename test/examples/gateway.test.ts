@@ -32,6 +32,13 @@ describe('the catalogue behind its gateway', () => {
   test('is asked only what may pass', () => {
     expect(service.received.map(({ path }) => path)).toEqual(['/health']);
   });
+
+  test('outlives a body that is no JSON', async () => {
+    const { status } = await fetch(`${service.url}/orders`, { method: 'POST', body: '{' });
+
+    expect(status).toBe(400);
+    expect((await fetch(`${service.url}/health`)).status).toBe(200);
+  });
 });
 
 function catalogueApp(): App {

@@ -60,7 +60,7 @@ export async function startOrdersService(): Promise<OrdersService> {
       headers: request.headers as Record<string, string>,
       body,
     });
-    send(response, answer(orders, request, body));
+    send(response, answerSafely(orders, request, body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
@@ -73,6 +73,16 @@ export async function startOrdersService(): Promise<OrdersService> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** A body that nothing describes is not validated before it comes here, and must not end the service. */
+function answerSafely(orders: Map<string, Order>, request: IncomingMessage, body: string): Answer {
+  try {
+    return answer(orders, request, body);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { status: 400, body: problem(400, 'No JSON') };
+  }
 }
 
 function answer(orders: Map<string, Order>, request: IncomingMessage, body: string): Answer {
