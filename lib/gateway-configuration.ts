@@ -8,6 +8,7 @@ import { domainProblems } from './edge/check-domain';
 import { GatewayConfigurationError, type Problem } from './errors';
 import { deprecationProblems } from './gateway-deprecation';
 import type { SecureApiGatewayProps } from './gateway-props';
+import { checkThrottle } from './traffic/check-throttle';
 import { checkTiers } from './traffic/check-tiers';
 import { limitProblems } from './traffic/limit-options';
 
@@ -40,6 +41,7 @@ function propProblems(at: string, props: SecureApiGatewayProps): Problem[] {
     ...certificateNameProblems(at, props.clientCertificates ?? DEFAULT_CERTIFICATES),
     ...deprecationProblems(`${at}: deprecation`, props.deprecation),
     ...checkTiers(`${at}: tiers`, props.tiers ?? {}),
+    ...checkThrottle(`${at}: throttle`, props.throttle),
     ...(props.limits ? limitProblems(`${at}: limits`, props.limits) : []),
     ...(props.onUnknownTenant?._problems(`${at}: onUnknownTenant`, Object.keys(props.tiers ?? {})) ?? []),
     ...checkRevokeWithin(at, props.revokeWithin),
@@ -95,6 +97,11 @@ export const DEFAULT_CERTIFICATES: readonly string[] = ['1'];
 export const DEFAULT_REVOKE_WITHIN = Duration.seconds(30);
 
 const LONGEST_REVOKE_WITHIN = Duration.hours(1);
+
+/** How long the authorizer may remember what is stored, in seconds known at synthesis. */
+export function longestMemorySeconds(revokeWithin: Duration = DEFAULT_REVOKE_WITHIN): number {
+  return (revokeWithin.isUnresolved() ? LONGEST_REVOKE_WITHIN : revokeWithin).toSeconds();
+}
 
 function checkRevokeWithin(at: string, revokeWithin: Duration = DEFAULT_REVOKE_WITHIN): Problem[] {
   if (revokeWithin.isUnresolved() || revokeWithin.toSeconds() <= LONGEST_REVOKE_WITHIN.toSeconds()) return [];

@@ -82,6 +82,15 @@ describe('the usage plans', () => {
     expect(codesOf(() => gatewayStack({ tiers: { free: tier } }))).toEqual(['TIER_LIMIT']);
   });
 
+  test.each([
+    { rate: -1, burst: 500 },
+    { rate: 1000, burst: -1 },
+    { rate: Number.NaN, burst: 500 },
+    { rate: Number.POSITIVE_INFINITY, burst: 500 },
+  ])('fail beside a throttle of %j, which API Gateway would take for none', (throttle) => {
+    expect(codesOf(() => gatewayStack({ throttle }))).toEqual(['THROTTLE']);
+  });
+
   test('fail with a tier whose name is none', () => {
     expect(codesOf(() => gatewayStack({ tiers: { 'a tier': { rate: 1, burst: 1 } } }))).toEqual([
       'TIER_NAME',
