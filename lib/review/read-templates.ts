@@ -10,7 +10,12 @@ const SUFFIX = /\.template\.json$|\.(json|ya?ml)$/;
  */
 export function readTemplates(path: string): StackTemplate[] {
   if (!existsSync(path)) throw new Error(`there is no ${path}; synthesize first, or name a template`);
-  return statSync(path).isDirectory() ? readAssembly(path) : [readTemplate(path)];
+  const templates = statSync(path).isDirectory() ? readAssembly(path) : [readTemplate(path)];
+  // nothing reviewed is not nothing found
+  if (templates.every(({ template }) => Object.keys(template.Resources ?? {}).length === 0)) {
+    throw new Error(`there is no template with resources in ${path}; synthesize first, or name another`);
+  }
+  return templates;
 }
 
 function readAssembly(folder: string): StackTemplate[] {

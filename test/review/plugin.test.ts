@@ -69,6 +69,11 @@ describe('the templates of a review', () => {
 
   test('fail to be read where there are none', () => {
     expect(() => readTemplates(join(folder, 'nowhere'))).toThrow('synthesize first');
+
+    const empty = mkdtempSync(join(folder, 'empty-'));
+    expect(() => readTemplates(empty)).toThrow('no template with resources');
+    writeFileSync(join(empty, 'Stack.template.json'), '{}');
+    expect(() => readTemplates(empty)).toThrow('no template with resources');
   });
 
   test('are told of in text, the certain first', () => {

@@ -9,6 +9,30 @@ describe('the review', () => {
     expect(review(serviceWith(), { dataStores: ['Database'] })).toEqual([]);
   });
 
+  test.each([
+    ['arn:aws:elasticloadbalancing:eu-west-1:111111111111:loadbalancer/app/orders/1'],
+    [{ 'Fn::ImportValue': 'Services:LoadBalancer' }],
+    [{ 'Fn::GetStackOutput': { StackName: 'Services', OutputName: 'LoadBalancer' } }],
+    [{ Ref: 'LoadBalancerParameter' }],
+  ])('says that a load balancer is defined elsewhere: %j', (target) => {
+    const findings = review(
+      serviceWith((template) => {
+        const { paths } = propertiesOf(template, IDS.api)['Body'] as {
+          paths: Record<string, Record<string, Record<string, Record<string, unknown>>>>;
+        };
+        paths['/orders']!['get']!['x-amazon-apigateway-integration']!['integrationTarget'] = target;
+      }),
+    );
+
+    expect(findings).toEqual([
+      expect.objectContaining({
+        rule: 'side-door',
+        certainty: 'unknown',
+        message: expect.stringContaining('elsewhere'),
+      }),
+    ]);
+  });
+
   test('fails on a data store that is not there', () => {
     expect(() => review(serviceWith(), { dataStores: ['Datebase'] })).toThrow(
       'there is no resource "Datebase"',

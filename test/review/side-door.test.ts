@@ -391,14 +391,20 @@ describe('the paths to a backend', () => {
     expect(found.length).toBeGreaterThan(0);
   });
 
-  test('lead across stacks', () => {
-    const templates = serviceWith();
-    const [service] = templates;
-    const withExport = {
+  test.each<[string, unknown]>([
+    ['exports', { 'Fn::ImportValue': 'Orders:LoadBalancer' }],
+    ['outputs', { 'Fn::GetStackOutput': { StackName: 'Orders', OutputName: 'LoadBalancer' } }],
+    [
+      'outputs of a stack whose file is called otherwise',
+      { 'Fn::GetStackOutput': { StackName: 'Prod-Orders', OutputName: 'LoadBalancer' } },
+    ],
+  ])('lead across stacks by %s', (_what, reference) => {
+    const [service] = serviceWith();
+    const withOutput = {
       ...service!,
       template: {
         ...service!.template,
-        Outputs: { Export: { Value: ref(IDS.loadBalancer), Export: { Name: 'Orders:LoadBalancer' } } },
+        Outputs: { LoadBalancer: { Value: ref(IDS.loadBalancer), Export: { Name: 'Orders:LoadBalancer' } } },
       },
     };
     const other = {
@@ -407,16 +413,26 @@ describe('the paths to a backend', () => {
         Resources: {
           Method: {
             Type: 'AWS::ApiGateway::Method',
-            Properties: { Integration: { IntegrationTarget: { 'Fn::ImportValue': 'Orders:LoadBalancer' } } },
+            Properties: { Integration: { IntegrationTarget: reference } },
           },
         },
       },
     };
-    const world = new World([withExport, other]);
+    const world = new World([withOutput, other]);
 
     expect(backendsOf(world).flatMap((backend) => pathsTo(world, backend))).toEqual([
       expect.objectContaining({ origin: 'api', shownBy: expect.objectContaining({ stack: 'Other' }) }),
     ]);
+  });
+
+  test('are unknown where a group is the output of a stack that is not here', () => {
+    const found = paths((template) =>
+      admit(template, IDS.loadBalancerGroup, {
+        SourceSecurityGroupId: { 'Fn::GetStackOutput': { StackName: 'Elsewhere', OutputName: 'Group' } },
+      }),
+    );
+
+    expect(found.map(({ certainty }) => certainty)).toEqual(['unknown']);
   });
 });
 

@@ -18,18 +18,16 @@ export class World {
   public readonly resources: readonly Resource[];
 
   readonly #byKey: ReadonlyMap<string, Resource>;
-  readonly #exports: ReadonlyMap<string, { readonly value: unknown; readonly stack: string }>;
+  readonly #exports: ReadonlyMap<string, Output>;
+  readonly #outputs: readonly Output[];
   #referrers: ReadonlyMap<string, readonly Resource[]> | undefined;
 
   constructor(templates: readonly StackTemplate[]) {
     this.resources = templates.flatMap(resourcesOf);
     this.#byKey = new Map(this.resources.map((resource) => [resource.key, resource]));
+    this.#outputs = templates.flatMap(outputsOf);
     this.#exports = new Map(
-      templates.flatMap(({ stack, template }) =>
-        Object.values(template.Outputs ?? {}).flatMap(({ Value, Export }) =>
-          Export ? [[textOf(Export.Name), { value: Value, stack }] as const] : [],
-        ),
-      ),
+      this.#outputs.flatMap((output) => (output.exportName === '' ? [] : [[output.exportName, output]])),
     );
   }
 
@@ -76,7 +74,9 @@ export class World {
       case 'Fn::Sub':
         return this.substitution(argument, stack);
       case 'Fn::ImportValue':
-        return this.imported(textOf(argument));
+        return this.output(this.#exports.get(textOf(argument)), textOf(argument));
+      case 'Fn::GetStackOutput':
+        return this.outputOf(fieldsOf(argument));
       default:
         return undefined;
     }
@@ -100,8 +100,15 @@ export class World {
     );
   }
 
-  private imported(name: string): References {
-    const found = this.#exports.get(name);
+  /** An output of another stack, by the stack's name or, where a file is called otherwise, by its own. */
+  private outputOf(argument: Fields): References {
+    const name = textOf(argument['OutputName']);
+    const named = this.#outputs.filter((output) => output.name === name);
+    const found = named.find(({ stack }) => stack === argument['StackName']);
+    return this.output(found ?? (named.length === 1 ? named[0] : undefined), name);
+  }
+
+  private output(found: Output | undefined, name: string): References {
     return found
       ? this.references(found.value, found.stack)
       : { ...NOTHING, unknown: [`the value ${name} of another stack`] };
@@ -115,6 +122,24 @@ export class World {
     }
     return index;
   }
+}
+
+/** What a stack hands out, by name, or to all others by export. */
+interface Output {
+  readonly stack: string;
+  readonly name: string;
+  /** Empty where it is not exported. */
+  readonly exportName: string;
+  readonly value: unknown;
+}
+
+function outputsOf({ stack, template }: StackTemplate): Output[] {
+  return Object.entries(template.Outputs ?? {}).map(([name, { Value, Export }]) => ({
+    stack,
+    name,
+    exportName: textOf(Export?.Name),
+    value: Value,
+  }));
 }
 
 function resourcesOf({ stack, template }: StackTemplate): Resource[] {

@@ -10,7 +10,13 @@ const RULE = 'side-door';
 export function sideDoor(world: World, dataStores: readonly Resource[] = []): ReviewFinding[] {
   const found = backendsOf(world).flatMap((backend) => pathsTo(world, backend, dataStores).map(findingOf));
 
-  return [...found, ...world.ofType('AWS::ApiGateway::RestApi').filter(isOurs).flatMap(elsewhere)];
+  return [
+    ...found,
+    ...world
+      .ofType('AWS::ApiGateway::RestApi')
+      .filter(isOurs)
+      .flatMap((api) => elsewhere(world, api)),
+  ];
 }
 
 function findingOf({ origin, certainty, steps, shownBy, location }: Path): ReviewFinding {
@@ -27,17 +33,18 @@ function findingOf({ origin, certainty, steps, shownBy, location }: Path): Revie
 }
 
 /** A load balancer that no template given defines: its doors cannot be seen from here. */
-function elsewhere(api: Resource): ReviewFinding[] {
-  const literals = operationsOf(api)
-    .map(({ integration }) => integration['integrationTarget'])
-    .filter((target) => typeof target === 'string');
+function elsewhere(world: World, api: Resource): ReviewFinding[] {
+  const names = operationsOf(api).flatMap(({ integration }) => {
+    const { resources, literals, unknown } = world.references(integration['integrationTarget'], api.stack);
+    return resources.length > 0 ? [] : [...literals, ...unknown];
+  });
 
-  return [...new Set(literals)].map((target) =>
+  return [...new Set(names)].map((name) =>
     findingAt(api, {
       rule: RULE,
       certainty: 'unknown',
       location: 'Properties.Body',
-      message: `the load balancer ${target} is defined elsewhere`,
+      message: `the load balancer ${name} is defined elsewhere`,
       remedy: 'review the template that defines it together with this one',
     }),
   );
