@@ -177,6 +177,16 @@ describe('a cloud assembly', () => {
     );
   });
 
+  test('answers what another stack hands out without an export', () => {
+    const output = (OutputName: string) => ({ 'Fn::GetStackOutput': { StackName: 'Net', OutputName } });
+    const resolver = new TemplateResolver(readAssembly(folder));
+
+    expect(resolver.resolve(output('Vpc'))).toBe('vpc-1');
+    expect(resolver.problems).toEqual([]);
+    resolver.resolve(output('Other'));
+    expect(resolver.problems.map(({ code }) => code)).toEqual(['UNRESOLVED_REFERENCE']);
+  });
+
   test('fails for a stack it does not have, and names those it has', () => {
     expect(() => readAssembly(folder, 'Other')).toThrow(
       /'Other' is not in this assembly; name one of its stacks: Net, Stage\/Api/,

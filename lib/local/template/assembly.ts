@@ -63,6 +63,7 @@ function stackSource(
     },
     asset: (key) => assets.get(key),
     exporter: (exportName) => findExporter(stacks, exportName),
+    output: (stackName, outputName) => findOutput(stacks, stackName, outputName),
   };
 }
 
@@ -123,6 +124,16 @@ function findExporter(
     }
   }
   return undefined;
+}
+
+function findOutput(
+  stacks: readonly StackArtifact[],
+  stackName: string,
+  outputName: string,
+): ReturnType<StackSource['exporter']> {
+  const source = stacks.find(({ name }) => name === stackName)?.source;
+  const output = source && objectOf(source.template.Outputs)[outputName];
+  return source && output !== undefined ? { stack: source, value: objectOf(output)['Value'] } : undefined;
 }
 
 function chooseStack(folder: string, stacks: readonly StackArtifact[], stackName?: string): StackArtifact {

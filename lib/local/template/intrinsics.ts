@@ -20,6 +20,10 @@ export const INTRINSICS: Readonly<Record<string, Intrinsic>> = {
     return isNoValue(chosen) ? NO_VALUE : resolver.resolve(chosen);
   },
   'Fn::FindInMap': findInMap,
+  'Fn::GetStackOutput': (argument, resolver) => {
+    const { StackName, OutputName } = objectOf(argument);
+    return resolver.output(resolver.text(StackName) ?? '', resolver.text(OutputName) ?? '');
+  },
   'Fn::ImportValue': (argument, resolver) => resolver.imported(resolver.text(argument) ?? ''),
   'Fn::Base64': (argument, resolver) => Buffer.from(resolver.text(argument) ?? '').toString('base64'),
   'Fn::GetAZs': (argument, resolver) => {

@@ -85,10 +85,27 @@ export class TemplateResolver {
       return this.unresolved(`Fn::ImportValue ${exportName}`, 'no stack of this assembly exports it');
     }
 
-    const resolver = new TemplateResolver(exporter.stack, this.parameters);
-    const value = resolver.resolve(exporter.value);
+    return this.elsewhere(exporter);
+  }
+
+  /** An output of another stack of the assembly. */
+  public output(stackName: string, outputName: string): unknown {
+    const output = this.stack.output?.(stackName, outputName);
+    if (!output) {
+      return this.unresolved(
+        `Fn::GetStackOutput ${stackName}.${outputName}`,
+        'no stack of this assembly has it',
+      );
+    }
+
+    return this.elsewhere(output);
+  }
+
+  private elsewhere({ stack, value }: { readonly stack: StackSource; readonly value: unknown }): unknown {
+    const resolver = new TemplateResolver(stack, this.parameters);
+    const resolved = resolver.resolve(value);
     this.problems.push(...resolver.problems);
-    return value;
+    return resolved;
   }
 
   /** Notes that something needed has no value here. */

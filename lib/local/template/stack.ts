@@ -28,6 +28,12 @@ export interface StackSource {
 
   /** The stack of the same assembly that exports this name. */
   exporter(exportName: string): { readonly stack: StackSource; readonly value: unknown } | undefined;
+
+  /** An output of a stack of the same assembly, which weakly coupled stacks refer to without an export. */
+  output?(
+    stackName: string,
+    outputName: string,
+  ): { readonly stack: StackSource; readonly value: unknown } | undefined;
 }
 
 export const LOCAL_ACCOUNT = '000000000000';
