@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { parseDuration } from '../lib/deny/duration';
 import { ApiKeys, type NewKey } from '../lib/keys/api-keys';
@@ -6,6 +5,7 @@ import { findKeyTable, type KeyTableTarget } from '../lib/keys/find-key-table';
 import type { KeyOrder } from '../lib/keys/key-order';
 import type { KeyRecord } from '../lib/keys/key-record';
 import { apiKeyPattern } from '../lib/protocol/api-key';
+import { isConfirmed } from './confirm';
 
 interface Target extends KeyTableTarget {
   readonly json?: boolean;
@@ -112,17 +112,6 @@ async function list(given: ListArguments): Promise<void> {
 
 async function keysOf(target: Target): Promise<ApiKeys> {
   return new ApiKeys({ ...(await findKeyTable(target)), now: () => Math.floor(Date.now() / 1000) });
-}
-
-async function isConfirmed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    console.error('error: nobody is there to confirm; give --yes');
-    return false;
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(question);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
 }
 
 function printNew({ id, key, expiresAt }: NewKey, { json }: Target): void {

@@ -9,6 +9,7 @@ import { jwksCommand } from './jwks-command';
 import { keysCommand } from './keys-command';
 import { localCommand } from './local-command';
 import { reviewCommand } from './review-command';
+import { tenantsCommand } from './tenants-command';
 
 /** Exit codes: fine, findings, wrong usage. */
 const FINDINGS = 1;
@@ -22,6 +23,7 @@ const program = new Command('secure-api-gateway')
   .addCommand(reviewCommand())
   .addCommand(denyCommand())
   .addCommand(keysCommand())
+  .addCommand(tenantsCommand())
   .addCommand(jwksCommand())
   .showHelpAfterError()
   .exitOverride();

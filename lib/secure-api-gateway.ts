@@ -20,7 +20,7 @@ import { connectBackends } from './gateway-backends';
 import { completeBody } from './gateway-body';
 import { BodyToken } from './gateway-body-token';
 import { defineCertificates } from './gateway-certificates';
-import { compileGateway, DEFAULT_CERTIFICATES } from './gateway-configuration';
+import { compileGateway, DEFAULT_CERTIFICATES, longestMemorySeconds } from './gateway-configuration';
 import { corsOf } from './gateway-cors';
 import { defineDeployment } from './gateway-deployment';
 import { deprecationHeaders } from './gateway-deprecation';
@@ -163,7 +163,12 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     });
     this.webAcl = webAcl;
     this.webAclAssociation = association;
-    new UsagePlans(this, 'Plans', { restApiId: this.restApi.ref, stageName: this.stage.ref, tiers });
+    new UsagePlans(this, 'Plans', {
+      restApiId: this.restApi.ref,
+      stageName: this.stage.ref,
+      tiers,
+      revokeWithinSeconds: longestMemorySeconds(props.revokeWithin),
+    });
 
     const { url, domain } = defineDomain(this, {
       ...(props.domain && { domain: props.domain }),

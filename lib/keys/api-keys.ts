@@ -41,7 +41,7 @@ export class ApiKeys {
     const { expiresInSeconds = DEFAULT_EXPIRY_SECONDS, ...grant } = order;
     const expiresAt = expiresInSeconds === null ? undefined : this.options.now() + expiresInSeconds;
 
-    return this.add({ ...grant, expiresAt }, 'active');
+    return this.add({ ...grant, ...(await this.planOf(grant)), expiresAt }, 'active');
   }
 
   /**
@@ -125,6 +125,13 @@ export class ApiKeys {
         ? page
         : page.filter((key) => isExpiring(key, now, now + expiringWithinSeconds));
     }
+  }
+
+  /** A key of its tenant's tier carries the tenant's plan key; one of another tier shares that tier's. */
+  private async planOf({ tenant, tier }: Pick<KeyOrder, 'tenant' | 'tier'>) {
+    const owner = await this.options.table.tenants.find(tenant);
+    if (!owner || (tier !== undefined && tier !== owner.tier)) return {};
+    return { tier: owner.tier, planKey: owner.planKey, activeAfter: owner.activeAfter };
   }
 
   private async working(id: string): Promise<KeyRecord> {

@@ -1,7 +1,8 @@
 import { importPeer } from '../local/optional-peer';
 import { KEY_TABLE_OUTPUT } from '../protocol/key-table';
-import { explainAws, keyError } from './key-error';
+import { keyError } from './key-error';
 import { KeyTable } from './key-table';
+import { stackOutputs } from './stack-outputs';
 
 export interface KeyTableTarget {
   /** Stack of the `ApiKeyStore`; found by the description of its output. */
@@ -41,21 +42,10 @@ export async function findKeyTable(target: KeyTableTarget): Promise<FoundKeyTabl
 }
 
 async function outputOf(stack: string, aws: object) {
-  const { CloudFormationClient, DescribeStacksCommand } = await importPeer(
-    '@aws-sdk/client-cloudformation',
-    import('@aws-sdk/client-cloudformation'),
-  );
-  const { Stacks = [] } = await new CloudFormationClient(aws)
-    .send(new DescribeStacksCommand({ StackName: stack }))
-    .catch((cause: unknown) => {
-      throw explainAws(cause, stack);
-    });
-  const tables = Stacks.flatMap(({ Outputs = [] }) => Outputs).flatMap(
-    ({ Description = '', OutputValue }) => {
-      const [, prefix, environment] = KEY_TABLE_OUTPUT.exec(Description) ?? [];
-      return prefix && environment && OutputValue ? [{ table: OutputValue, prefix, environment }] : [];
-    },
-  );
+  const tables = (await stackOutputs(stack, aws)).flatMap(({ description, value }) => {
+    const [, prefix, environment] = KEY_TABLE_OUTPUT.exec(description) ?? [];
+    return prefix && environment ? [{ table: value, prefix, environment }] : [];
+  });
   const [first, ...others] = tables;
   if (first && others.length === 0) return first;
 

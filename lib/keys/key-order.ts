@@ -33,6 +33,12 @@ export function checkOrder(order: KeyOrder): void {
   if (problems.length > 0) throw new GatewayConfigurationError(problems);
 }
 
+/** Throws with every name that is none; `at` says in which command. */
+export function checkNames(at: string, given: Readonly<Record<string, string>>): void {
+  const problems = Object.entries(given).flatMap(([what, name]) => names(what, [name], NAME));
+  if (problems.length > 0) throw new GatewayConfigurationError(problems.map((each) => ({ ...each, at })));
+}
+
 function names(what: string, values: readonly string[], pattern: RegExp): Problem[] {
   return values
     .filter((value) => !pattern.test(value))

@@ -3,22 +3,21 @@ import { importPeer } from '../local/optional-peer';
 import { type KeyItem, keyItemId, TENANT_INDEX } from '../protocol/key-table';
 import { explainAws } from './key-error';
 import { type KeyRecord, toKeyRecord } from './key-record';
-import { fromAttributes, type StoredValue, toAttribute, toAttributes } from './stored-value';
-
-/** A change to one item, made only if the item is still as `when` says. */
-export interface Change {
-  readonly set: Readonly<Record<string, StoredValue>>;
-  readonly remove?: readonly string[];
-  /** Attributes and the values they must have; undefined: must be absent. */
-  readonly when: Readonly<Record<string, StoredValue | undefined>>;
-}
+import { type Change, ifConditionHolds, toUpdate } from './single-item-change';
+import { fromAttributes, toAttributes } from './stored-value';
+import { TenantTable } from './tenant-table';
 
 /** The items of API keys in the table: single-item reads and conditional writes, nothing else. */
 export class KeyTable {
+  /** The same table's items of tenants. */
+  public readonly tenants: TenantTable;
+
   constructor(
     private readonly client: DynamoDBClient,
     public readonly name: string,
-  ) {}
+  ) {
+    this.tenants = new TenantTable(client, name);
+  }
 
   /** False if there is such a key already. */
   public async add(item: KeyItem): Promise<boolean> {
@@ -49,35 +48,10 @@ export class KeyTable {
   }
 
   /** False if the key is not, or no longer, as the change demands. */
-  public async change(id: string, { set, remove = [], when }: Change): Promise<boolean> {
+  public async change(id: string, change: Change): Promise<boolean> {
     const { UpdateItemCommand } = await sdk();
-    const names = [...new Set([...Object.keys(set), ...remove, ...Object.keys(when)])];
-    const conditions = Object.entries(when).map(([name, value]) =>
-      value === undefined ? `attribute_not_exists(#${name})` : `#${name} = :was_${name}`,
-    );
-    const values = [
-      ...Object.entries(set).map(([name, value]) => [`:${name}`, toAttribute(value)] as const),
-      ...Object.entries(when).flatMap(([name, value]) =>
-        value === undefined ? [] : [[`:was_${name}`, toAttribute(value)] as const],
-      ),
-    ];
-
     return this.ifConditionHolds(() =>
-      this.client.send(
-        new UpdateItemCommand({
-          TableName: this.name,
-          Key: { pk: { S: keyItemId(id) } },
-          UpdateExpression: [
-            `SET ${Object.keys(set)
-              .map((name) => `#${name} = :${name}`)
-              .join(', ')}`,
-            ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`] : []),
-          ].join(' '),
-          ConditionExpression: ['attribute_exists(pk)', ...conditions].join(' AND '),
-          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
-          ExpressionAttributeValues: Object.fromEntries(values),
-        }),
-      ),
+      this.client.send(new UpdateItemCommand(toUpdate(this.name, keyItemId(id), change))),
     );
   }
 
@@ -113,15 +87,8 @@ export class KeyTable {
     } while (from);
   }
 
-  private async ifConditionHolds(write: () => Promise<unknown>): Promise<boolean> {
-    const { ConditionalCheckFailedException } = await sdk();
-    try {
-      await write();
-      return true;
-    } catch (cause) {
-      if (cause instanceof ConditionalCheckFailedException) return false;
-      throw explainAws(cause, this.name);
-    }
+  private ifConditionHolds(write: () => Promise<unknown>): Promise<boolean> {
+    return ifConditionHolds(write, this.name);
   }
 
   private async asking<T>(ask: () => Promise<T>): Promise<T> {

@@ -14,6 +14,14 @@ export const keyTableOutput = (prefix: string, environment: string): string =>
 /** Prefix and environment in such a description. */
 export const KEY_TABLE_OUTPUT = /^API key store for ([a-z0-9]+)_([a-z0-9]+) keys \(cdk-secure-api-gateway\)$/;
 
+/** Description of the stack output that names a tier's usage plan; the command line finds it by this. */
+export const tierPlanOutput = (tier: string, revokeWithinSeconds: number): string =>
+  `Usage plan of tier ${tier}, remembered for ${revokeWithinSeconds} s (cdk-secure-api-gateway)`;
+
+/** Tier and seconds in such a description. */
+export const TIER_PLAN_OUTPUT =
+  /^Usage plan of tier (\S+), remembered for (\d+) s \(cdk-secure-api-gateway\)$/;
+
 /** Attribute DynamoDB deletes items by, in seconds of Unix time. */
 export const TIME_TO_LIVE = 'deleteAfter';
 
@@ -39,12 +47,22 @@ export interface KeyItem {
   readonly deleteAfter?: number;
 }
 
+/** A tenant as stored. Times are seconds of Unix time. */
 export interface TenantItem {
   readonly pk: string;
   readonly tier: string;
+  /** `usageIdentifierKey` of its own; the tier's shared one where absent. */
   readonly planKey?: string;
   readonly activeAfter?: number;
   readonly createdAt: number;
+  /** Tier it is on its way to: the plan key there is being made. */
+  readonly nextTier?: string;
+  /** From then on API Gateway knows the plan key of `nextTier`. */
+  readonly nextActiveAfter?: number;
+  /** Tier it comes from, whose plan key is still to be deleted. */
+  readonly oldTier?: string;
+  /** Until then the authorizer may answer with the plan key of `oldTier`. */
+  readonly oldUntil?: number;
 }
 
 export interface RevokedCertificateItem {

@@ -12,3 +12,14 @@ export function planKeyStem(address: string, plan: string): string {
   const hash = createHash('sha256').update(`${address}/${plan}`).digest('hex').slice(0, 24);
   return `${PLAN_KEY_PREFIX}${hash}`;
 }
+
+/**
+ * Value of a tenant's own plan key in a tier: the same whoever computes it, so that making it twice makes one. Two
+ * stores in one account may have tenants of one name, so the table is part of it.
+ */
+export function tenantPlanKey(table: string, tenant: string, tier: string): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([table, tenant, tier]))
+    .digest('hex');
+  return `${PLAN_KEY_PREFIX}${hash}`;
+}

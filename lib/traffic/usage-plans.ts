@@ -1,7 +1,8 @@
-import { Aws, Fn } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Fn } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import type { PlanKeys } from '../protocol/authorizer-configuration';
+import { tierPlanOutput } from '../protocol/key-table';
 import { planKeyStem } from '../protocol/plan-keys';
 import type { Tier } from './tier';
 
@@ -9,6 +10,8 @@ export interface UsagePlansProps {
   readonly restApiId: string;
   readonly stageName: string;
   readonly tiers: Readonly<Record<string, Tier>>;
+  /** How long the authorizer may answer with a plan key that is no longer stored. */
+  readonly revokeWithinSeconds: number;
 }
 
 /**
@@ -20,8 +23,9 @@ export class UsagePlans extends Construct {
   /** One L1 plan by name: tiers, `anonymous`, `authenticated` and `exhausted`. */
   public readonly plans: Readonly<Record<string, apigateway.CfnUsagePlan>>;
 
-  constructor(scope: Construct, id: string, { restApiId, stageName, tiers }: UsagePlansProps) {
+  constructor(scope: Construct, id: string, props: UsagePlansProps) {
     super(scope, id);
+    const { restApiId, stageName, tiers, revokeWithinSeconds } = props;
 
     const stages = [{ apiId: restApiId, stage: stageName }];
     const definePlan = (scopeId: string, plan: string, limits: Limits = {}) => {
@@ -48,6 +52,14 @@ export class UsagePlans extends Construct {
         ]),
       ),
     };
+    for (const name of Object.keys(tiers)) {
+      const plan = this.plans[name];
+      if (!plan) continue;
+      new CfnOutput(this, `PlanId-${name}`, {
+        value: plan.ref,
+        description: tierPlanOutput(name, revokeWithinSeconds),
+      });
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Quota } from '../../lib';
+import { TIER_PLAN_OUTPUT } from '../../lib/protocol';
 import { gatewayStack } from '../fixtures/gateway';
 import { codesOf } from '../fixtures/problems';
 
@@ -70,6 +71,18 @@ describe('the usage plans', () => {
     );
 
     expect(new Set(values).size).toBe(4);
+  });
+
+  test('of tiers are outputs by which the command line finds them, with how long authorizers remember', () => {
+    const outputs = Object.values(template.findOutputs('*'))
+      .map(({ Description = '', Value }) => ({ match: TIER_PLAN_OUTPUT.exec(Description), Value }))
+      .filter(({ match }) => match);
+
+    expect(outputs.map(({ match }) => match?.slice(1))).toEqual([
+      ['free', '30'],
+      ['pro', '30'],
+    ]);
+    for (const { Value } of outputs) expect(Value.Ref).toMatch(/PlansTier(free|pro)/);
   });
 
   test.each([

@@ -97,7 +97,7 @@ function patchKey(plans: PlanBook, id: string, { patchOperations }: Json): PlanK
 /** A key may be in one plan of a stage only (aws-facts 13.3). */
 function joinPlan(plans: PlanBook, plan: UsagePlanModel, keyId: string): Json {
   const key = keyOf(plans, keyId);
-  if (plans.plansOf(keyId).some(({ covers }) => covers && plan.covers)) {
+  if (plans.plansOf(keyId).some(({ id, covers }) => id === plan.id || (covers && plan.covers))) {
     throw new ServiceError('ConflictException', 'the key is in a usage plan of this stage already', 409);
   }
   plans.join(plan.id, keyId);

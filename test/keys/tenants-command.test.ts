@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { type Database, startDatabase } from '../../lib/local/emulated/database';
+import { PlanControlStandIn } from './plan-control-stand-in';
+
+const ROOT = join(__dirname, '../..');
+const TABLE = 'keys';
+
+describe('secure-api-gateway tenants', () => {
+  let database: Database;
+  let gateway: Awaited<ReturnType<typeof PlanControlStandIn.start>>;
+
+  beforeAll(async () => {
+    database = await startDatabase('dynalite', [
+      {
+        TableName: TABLE,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'tenant', AttributeType: 'S' },
+        ],
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'tenant',
+            KeySchema: [
+              { AttributeName: 'tenant', KeyType: 'HASH' },
+              { AttributeName: 'pk', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'ALL' },
+          },
+        ],
+      } as { TableName: string },
+    ]);
+    gateway = await PlanControlStandIn.start(() => Math.floor(Date.now() / 1000));
+  });
+
+  afterAll(async () => {
+    await gateway.close();
+    await database.close();
+  });
+
+  /** As against a local gateway: the endpoints are in the environment, as it tells them. */
+  async function command(...given: string[]) {
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', 'bin/secure-api-gateway.ts', ...given, '--table', TABLE],
+      {
+        cwd: ROOT,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          ...process.env,
+          AWS_ENDPOINT_URL_API_GATEWAY: gateway.endpoint,
+          AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+          AWS_REGION: 'local',
+          AWS_ACCESS_KEY_ID: 'local',
+          AWS_SECRET_ACCESS_KEY: 'local',
+          NODE_NO_WARNINGS: '1',
+        },
+      },
+    );
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+    return { stdout: stdout.trim(), stderr, code };
+  }
+  const tenants = (...given: string[]) => command('tenants', ...given);
+
+  test('makes a tenant, gives its plan key to its API keys, and lists it', async () => {
+    const created = await tenants(
+      'create',
+      'acme',
+      '--tier',
+      'pro',
+      '--plan',
+      'pro=pro',
+      'free=free',
+      '--json',
+    );
+    expect(created).toMatchObject({ code: 0 });
+    const { planKey } = JSON.parse(created.stdout).tenants[0];
+    expect(gateway.standIn.members('pro')).toEqual([planKey]);
+
+    const { id } = JSON.parse((await command('keys', 'create', '--tenant', 'acme', '--json')).stdout);
+    const shown = await command('keys', 'show', id, '--json');
+    expect(JSON.parse(shown.stdout).keys[0]).toMatchObject({ tier: 'pro', planKey });
+
+    expect((await tenants('list')).stdout).toBe('acme  tier pro  counted on its own');
+  });
+
+  test('does not purge unasked, and says how to confirm', async () => {
+    const { code, stderr } = await tenants('purge');
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('give --yes');
+  });
+
+  test('names what is wrong without a stack trace, and ends with 1', async () => {
+    const { code, stdout, stderr } = await tenants('create', 'globex', '--tier', 'gold', '--plan', 'pro=pro');
+
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('[NO_SUCH_TIER]');
+    expect(stderr).toContain("the gateway's tiers are pro");
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
