@@ -1,6 +1,7 @@
 import type { ReviewFinding } from './finding';
 import type { StackTemplate } from './model/template';
 import { World } from './model/world';
+import { forgeableIdentity } from './rules/forgeable-identity';
 import { openOperation } from './rules/open-operation';
 import { plainHttp } from './rules/plain-http';
 import { sideDoor } from './rules/side-door';
@@ -16,6 +17,7 @@ export interface ReviewOptions {
 /** Names of all rules, in the order they run. */
 export const REVIEW_RULES = [
   'open-operation',
+  'forgeable-identity',
   'side-door',
   'plain-http',
   'wildcard-cors',
@@ -36,6 +38,7 @@ export function review(
 
   return [
     ...openOperation(world),
+    ...forgeableIdentity(world),
     ...sideDoor(world, stores),
     ...plainHttp(world),
     ...wildcardCors(world),
