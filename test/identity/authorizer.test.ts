@@ -29,7 +29,7 @@ describe('the authorizer', () => {
     });
   });
 
-  test('may write its own log and nothing else', () => {
+  test('may write its own log, read the key it signs with, and nothing else', () => {
     const policies = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) =>
       id.includes('Authorizer'),
     );
@@ -40,6 +40,11 @@ describe('the authorizer', () => {
           Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
           Effect: 'Allow',
           Resource: { 'Fn::GetAtt': [expect.stringMatching(/AuthorizerLogs/), 'Arn'] },
+        },
+        {
+          Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+          Effect: 'Allow',
+          Resource: { Ref: expect.stringMatching(/SigningKeySecret/) },
         },
       ],
     ]);
@@ -52,7 +57,8 @@ describe('the authorizer', () => {
   });
 
   test('is invoked by the authorizers of this API only', () => {
-    template.resourceCountIs('AWS::Lambda::Permission', 1);
+    const permissions = Object.keys(template.findResources('AWS::Lambda::Permission'));
+    expect(permissions.filter((id) => id.includes('Authorizer'))).toHaveLength(1);
     template.hasResourceProperties('AWS::Lambda::Permission', {
       Principal: 'apigateway.amazonaws.com',
       SourceArn: {
