@@ -40,10 +40,10 @@ export const IDENTITY_HEADERS = {
 export const RESERVED_HEADERS: readonly string[] = Object.values(IDENTITY_HEADERS);
 
 /**
- * Matches a reserved header's name in lower case, with `_` for `-` too: many servers treat `X_User_Id` and
- * `X-User-Id` as one. No parentheses beyond groups, so that WAF's engine reads it alike.
+ * Matches a reserved header's name in lower case, with any mark for `-`: servers in the tradition of CGI treat
+ * `X_User_Id`, `X.User.Id` and `X-User-Id` as one. No parentheses beyond groups, so that WAF's engine reads it alike.
  */
 export function reservedHeaderPattern(names: readonly string[] = RESERVED_HEADERS): string {
-  const alternatives = names.map((name) => name.toLowerCase().replaceAll('-', '[-_]'));
+  const alternatives = names.map((name) => name.toLowerCase().replaceAll('-', '[^a-z0-9]'));
   return `^(${alternatives.join('|')})$`;
 }

@@ -90,7 +90,7 @@ describe('WebAcl', () => {
     expect(rulesOf().rules.get('reserved-headers').Statement.RegexMatchStatement).toMatchObject({
       FieldToMatch: { Headers: { MatchScope: 'KEY', OversizeHandling: 'MATCH', MatchPattern: { All: {} } } },
       RegexString:
-        '^(x[-_]user[-_]id|x[-_]user[-_]roles|x[-_]user[-_]scopes|x[-_]tenant[-_]id|x[-_]client[-_]id)$',
+        '^(x[^a-z0-9]user[^a-z0-9]id|x[^a-z0-9]user[^a-z0-9]roles|x[^a-z0-9]user[^a-z0-9]scopes|x[^a-z0-9]tenant[^a-z0-9]id|x[^a-z0-9]client[^a-z0-9]id)$',
       TextTransformations: [{ Priority: 0, Type: 'LOWERCASE' }],
     });
   });
