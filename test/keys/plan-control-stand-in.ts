@@ -41,7 +41,11 @@ export class PlanControlStandIn {
   /** New, empty plans under the same ids. */
   public replaceStack(keepKeys = false): PlanBook {
     const keys = keepKeys ? this.book.allKeys() : [];
-    const model = { plans: [plan('free'), plan('pro'), plan('pro-other', false)], keys, members: {} };
+    const model = {
+      plans: [plan('free'), plan('plus'), plan('pro'), plan('pro-other', false)],
+      keys,
+      members: {},
+    };
     this.book = new PlanBook(model, () => this.now() * 1000, 120);
     return this.book;
   }

@@ -31,6 +31,7 @@ describe('Tenants', () => {
       { description: tierPlanOutput('free', REMEMBERED), value: 'free' },
       { description: tierPlanOutput('pro', 30), value: 'pro' },
       { description: tierPlanOutput('pro', 30), value: 'pro-other' },
+      { description: tierPlanOutput('plus', 30), value: 'plus' },
     ],
     [],
   );
@@ -257,6 +258,21 @@ describe('Tenants', () => {
 
       expect(await codeOf(tenantsWith().setTier(tenant, 'free'))).toBe('TENANT_MOVING');
       expect(await tenantsWith().setTier(tenant, 'pro')).toMatchObject({ tier: 'pro' });
+    });
+
+    test('are not taken from whoever claimed them first', async () => {
+      const tenant = randomUUID();
+      await tenantsWith().create(tenant, 'free');
+      const late = new KeyTable(client, TABLE);
+      jest.spyOn(late.tenants, 'find').mockImplementationOnce(async () => {
+        const before = await table.tenants.find(tenant);
+        duringWaits = [died];
+        await codeOf(tenantsWith().setTier(tenant, 'plus'));
+        return before;
+      });
+
+      expect(await codeOf(tenantsWith({ table: late }).setTier(tenant, 'pro'))).toBe('TENANT_MOVING');
+      expect(await tenantsWith().show(tenant)).toMatchObject({ tier: 'free', nextTier: 'plus' });
     });
 
     test('take along a key that was being made meanwhile', async () => {
