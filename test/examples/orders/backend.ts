@@ -40,15 +40,37 @@ interface Answer {
   readonly body?: unknown;
 }
 
+/** Who calls, as the gateway signed it; throws where it did not sign for this operation. */
+export type VerifyIdentity = (
+  authorization: string | undefined,
+  operation: string,
+) => Promise<Readonly<Record<string, unknown>>>;
+
+/** `operationId` by method and path. */
+const OPERATIONS: Readonly<Record<string, string>> = {
+  'GET health': 'getHealth',
+  'POST login': 'login',
+  'GET orders': 'listOrders',
+  'POST orders': 'createOrder',
+  'GET orders/…': 'getOrder',
+  'PATCH orders/…': 'changeOrder',
+  'DELETE orders/…': 'deleteOrder',
+  'GET customers/…': 'listCustomerOrders',
+  'GET shipments': 'listShipments',
+  'GET reports/…': 'getRevenue',
+};
+
 const NOT_FOUND: Answer = { status: 404, body: problem(404, 'Not found') };
+const UNKNOWN_CALLER: Answer = { status: 401, body: problem(401, 'The gateway did not say who calls') };
 
 /**
  * The private service behind the gateway: orders in memory.
  *
- * It checks no credential. Only the gateway can reach it, and says in `X-User-Id` and `X-User-Roles` who is calling;
- * what is left to the service is whose order is whose.
+ * It sees no credential. The gateway says in a token who is calling, and `verify` whether it was the gateway that
+ * said so, for this operation; without it, the service trusts its network and reads the plain headers. What is left
+ * to it is whose order is whose.
  */
-export async function startOrdersService(): Promise<OrdersService> {
+export async function startOrdersService(verify?: VerifyIdentity): Promise<OrdersService> {
   const orders = new Map<string, Order>(seed().map((order) => [order.id, order]));
   const received: ReceivedRequest[] = [];
 
@@ -60,7 +82,8 @@ export async function startOrdersService(): Promise<OrdersService> {
       headers: request.headers as Record<string, string>,
       body,
     });
-    send(response, answerSafely(orders, request, body));
+    const identity = await identityOf(request, verify);
+    send(response, identity ? answerSafely(orders, request, body, identity) : UNKNOWN_CALLER);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
@@ -75,28 +98,59 @@ export async function startOrdersService(): Promise<OrdersService> {
   };
 }
 
-/** A body that nothing describes is not validated before it comes here, and must not end the service. */
-function answerSafely(orders: Map<string, Order>, request: IncomingMessage, body: string): Answer {
+interface Identity {
+  readonly caller: string;
+  readonly roles: readonly string[];
+}
+
+async function identityOf(request: IncomingMessage, verify?: VerifyIdentity): Promise<Identity | undefined> {
+  if (!verify) {
+    return { caller: header(request, 'x-user-id'), roles: header(request, 'x-user-roles').split(/[ ,]+/) };
+  }
   try {
-    return answer(orders, request, body);
+    const { sub, roles } = await verify(request.headers.authorization, OPERATIONS[routeOf(request)] ?? '');
+    return { caller: String(sub), roles: Array.isArray(roles) ? roles.map(String) : [] };
+  } catch {
+    return undefined;
+  }
+}
+
+function routeOf({ method, url = '/' }: IncomingMessage): string {
+  const [, collection = '', id = ''] = new URL(url, 'http://orders').pathname.split('/');
+  return `${method} ${collection}${id ? '/…' : ''}`;
+}
+
+/** A body that nothing describes is not validated before it comes here, and must not end the service. */
+function answerSafely(
+  orders: Map<string, Order>,
+  request: IncomingMessage,
+  body: string,
+  identity: Identity,
+): Answer {
+  try {
+    return answer(orders, request, body, identity);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { status: 400, body: problem(400, 'No JSON') };
   }
 }
 
-function answer(orders: Map<string, Order>, request: IncomingMessage, body: string): Answer {
+function answer(
+  orders: Map<string, Order>,
+  request: IncomingMessage,
+  body: string,
+  identity: Identity,
+): Answer {
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://orders');
-  const [, collection = '', id = ''] = pathname.split('/');
+  const [, , id = ''] = pathname.split('/');
   const call: Call = {
-    caller: header(request, 'x-user-id'),
-    roles: header(request, 'x-user-roles').split(/[ ,]+/),
+    ...identity,
     query,
     id,
     body: body === '' ? {} : JSON.parse(body),
   };
 
-  switch (`${request.method} ${collection}${id ? '/…' : ''}`) {
+  switch (routeOf(request)) {
     case 'GET health':
       return { status: 200, body: { status: 'ok' } };
     case 'POST login':

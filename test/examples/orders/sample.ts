@@ -7,6 +7,7 @@ import { synthesize } from '../../../lib/local/synthesize';
 import { type OrdersService, startOrdersService } from './backend';
 import { type People, SCOPES, signIn } from './credentials';
 import { type Machines, registerMachines } from './machines';
+import { identityVerifier } from './verify-identity';
 
 /** The sample, running on this machine. */
 export interface Sample {
@@ -39,7 +40,8 @@ export async function startSample({ port, onRequest }: SampleOptions = {}): Prom
 
   const assembly = join(folder, 'cdk.out');
   const [service] = await Promise.all([
-    startOrdersService(),
+    // asked once the gateway runs, which publishes the keys
+    startOrdersService((authorization, operation) => verify(authorization, operation)),
     synthesize({
       output: assembly,
       context: { issuer: provider.issuer, audience: AUDIENCE },
@@ -55,6 +57,12 @@ export async function startSample({ port, onRequest }: SampleOptions = {}): Prom
       onRequest,
     },
   );
+
+  const verify = identityVerifier({
+    issuer: `${STACK}/Gateway`,
+    backend: 'orders',
+    keys: new URL('.well-known/jwks.json', gateway.url),
+  });
 
   return {
     gateway,

@@ -1,3 +1,4 @@
+import { startOrdersService } from './backend';
 import { runTour } from './run-tour';
 import { type Sample, startSample } from './sample';
 import { stops } from './tour';
@@ -22,7 +23,10 @@ describe('the orders sample', () => {
   test('lets nothing through to the service that was refused', () => {
     const { gateway, service } = sample;
 
-    expect(service.received).toHaveLength(gateway.requests().filter(({ refusedBy }) => !refusedBy).length);
+    const passed = gateway
+      .requests()
+      .filter(({ refusedBy, path }) => !refusedBy && !path.includes('jwks.json'));
+    expect(service.received).toHaveLength(passed.length);
   });
 
   test('tells the service who calls, and hands it no credential', () => {
@@ -39,34 +43,57 @@ describe('the orders sample', () => {
   });
 
   test('tells the service who calls by a token that it can verify, for that operation only', async () => {
-    const { gateway, service } = sample;
+    const { service } = sample;
     const list = service.received.find(
       ({ path, headers }) => path === '/orders' && headers['x-user-id'] === 'alice',
     );
-    const keys = new URL('.well-known/jwks.json', gateway.url);
-    const trusted = { issuer: 'Orders/Gateway', backend: 'orders', keys };
     const authorization = list?.headers['authorization'];
 
-    expect(await identityVerifier(trusted)(authorization, 'listOrders')).toMatchObject({
+    expect(await identityVerifier(trusted(sample))(authorization, 'listOrders')).toMatchObject({
       sub: 'alice',
       scope: 'orders:read orders:write',
     });
     const refused = /another operation|"aud"|"iss"|did not come/;
-    await expect(identityVerifier(trusted)(authorization, 'deleteOrder')).rejects.toThrow(refused);
-    await expect(identityVerifier(trusted)(undefined, 'listOrders')).rejects.toThrow(refused);
-    await expect(identityVerifier(trusted)('Bearer -', 'listOrders')).rejects.toThrow();
+    await expect(identityVerifier(trusted(sample))(authorization, 'deleteOrder')).rejects.toThrow(refused);
+    await expect(identityVerifier(trusted(sample))(undefined, 'listOrders')).rejects.toThrow(refused);
+    await expect(identityVerifier(trusted(sample))('Bearer -', 'listOrders')).rejects.toThrow();
     await expect(
-      identityVerifier({ ...trusted, backend: 'billing' })(authorization, 'listOrders'),
+      identityVerifier({ ...trusted(sample), backend: 'billing' })(authorization, 'listOrders'),
     ).rejects.toThrow(refused);
     await expect(
-      identityVerifier({ ...trusted, issuer: 'Other/Gateway' })(authorization, 'listOrders'),
+      identityVerifier({ ...trusted(sample), issuer: 'Other/Gateway' })(authorization, 'listOrders'),
     ).rejects.toThrow(refused);
+  });
+
+  test('has a service that answers nobody but the gateway', async () => {
+    const refused: (string | undefined)[] = [];
+    const { url, close } = await startOrdersService(async (authorization, operation) => {
+      refused.push(operation);
+      return identityVerifier(trusted(sample))(authorization, operation);
+    });
+    const forged = { 'X-User-Id': 'root', 'X-User-Roles': 'admin' };
+    const identity = sample.service.received.find(({ path }) => path === '/orders')?.headers['authorization'];
+
+    expect((await fetch(`${url}/orders`, { headers: forged })).status).toBe(401);
+    expect((await fetch(`${url}/orders`, { headers: { Authorization: identity ?? '' } })).status).toBe(200);
+    expect((await fetch(`${url}/shipments`, { headers: { Authorization: identity ?? '' } })).status).toBe(
+      401,
+    );
+    expect(refused).toEqual(['listOrders', 'listOrders', 'listShipments']);
+    await close();
   });
 
   test('lets no caller hand the service an identity token of his own', () => {
     const tokens = new Set(sample.service.received.map(({ headers }) => headers['authorization']));
 
     for (const token of tokens) expect(token).toMatch(/^Bearer ey[\w-]+\.[\w-]+\.[\w-]+$/);
+  });
+
+  test('refuses by a problem document, named by one media type', async () => {
+    const response = await fetch(new URL('orders', sample.gateway.url));
+
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    expect(await response.json()).toMatchObject({ status: 401, code: 'UNAUTHENTICATED' });
   });
 
   test('logs no credential', () => {
@@ -79,3 +106,11 @@ describe('the orders sample', () => {
     }
   });
 });
+
+function trusted({ gateway }: Sample) {
+  return {
+    issuer: 'Orders/Gateway',
+    backend: 'orders',
+    keys: new URL('.well-known/jwks.json', gateway.url),
+  };
+}
