@@ -51,11 +51,13 @@ export function renderGatewayResponse(exchange: Exchange, refusal: Refusal): Res
   return {
     kind: 'response',
     status,
-    headers: [
-      ['Content-Type', mediaType],
-      ['x-amzn-ErrorType', ERROR_TYPES[responseType] ?? 'InternalServerErrorException'],
-      ...renderHeaders(exchange, model),
-    ],
+    headers: overridden(
+      [
+        ['Content-Type', mediaType],
+        ['x-amzn-ErrorType', ERROR_TYPES[responseType] ?? 'InternalServerErrorException'],
+      ],
+      renderHeaders(exchange, model),
+    ),
     body: Buffer.from(substitute(template, exchange, '')),
     refusedBy: refusal.stage,
     ...(refusal.rule && { rule: refusal.rule }),
@@ -86,6 +88,15 @@ function chooseTemplate(
     templates.find(([mediaType]) => mediaType === 'application/json') ??
     templates[0];
   return chosen ?? ['application/json', PLAIN.responseTemplates['application/json'] ?? ''];
+}
+
+/** A header that the response sets takes the standard one's place. */
+function overridden(
+  standard: readonly [string, string][],
+  own: readonly [string, string][],
+): [string, string][] {
+  const names = new Set(own.map(([name]) => name.toLowerCase()));
+  return [...standard.filter(([name]) => !names.has(name.toLowerCase())), ...own];
 }
 
 function renderHeaders(exchange: Exchange, { responseParameters }: GatewayResponseModel): [string, string][] {
