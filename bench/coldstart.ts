@@ -15,6 +15,7 @@ import { AUDIENCE, ISSUER, jwtConfiguration, operation, PLAN_KEYS } from '../tes
 import { answerJson, startServer } from '../test/lambda/authorizer/https-server';
 import { apiKey, keyItem, startKeyTable, TABLE } from '../test/lambda/authorizer/store/key-table';
 import { signingKey, token } from '../test/lambda/authorizer/tokens';
+import { startService } from '../test/lambda/shared/service';
 import { node24 } from './on-node-24';
 import { median, printTable } from './rounds';
 
@@ -125,6 +126,12 @@ async function main(): Promise<void> {
   const jwks = { keys: keys.map(({ jwk }) => jwk) };
   const server = await startServer(answerJson(jwks));
   const table = await startKeyTable();
+  const identityKey = signingKey('ES256', 'identity').privateKey.export({ format: 'jwk' });
+  const SecretString = JSON.stringify({
+    current: { ...identityKey, kid: 'current' },
+    next: { ...identityKey, kid: 'next' },
+  });
+  const secrets = await startService((response) => response.end(JSON.stringify({ SecretString })));
   const machine = apiKey('cold');
   await table.put(keyItem(machine));
 
@@ -150,6 +157,7 @@ async function main(): Promise<void> {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
     GATEWAY_CONFIGURATION: JSON.stringify({ planKeys: PLAN_KEYS, revokeWithinSeconds: 30, ...changes }),
     VERIFIER: JSON.stringify({ issuer: ISSUER, audience: AUDIENCE, jwksUri: `${server.url}/jwks` }),
   });
@@ -176,6 +184,15 @@ async function main(): Promise<void> {
       environment: configured({ schemes: { customer: { ...scheme, snapshot: 'keys.json' } } }),
     },
     {
+      name: 'ours, keys baked in, signs an identity with a key it fetches',
+      folder: ours('authorizer', jwtPolicy, { 'keys.json': snapshot }),
+      event: jwtEvent,
+      environment: configured({
+        schemes: { customer: { ...scheme, snapshot: 'keys.json' } },
+        signing: { issuer: 'Orders/Gateway', secretArn: 'signing' },
+      }),
+    },
+    {
       name: 'SDK client for DynamoDB, bundled by default',
       folder: theirs(SDK_KEYS),
       event: keyEvent,
@@ -198,6 +215,7 @@ async function main(): Promise<void> {
   }
   await server.close();
   await table.close();
+  await secrets.close();
 
   const results = candidates.map(({ name, folder }) => ({
     name,
