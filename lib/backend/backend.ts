@@ -56,7 +56,9 @@ export interface BackendOptions {
   readonly timeout?: Duration;
 
   /**
-   * Headers sent with every request to the service. Their values stand in the template: no secrets.
+   * Headers sent with every request to the service, in place of a caller's of the same name: a text, which stands
+   * in the template and so is no place for a secret, or a variable that every request has, such as
+   * `$context.identity.sourceIp` or `$context.requestTimeEpoch`.
    *
    * @default - none
    */

@@ -2,12 +2,11 @@ import { type Duration, Token } from 'aws-cdk-lib';
 import type { Problem } from '../errors';
 import { RESERVED_HEADERS } from '../protocol/identity-headers';
 import type { BackendOptions } from './backend';
+import { HEADER_VARIABLES, isHeaderValue } from './header-value';
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/i;
 const BASE_PATH = /^(\/[A-Za-z0-9_.~-]+)+$/;
 const HEADER_NAME = /^[A-Za-z0-9._$-]+$/;
-// printable, and no apostrophe: the value stands between two in the mapping
-const HEADER_VALUE = /^[\x20-\x26\x28-\x7e]+$/;
 
 const MINIMUM_TIMEOUT_MILLIS = 50;
 const MAXIMUM_TIMEOUT_MILLIS = 300_000;
@@ -59,11 +58,11 @@ function checkHeader(at: string, name: string, value: string): Problem[] {
       message: `'headers' names a header it cannot set, got ${JSON.stringify(name)}`,
       remedy: "choose a name of your own; identity headers and 'Authorization' are set by the gateway",
     }),
-    ...check(matches(value, HEADER_VALUE), {
+    ...check(Token.isUnresolved(value) || isHeaderValue(value), {
       code: 'BACKEND_HEADER_VALUE',
       at,
-      message: `the value of header ${JSON.stringify(name)} must be printable ASCII without an apostrophe`,
-      remedy: 'change the value',
+      message: `the value of header ${JSON.stringify(name)} must be printable ASCII without an apostrophe, or a variable, got ${JSON.stringify(value)}`,
+      remedy: `change the value; of variables there are ${HEADER_VARIABLES}`,
     }),
   ];
 }

@@ -1,5 +1,6 @@
 import type { IntegrationPlaceholder } from '../definition/compiled-api';
 import { ABSENT, IDENTITY_HEADERS } from '../protocol/identity-headers';
+import { headerSource } from './header-value';
 
 /** Where an integration's requests go. */
 export interface IntegrationTarget {
@@ -37,7 +38,7 @@ export function integrationOf(
     ...(target.skipIssuerVerification && { tlsConfig: { insecureSkipVerification: true } }),
     requestParameters: {
       ...pathMappings(placeholder.pathParameters),
-      ...headerMappings(target.headers, literal),
+      ...headerMappings(target.headers, headerSource),
       ...headerMappings(IDENTITY_HEADERS_BY_NAME, (key) => `context.authorizer.${key}`),
       'integration.request.header.X-Request-Id': 'context.extendedRequestId',
       ...credentialMappings(placeholder.credentialHeaders, target.signedIdentity),

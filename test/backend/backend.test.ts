@@ -80,7 +80,7 @@ describe('a backend', () => {
         serverName: SERVER_NAME,
         port: 8443,
         timeout: Duration.seconds(5),
-        headers: { 'X-Source': 'gateway' },
+        headers: { 'X-Source': 'gateway', 'X-Caller-Ip': '$context.identity.sourceIp' },
       }),
     });
 
@@ -88,6 +88,7 @@ describe('a backend', () => {
     expect(integration).toMatchObject({ uri: `https://${SERVER_NAME}:8443/orders`, timeoutInMillis: 5000 });
     expect(integration?.['requestParameters']).toMatchObject({
       'integration.request.header.X-Source': "'gateway'",
+      'integration.request.header.X-Caller-Ip': 'context.identity.sourceIp',
     });
   });
 
@@ -107,6 +108,11 @@ describe('a backend', () => {
     ['an identity header', { headers: { 'x-user-id': 'me' } }, 'BACKEND_HEADER_NAME'],
     ['a header API Gateway refuses', { headers: { 'Content-Length': '1' } }, 'BACKEND_HEADER_NAME'],
     ['a header value that would leave its quotes', { headers: { 'X-A': "a'b" } }, 'BACKEND_HEADER_VALUE'],
+    [
+      'a variable that a request may lack',
+      { headers: { 'X-A': '$context.authorizer.claims' } },
+      'BACKEND_HEADER_VALUE',
+    ],
     ['a header value of two lines', { headers: { 'X-A': 'a\nb' } }, 'BACKEND_HEADER_VALUE'],
   ])('fails with %s', (_what, backend, code) => {
     expect(codesOf(() => gatewayStack({ backend }))).toEqual([code]);
