@@ -132,13 +132,23 @@ function print(keys: readonly KeyRecord[], { json }: Target): void {
   else for (const key of keys) console.log(lineOf(key));
 }
 
-function lineOf({ id, tenant, tier, status, expiresAt, replacedBy, scopes = [] }: KeyRecord): string {
+function lineOf({
+  id,
+  tenant,
+  tier,
+  status,
+  expiresAt,
+  replacedBy,
+  replaces,
+  scopes = [],
+}: KeyRecord): string {
   return [
     id,
     status.padEnd(7),
     expiresAt === undefined ? 'never expires'.padEnd(28) : `expires ${dateOf(expiresAt)}`,
     tenant,
     ...(tier ? [`tier ${tier}`] : []),
+    ...(replaces ? [`replaces ${replaces}`] : []),
     ...(replacedBy ? [`replaced by ${replacedBy}`] : []),
     scopes.join(' '),
   ].join('  ');

@@ -66,7 +66,17 @@ export interface ApiKeyStoreAttributes {
 }
 
 /** What a listing by tenant shows; the hash is not among it. */
-const LISTED = ['tier', 'scopes', 'roles', 'cidrs', 'status', 'createdAt', 'expiresAt', 'replacedBy'];
+const LISTED = [
+  'tier',
+  'scopes',
+  'roles',
+  'cidrs',
+  'status',
+  'createdAt',
+  'expiresAt',
+  'replacedBy',
+  'replaces',
+];
 
 /**
  * API keys by their hash, tenants and revoked certificates, in one DynamoDB table.

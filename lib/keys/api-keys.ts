@@ -63,6 +63,7 @@ export class ApiKeys {
     const successor = await this.add(
       {
         ...{ tenant, tier, planKey, activeAfter, scopes, roles, cidrs, limit },
+        replaces: id,
         expiresAt: lifetime === undefined ? undefined : now() + lifetime,
       },
       'pending',

@@ -33,6 +33,7 @@ export function toKeyRecord(item: StoredItem, table: string): KeyRecord {
     createdAt,
     ...(typeof item['tier'] === 'string' && { tier: item['tier'] }),
     ...(typeof item['planKey'] === 'string' && { planKey: item['planKey'] }),
+    ...(typeof item['replaces'] === 'string' && { replaces: item['replaces'] }),
     ...(typeof item['replacedBy'] === 'string' && { replacedBy: item['replacedBy'] }),
     ...(typeof item['expiresAt'] === 'number' && { expiresAt: item['expiresAt'] }),
     ...(typeof item['activeAfter'] === 'number' && { activeAfter: item['activeAfter'] }),

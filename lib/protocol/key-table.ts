@@ -43,7 +43,10 @@ export interface KeyItem {
   readonly status: 'active' | 'pending' | 'revoked';
   readonly expiresAt?: number;
   readonly createdAt: number;
+  /** Id of the key that a rotation put in this one's place. */
   readonly replacedBy?: string;
+  /** Id of the key in whose place this one was put. */
+  readonly replaces?: string;
   readonly deleteAfter?: number;
 }
 

@@ -180,6 +180,7 @@ describe.each(databases)('ApiKeys over %s', (_name, kind) => {
       status: 'active',
       tenant: given.tenant,
       scopes: ['orders:read'],
+      replaces: old.id,
       expiresAt: now + 30 * DAY,
     });
   });
