@@ -11,6 +11,10 @@ export interface Machines {
   readonly reader: string;
   /** The carrier's of last year. */
   readonly revoked: string;
+  /** Of a tenant on trial, who may ask twice a day. */
+  readonly trial: string;
+  /** Of a partner, who may ask as often as he likes. */
+  readonly partner: string;
   /** The carrier's before and after it was rotated; both work for a day. */
   readonly rotated: readonly [string, string];
 }
@@ -32,6 +36,8 @@ export async function registerMachines({ endpoints }: LocalGateway): Promise<Mac
 
   const carrier = await keys.create({ tenant: 'carrier', scopes: ['shipments:read'] });
   const reader = await keys.create({ tenant: 'statistics', scopes: ['orders:read'] });
+  const trial = await keys.create({ tenant: 'newcomer', tier: 'trial', scopes: ['shipments:read'] });
+  const partner = await keys.create({ tenant: 'partner', tier: 'partner', scopes: ['shipments:read'] });
   const lastYears = await keys.create({ tenant: 'carrier', scopes: ['shipments:read'] });
   await keys.revoke(lastYears.id);
   const old = await keys.create({ tenant: 'carrier', scopes: ['shipments:read'] });
@@ -41,6 +47,8 @@ export async function registerMachines({ endpoints }: LocalGateway): Promise<Mac
   return {
     carrier: carrier.key,
     reader: reader.key,
+    trial: trial.key,
+    partner: partner.key,
     revoked: lastYears.key,
     rotated: [old.key, successor.key],
   };

@@ -8,6 +8,7 @@ import {
   Authentication,
   Backend,
   OpenApiDocument,
+  Quota,
   SecureApiGateway,
   type Throttle,
 } from 'cdk-secure-api-gateway';
@@ -43,6 +44,10 @@ export class OrdersStack extends Stack {
         orders: Backend.applicationLoadBalancer(this.service(props.certificateArn), {
           serverName: props.serverName,
         }),
+      },
+      tiers: {
+        trial: { rate: 5, burst: 10, quota: Quota.perDay(2) },
+        partner: { rate: 50, burst: 100 },
       },
       throttle: props.throttle,
     });

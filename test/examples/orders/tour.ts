@@ -25,7 +25,7 @@ const IDEMPOTENCY = { 'Idempotency-Key': '5f0c2a4e-tour' };
 
 export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>): readonly Stop[] {
   const { alice, admin, expired, foreign } = people;
-  const { carrier, reader, revoked, rotated } = machines;
+  const { carrier, reader, trial, partner, revoked, rotated } = machines;
   const read = { method: 'GET', path: '/orders' };
   const create = { method: 'POST', path: '/orders' };
   const shipments = { method: 'GET', path: '/shipments?carrier=Royal%20Mail' };
@@ -114,6 +114,19 @@ export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>)
       headers: bearer(admin),
       times: 6,
     }),
+    refused(429, 'limit', "a caller's third in a minute, of 4", {
+      method: 'GET',
+      path: '/orders/00000001',
+      headers: bearer(admin),
+      times: 3,
+    }),
+    allowed(200, 'another caller, not disturbed by it', {
+      method: 'GET',
+      path: '/orders/00000001',
+      headers: bearer(alice),
+    }),
+    refused(429, 'plan', 'third of a quota of two a day', { ...shipments, headers: key(trial), times: 3 }),
+    allowed(200, 'another tenant, not disturbed by it', { ...shipments, headers: key(partner) }),
     refused(502, 'backend', 'service that is down', { ...read, headers: bearer(alice), outage: true }),
   ];
 }
