@@ -20,6 +20,16 @@ describe('the usage plans', () => {
     });
   });
 
+  test('are replaced by no change of order, nor by a tier that comes or goes', () => {
+    const free = { rate: 5, burst: 10, quota: Quota.perDay(1000) };
+    const pro = { rate: 100, burst: 200 };
+    const other = Template.fromStack(gatewayStack({ tiers: { extra: free, pro, free } }).stack);
+
+    for (const type of ['UsagePlan', 'ApiKey', 'UsagePlanKey'].map((name) => `AWS::ApiGateway::${name}`)) {
+      expect(other.findResources(type)).toMatchObject(template.findResources(type));
+    }
+  });
+
   test('let nothing through the one that refuses', () => {
     expect(planOf('Exhausted')).toMatchObject({ Throttle: { RateLimit: 0, BurstLimit: 0 } });
   });
