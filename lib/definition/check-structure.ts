@@ -1,8 +1,12 @@
+import { distance } from 'fastest-levenshtein';
 import { DOCUMENT_SHAPE, type Shape } from './document-shape';
 import { asObject } from './json-pointer';
 import { FindingSeverity, type Report } from './report';
 import type { DocumentSource, Sourced } from './source';
 import { listed, shown, suggestion } from './suggestion';
+
+/** Letters by which a name may differ from another that was meant. */
+const NEAR = 2;
 
 type ObjectShape = Extract<Shape, { kind: 'object' }>;
 
@@ -157,6 +161,15 @@ class StructureCheck {
   private findUnknown(entries: Readonly<Record<string, unknown>>, known: readonly string[]): void {
     for (const key of Object.keys(entries)) {
       if (known.includes(key) || key.startsWith('x-')) continue;
+      if (meansSecurity(key)) {
+        this.report.problem(
+          'MISPLACED_SECURITY',
+          this.source.child(this.here(), key),
+          `OpenAPI has no field ${JSON.stringify(key)} here, so what it demands would be demanded of no one`,
+          "write 'security', on the operation or on the root",
+        );
+        continue;
+      }
       this.report.finding(this.source.child(this.here(), key), {
         code: 'UNKNOWN_FIELD',
         severity: FindingSeverity.WARNING,
@@ -180,4 +193,9 @@ class StructureCheck {
   private here(): Sourced {
     return this.source.child(this.holder, ...this.path);
   }
+}
+
+/** Other misspelt fields cost a description; this one would open an operation. */
+function meansSecurity(key: string): boolean {
+  return distance(key.toLowerCase(), 'security') <= NEAR;
 }

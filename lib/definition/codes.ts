@@ -23,6 +23,7 @@ export const PROBLEM_CODES: Readonly<Record<string, string>> = {
   MALFORMED: 'a part of the document that is not of the type OpenAPI says',
   MEDIA_TYPE: 'a body of no media type, or of a range of them',
   METHOD_NOT_SUPPORTED: 'a method API Gateway does not have',
+  MISPLACED_SECURITY: 'a security field where OpenAPI has none, or misspelt',
   NOT_OPENAPI: 'not an OpenAPI document of version 3.0 or 3.1',
   NO_BACKEND: 'an operation that names none of several backends',
   NO_OPERATIONS: 'a document without operations',

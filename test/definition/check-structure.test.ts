@@ -92,6 +92,15 @@ describe('checkStructure', () => {
     );
   });
 
+  test.each<[string, unknown]>([
+    ['misspelt on an operation', operation({ securty: [{ admin: [] }] })],
+    ['in another case', operation({ Security: [{ admin: [] }] })],
+    ['on a path', minimalDocument({ paths: { '/orders': { get: {}, security: [{ admin: [] }] } } })],
+    ['misspelt on the root', minimalDocument({ secuirty: [{ admin: [] }] })],
+  ])('fails with security %s, which would be demanded of no one', (_where, document) => {
+    expect(codesOf(document)).toContain('MISPLACED_SECURITY');
+  });
+
   test('finds a misspelt method, which would not be served', () => {
     expect(findingsOf(minimalDocument({ paths: { '/orders': { get: {}, delte: {} } } }))).toContain(
       'UNKNOWN_FIELD',
