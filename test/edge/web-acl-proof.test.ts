@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
-import fc from 'fast-check';
 import { BodySize, Countries, EdgeRule, InjectionDetection, Rate, WebAcl, type WebAclProps } from '../../lib';
 import { RULES } from '../../lib/edge/rule-table';
 import type { LocalWebAcl } from '../../lib/local/web-acl';
 import { loadDetectors } from '../../lib/local/web-acl/injection';
+import fc from '../fixtures/property';
 import { aclOf, aclOfTemplate, type Rule, requestOf, STAGE_ARN } from '../local/web-acl/acl';
 
 const geo = join(__dirname, '../../../shared/geo/GeoIP2-Country-Test.mmdb');

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../fixtures/property';
 
 /** Names that schemas and instances share, so that they meet. */
 const NAMES = ['a', 'b', 'ab'];

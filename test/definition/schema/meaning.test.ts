@@ -1,5 +1,5 @@
 import Ajv2020 from 'ajv/dist/2020';
-import fc from 'fast-check';
+import fc from '../../fixtures/property';
 import { document, instance } from './arbitrary-schema';
 import { compileSchema } from './compile-schema';
 

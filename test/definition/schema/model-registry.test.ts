@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { Report } from '../../../lib/definition/report';
 import { ModelRegistry } from '../../../lib/definition/schema';
 import { KEYWORDS, requireKnownKeywords } from '../../../lib/definition/schema/keywords';
 import { ModelStore } from '../../../lib/definition/schema/model-store';
 import type { DocumentSource } from '../../../lib/definition/source';
+import fc from '../../fixtures/property';
 import { compileSchema, judge } from './compile-schema';
 import { documentInMemory } from './document-in-memory';
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { FORMATS } from '../../../lib/definition/schema/formats';
 import { portablePattern } from '../../../lib/definition/schema/pattern';
+import fc from '../../fixtures/property';
 
 const source = (pattern: string) => portablePattern(pattern)?.source;
 

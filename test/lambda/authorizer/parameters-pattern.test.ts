@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { preparePattern } from '../../../lambda/authorizer/parameters-pattern';
 import { patternProgram } from '../../../lib/definition/parameters/pattern-program';
+import fc from '../../fixtures/property';
 
 function program(source: string, flags: '' | 'u' = 'u') {
   const steps = patternProgram(source, flags);

@@ -1,8 +1,8 @@
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import fc from 'fast-check';
 import { judgeParameters, prepareParameters } from '../../../lambda/authorizer/parameters';
 import { compile } from '../../definition/parameters/document';
+import fc from '../../fixtures/property';
 
 type Schema = Record<string, unknown> | boolean;
 

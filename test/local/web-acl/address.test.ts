@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net';
-import fc from 'fast-check';
 import { AddressSet, parseAddress } from '../../../lib/local/web-acl/address';
+import fc from '../../fixtures/property';
 
 const octets = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((parts) => parts.join('.'));
 const groups = fc

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { RateWindow } from '../../../lib/local/web-acl/rate-window';
+import fc from '../../fixtures/property';
 
 describe('RateWindow', () => {
   test('agrees with a list of all requests ever made', () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../fixtures/property';
 import { aclOf, NONE, type Rule, requestOf } from './acl';
 
 const size = (Field: object, ComparisonOperator: string, Size: number) => ({

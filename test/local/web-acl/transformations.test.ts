@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { TRANSFORMATIONS } from '../../../lib/local/web-acl/transformations/table';
 import { transformationOf } from '../../../lib/local/web-acl/transformations/transform';
+import fc from '../../fixtures/property';
 
 /** What the developer guide says of each transformation ("Using text transformations"), and what follows from it; one character is one byte. */
 const TABLE: readonly [type: string, from: string, to: string][] = [

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { decodeBase64url } from '../../../../lambda/authorizer/jwt/base64url';
+import fc from '../../../fixtures/property';
 
 const CHARACTERS = [...'AQgwBxyz019-_', '+', '/', '=', ' ', '\n', '\0', '?', 'é', '€'];
 

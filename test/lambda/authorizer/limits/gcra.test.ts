@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { type Gcra, gcraOf, take, waitAfter } from '../../../../lambda/authorizer/limits/gcra';
 import { CLOCK_SKEW_MILLIS } from '../../../../lib/protocol/limits';
+import fc from '../../../fixtures/property';
 
 const SECOND = 1_000_000;
 

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { gcraOf } from '../../../../lambda/authorizer/limits/gcra';
 import { type RedisServer, redisConnection } from '../../../../lambda/authorizer/limits/redis-connection';
 import { RedisLimitStore } from '../../../../lambda/authorizer/limits/redis-limit-store';
 import { encodeCommand, RedisFault, ReplyParser } from '../../../../lambda/authorizer/limits/redis-protocol';
 import { createThrowawayAuthority } from '../../../../lib/local/throwaway-authority';
+import fc from '../../../fixtures/property';
 import { soak } from './soak';
 import { freePort, HAS_REDIS, type StartedRedis, startRedis, startSecrets } from './stores';
 
