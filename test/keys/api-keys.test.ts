@@ -241,6 +241,21 @@ describe.each(databases)('ApiKeys over %s', (_name, kind) => {
     expect((await keys.show(halfMade)).status).toBe('revoked');
   });
 
+  test('does not bring back a successor that somebody else gave up meanwhile', async () => {
+    const old = await keys.create(order());
+    const late = new ApiKeys({
+      table: new OvertakenTable(client, TABLE),
+      prefix: 'sk',
+      environment: 'live',
+      now: () => now,
+    });
+
+    expect(await codeOf(late.rotate(old.id, DAY))).toBe('ALREADY_ROTATED');
+
+    const successor = (await keys.show(old.id)).replacedBy ?? '';
+    expect((await keys.show(successor)).status).toBe('revoked');
+  });
+
   test('repairs a rotation that died before the old key named its successor', async () => {
     const given = order();
     const old = await keys.create(given);
@@ -306,6 +321,16 @@ class DyingTable extends KeyTable {
   public override async change(...[id, change]: Parameters<KeyTable['change']>): Promise<boolean> {
     const dies = this.at in change.set || change.set['status'] === this.at;
     if (dies) throw new Error('died');
+    return super.change(id, change);
+  }
+}
+
+/** Somebody else gives a successor up just before it is to work. */
+class OvertakenTable extends KeyTable {
+  public override async change(...[id, change]: Parameters<KeyTable['change']>): Promise<boolean> {
+    if (change.set['status'] === 'active') {
+      await super.change(id, { set: { status: 'revoked' }, when: { status: 'pending' } });
+    }
     return super.change(id, change);
   }
 }
