@@ -1,43 +1,74 @@
 /**
- * Fields of an access-log line and the variables behind them.
+ * Fields of an access-log line and what stands in them, in a dotted name each: Elastic Common Schema's where it has one
+ * (https://www.elastic.co/docs/reference/ecs), OpenTelemetry's for the route, which it lacks, and `gateway.` for the rest.
+ * Latencies are in milliseconds.
  *
  * API Gateway substitutes without escaping (aws-facts 8.10), so nothing a caller writes freely stands here: no
- * user agent, no path as sent, no query, no error text. `requestId` is the extended one, because a caller can
+ * user agent, no path as sent, no query, no error text. `http.request.id` is the extended one, because a caller can
  * set the other (aws-facts 8.6).
  */
 export const ACCESS_LOG_FIELDS = {
-  requestId: '$context.extendedRequestId',
-  time: '$context.requestTimeEpoch',
-  api: '$context.apiId',
-  stage: '$context.stage',
-  method: '$context.httpMethod',
-  resource: '$context.resourcePath',
-  operation: '$context.authorizer.operation',
-  status: '$context.status',
-  responseType: '$context.error.responseType',
-  code: '$context.authorizer.code',
-  sourceIp: '$context.identity.sourceIp',
-  principal: '$context.authorizer.principalId',
-  tenant: '$context.authorizer.tenantId',
-  client: '$context.authorizer.clientId',
-  key: '$context.authorizer.keyId',
-  tier: '$context.authorizer.tier',
-  planKeyId: '$context.identity.apiKeyId',
-  certificateSerial: '$context.identity.clientCert.serialNumber',
-  firewallStatus: '$context.waf.status',
-  firewallResponse: '$context.wafResponseCode',
-  authorizerStatus: '$context.authorizer.status',
-  authorizerLatency: '$context.authorizer.latency',
-  integrationStatus: '$context.integration.status',
-  integrationLatency: '$context.integration.latency',
-  latency: '$context.responseLatency',
-  responseBytes: '$context.responseLength',
-  protocol: '$context.protocol',
-  tlsVersion: '$context.tlsVersion',
-  cipherSuite: '$context.cipherSuite',
+  '@timestamp': '$context.requestTimeEpoch',
+  'ecs.version': '8.11.0',
+  'event.kind': 'event',
+  'event.category': 'web',
+  'event.dataset': 'gateway.access',
+  'event.action': '$context.authorizer.operation',
+  'service.id': '$context.apiId',
+  'service.environment': '$context.stage',
+  'http.request.id': '$context.extendedRequestId',
+  'http.request.method': '$context.httpMethod',
+  'http.route': '$context.resourcePath',
+  'http.version': '$context.protocol',
+  'http.response.status_code': '$context.status',
+  'http.response.body.bytes': '$context.responseLength',
+  'error.type': '$context.error.responseType',
+  'error.code': '$context.authorizer.code',
+  'source.ip': '$context.identity.sourceIp',
+  'user.id': '$context.authorizer.principalId',
+  'organization.id': '$context.authorizer.tenantId',
+  'tls.version': '$context.tlsVersion',
+  'tls.cipher': '$context.cipherSuite',
+  'tls.client.x509.serial_number': '$context.identity.clientCert.serialNumber',
+  'gateway.client_id': '$context.authorizer.clientId',
+  'gateway.key_id': '$context.authorizer.keyId',
+  'gateway.tier': '$context.authorizer.tier',
+  'gateway.plan_key_id': '$context.identity.apiKeyId',
+  'gateway.waf.status': '$context.waf.status',
+  'gateway.waf.verdict': '$context.wafResponseCode',
+  'gateway.authorizer.status': '$context.authorizer.status',
+  'gateway.authorizer.latency': '$context.authorizer.latency',
+  'gateway.integration.status': '$context.integration.status',
+  'gateway.integration.latency': '$context.integration.latency',
+  'gateway.latency': '$context.responseLatency',
 } as const;
 
-/** One JSON object a line, every value a string: a missing one is `-`. */
+/** Name of a field, as queries of CloudWatch Logs Insights write it; `$.` before it in filters of metrics. */
+export type AccessLogField = keyof typeof ACCESS_LOG_FIELDS;
+
+/**
+ * One JSON object a line, every value a text: a missing one is `-`, which without quotes would break the line.
+ *
+ * Objects within objects, not names with dots: filters of metrics select `$.http.response.status_code` in the former
+ * only, and Logs Insights names both alike.
+ */
 export function accessLogFormat(fields: Readonly<Record<string, string>> = ACCESS_LOG_FIELDS): string {
-  return JSON.stringify(fields);
+  const line: Nested = {};
+  for (const [name, value] of Object.entries(fields)) put(line, name.split('.'), value);
+  return JSON.stringify(line);
+}
+
+interface Nested {
+  [name: string]: string | Nested;
+}
+
+function put(into: Nested, [name = '', ...rest]: readonly string[], value: string): void {
+  if (rest.length === 0) {
+    into[name] = value;
+    return;
+  }
+  const known = into[name];
+  const inner = typeof known === 'object' ? known : {};
+  into[name] = inner;
+  put(inner, rest, value);
 }

@@ -65,7 +65,7 @@ function rows(metrics: GatewayMetrics, thresholds: AlarmThresholds): AlarmRow[] 
       metric: metrics.serverErrors(),
       threshold: serverErrors,
       description:
-        'Requests fail with 5xx. Group the access log by responseType: INTEGRATION_… is the service, AUTHORIZER_… is the gateway.',
+        'Requests fail with 5xx. Group the access log by error.type: INTEGRATION_… is the service, AUTHORIZER_… is the gateway.',
     },
     {
       name: 'Latency',
@@ -73,7 +73,7 @@ function rows(metrics: GatewayMetrics, thresholds: AlarmThresholds): AlarmRow[] 
       threshold: latency.toMilliseconds(),
       periods: 3,
       description:
-        'One request in a hundred is slow. Compare integrationLatency and authorizerLatency in the access log to see whose time it is.',
+        'One request in a hundred is slow. Compare gateway.integration.latency and gateway.authorizer.latency in the access log to see whose time it is.',
     },
     {
       name: 'Unauthenticated',
@@ -94,7 +94,7 @@ function rows(metrics: GatewayMetrics, thresholds: AlarmThresholds): AlarmRow[] 
       metric: metrics.rateLimited(),
       threshold: rateLimited,
       description:
-        'Many 429. Count the access log by key, tenant and sourceIp: one heavy caller needs another tier or a word, many mean a flood.',
+        'Many 429. Count the access log by gateway.key_id, organization.id and source.ip: one heavy caller needs another tier or a word, many mean a flood.',
     },
     {
       name: 'Blocked',

@@ -43,23 +43,23 @@ export class GatewayMetrics extends Construct {
   }
 
   public rateLimited(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.counted('RateLimited', '{ $.status = "429" }', options);
+    return this.counted('RateLimited', '{ $.http.response.status_code = "429" }', options);
   }
 
   public blocked(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.counted('Blocked', '{ $.firewallResponse = "WAF_BLOCK" }', options);
+    return this.counted('Blocked', '{ $.gateway.waf.verdict = "WAF_BLOCK" }', options);
   }
 
   /** Plan keys that API Gateway does not know, or not yet: refusals by contract, which use one on purpose, are not counted. */
   public unknownPlanKeys(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    const pattern = '{ ($.responseType = "INVALID_API_KEY") && ($.code != "CONTRACT_VIOLATION") }';
+    const pattern = '{ ($.error.type = "INVALID_API_KEY") && ($.error.code != "CONTRACT_VIOLATION") }';
     return this.counted('UnknownPlanKey', pattern, options);
   }
 
   /** Requests that found no decision, for whatever reason: the function failed, timed out, or was throttled. */
   public authorizerFailures(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     const pattern =
-      '{ ($.responseType = "AUTHORIZER_FAILURE") || ($.responseType = "AUTHORIZER_CONFIGURATION_ERROR") }';
+      '{ ($.error.type = "AUTHORIZER_FAILURE") || ($.error.type = "AUTHORIZER_CONFIGURATION_ERROR") }';
     return this.counted('Undecided', pattern, options);
   }
 
@@ -101,7 +101,7 @@ export class GatewayMetrics extends Construct {
         metricNamespace: METRICS_NAMESPACE,
         metricName: name,
         metricValue: '1',
-        dimensions: { [METRICS_DIMENSION]: '$.api' },
+        dimensions: { [METRICS_DIMENSION]: '$.service.id' },
       });
     }
     return this.own(name, options);

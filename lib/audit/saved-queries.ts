@@ -19,25 +19,37 @@ export class SavedQueries extends Construct {
       fields: [
         '@timestamp',
         '@log',
+        'http.response.status_code',
+        'error.type',
+        'error.code',
         'status',
-        'responseType',
-        'code',
         'reason',
         'detail',
         'error',
         'terminatingRuleId',
       ],
-      filterStatements: ['requestId = "REQUEST_ID" or httpRequest.requestId = "REQUEST_ID"'],
+      filterStatements: [
+        'http.request.id = "REQUEST_ID" or requestId = "REQUEST_ID" or httpRequest.requestId = "REQUEST_ID"',
+      ],
       sort: '@timestamp asc',
     });
     this.save('Key', 'what a key did', [access], {
-      filterStatements: ['key = "KEY_ID"'],
-      statsStatements: ['count(*) as requests, count_distinct(sourceIp) as addresses by operation, status'],
+      filterStatements: ['gateway.key_id = "KEY_ID"'],
+      statsStatements: [
+        'count(*) as requests, count_distinct(source.ip) as addresses by event.action, http.response.status_code',
+      ],
       sort: 'requests desc',
     });
     this.save('Address', 'what an address asked of an operation', [access], {
-      fields: ['@timestamp', 'requestId', 'status', 'responseType', 'principal', 'key'],
-      filterStatements: ['sourceIp = "ADDRESS" and resource = "ROUTE"'],
+      fields: [
+        '@timestamp',
+        'http.request.id',
+        'http.response.status_code',
+        'error.type',
+        'user.id',
+        'gateway.key_id',
+      ],
+      filterStatements: ['source.ip = "ADDRESS" and http.route = "ROUTE"'],
       sort: '@timestamp desc',
     });
     this.save('Refusals', 'who is refused, and why', [authorizer], {

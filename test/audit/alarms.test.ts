@@ -67,7 +67,7 @@ describe('the alarms of a gateway', () => {
 
   test('count fields that the access log has', () => {
     const fields = filtersOf(template).flatMap(({ FilterPattern, MetricTransformations: [{ Dimensions }] }) =>
-      [...`${FilterPattern} ${Dimensions[0].Value}`.matchAll(/\$\.(\w+)/g)].map(([, field]) => field),
+      [...`${FilterPattern} ${Dimensions[0].Value}`.matchAll(/\$\.([\w.]+)/g)].map(([, field]) => field),
     );
 
     expect(fields.length).toBeGreaterThan(8);
@@ -111,7 +111,9 @@ describe('saved queries', () => {
     queries.hasResourceProperties('AWS::Logs::QueryDefinition', {
       Name: 'Orders/Gateway/what became of a request',
       LogGroupNames: [Match.anyValue(), Match.anyValue(), Match.anyValue()],
-      QueryString: Match.stringLikeRegexp('requestId = .* or httpRequest.requestId = '),
+      QueryString: Match.stringLikeRegexp(
+        'http.request.id = .* or requestId = .* or httpRequest.requestId = ',
+      ),
     });
   });
 });

@@ -33,7 +33,9 @@ paths:
       responses: { '200': { description: OK } }
 `);
 
-type Line = Readonly<Record<string, string>>;
+interface Line {
+  readonly [name: string]: string | Line;
+}
 
 describe('the alarms of a gateway, over traffic with faults', () => {
   const folder = mkdtempSync(join(tmpdir(), 'faults-'));
@@ -108,17 +110,17 @@ describe('the alarms of a gateway, over traffic with faults', () => {
   });
 
   test('of a plan’s key that API Gateway does not know, and not of one it is not meant to', () => {
-    const line = { api: 'a', responseType: 'INVALID_API_KEY', status: '400' };
+    const error = { type: 'INVALID_API_KEY' };
 
-    expect(watched.counts('UnknownPlanKey', { ...line, code: '-' })).toBe(true);
-    expect(watched.counts('UnknownPlanKey', { ...line, code: 'CONTRACT_VIOLATION' })).toBe(false);
+    expect(watched.counts('UnknownPlanKey', { error: { ...error, code: '-' } })).toBe(true);
+    expect(watched.counts('UnknownPlanKey', { error: { ...error, code: 'CONTRACT_VIOLATION' } })).toBe(false);
   });
 
   test('of an authorizer that gave no decision, and not of one that refused', () => {
-    for (const responseType of ['AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR']) {
-      expect(watched.counts('Undecided', { responseType })).toBe(true);
+    for (const type of ['AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR']) {
+      expect(watched.counts('Undecided', { error: { type } })).toBe(true);
     }
-    expect(watched.counts('Undecided', { responseType: 'ACCESS_DENIED' })).toBe(false);
+    expect(watched.counts('Undecided', { error: { type: 'ACCESS_DENIED' } })).toBe(false);
   });
 });
 
@@ -187,9 +189,16 @@ async function watch(issuer: string, backend: string, authority?: string): Promi
 
 /** Comparisons of fields with texts, all joined by the same sign. */
 function matches(pattern: string, line: Line): boolean {
-  const comparisons = [...pattern.matchAll(/\$\.(\w+) (!?=) "([^"]*)"/g)].map(
-    ([, field = '', sign, text]) => (line[field] === text) === (sign === '='),
+  const comparisons = [...pattern.matchAll(/\$\.([\w.]+) (!?=) "([^"]*)"/g)].map(
+    ([, field = '', sign, text]) => (valueAt(line, field) === text) === (sign === '='),
   );
   if (comparisons.length === 0) throw new Error(`a filter pattern that is not understood here: ${pattern}`);
   return pattern.includes('||') ? comparisons.some(Boolean) : comparisons.every(Boolean);
+}
+
+/** By members of members, as CloudWatch Logs selects. */
+function valueAt(line: Line, selector: string): string | Line | undefined {
+  return selector
+    .split('.')
+    .reduce<string | Line | undefined>((at, name) => (typeof at === 'object' ? at[name] : undefined), line);
 }
