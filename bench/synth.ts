@@ -1,5 +1,6 @@
 /**
- * Synthesis of a gateway before a generated document, beside an empty app and the CDK's own import, as whole processes.
+ * Synthesis of a gateway before a generated document, beside an empty app, the CDK's own import, and the least that any
+ * construct with the same resources can cost, as whole processes.
  *
  *     npm run build && npx tsx bench/synth.ts [--operations 1000] [--rounds 9] [--json]
  */
@@ -29,6 +30,7 @@ const cases = {
   'gateway, 4 operations': ['gateway', documentOf(4)],
   [`gateway, ${operations} operations`]: ['gateway', documentOf(operations)],
   [`SpecRestApi, ${operations} operations`]: ['specRestApi', documentOf(operations)],
+  'the same resources, ready-made': ['readyMade', readyMade()],
 };
 const times = new Map(Object.keys(cases).map((name) => [name, [] as number[]]));
 // interleaved: whatever else the machine does befalls all
@@ -63,6 +65,13 @@ function documentOf(count: number): string {
   const path = join(folder, `openapi-${count}.json`);
   writeFileSync(path, JSON.stringify(generatedDocument(count)));
   return path;
+}
+
+/** The gateway's template, made once beforehand. */
+function readyMade(): string {
+  const outdir = join(folder, 'assembly');
+  milliseconds(['gateway', documentOf(operations), outdir]);
+  return join(outdir, 'Orders.template.json');
 }
 
 /** Processor time of a whole process, which other work on the machine disturbs less than its duration. */

@@ -27,7 +27,12 @@ export function checkExtensionNames(
   }
 }
 
+/** Letters by which a name may differ from the extension that was meant. */
+const NEAR = 2;
+
 function isMeant(key: string): boolean {
   const plain = key.toLowerCase().replaceAll('_', '-');
-  return plain.startsWith(EXTENSION) || distance(plain, EXTENSION) <= 2;
+  // lengths first: every key of a large document comes by here
+  const near = Math.abs(plain.length - EXTENSION.length) <= NEAR && distance(plain, EXTENSION) <= NEAR;
+  return near || plain.startsWith(EXTENSION);
 }
