@@ -164,6 +164,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     this.webAcl = webAcl;
     this.webAclAssociation = association;
     new UsagePlans(this, 'Plans', {
+      gateway: this,
       restApiId: this.restApi.ref,
       stageName: this.stage.ref,
       tiers,

@@ -4,12 +4,15 @@ import { createHash } from 'node:crypto';
 export const PLAN_KEY_PREFIX = 'plan';
 
 /**
- * The synthesis-time half of a plan key's value: prefix and hash of construct address and plan, 28
+ * The synthesis-time half of a plan key's value: prefix and hash of the gateway's place in its stack and plan, 28
  * alphanumerics. The deploy-time half, the stack's unique id, is appended by the template, which makes the
  * value unique in account and region and 20 to 128 characters long (aws-facts 13.2).
  */
-export function planKeyStem(address: string, plan: string): string {
-  const hash = createHash('sha256').update(`${address}/${plan}`).digest('hex').slice(0, 24);
+export function planKeyStem(place: string, plan: string): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([place, plan]))
+    .digest('hex')
+    .slice(0, 24);
   return `${PLAN_KEY_PREFIX}${hash}`;
 }
 

@@ -1,12 +1,15 @@
-import { Aws, CfnOutput, Fn } from 'aws-cdk-lib';
+import { Aws, CfnOutput, type CfnResource, Fn } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import type { PlanKeys } from '../protocol/authorizer-configuration';
 import { tierPlanOutput } from '../protocol/key-table';
 import { planKeyStem } from '../protocol/plan-keys';
+import { placeInStack, planLogicalId } from './plan-names';
 import type { Tier } from './tier';
 
 export interface UsagePlansProps {
+  /** Whose plans they are: they are named after it, wherever this construct stands. */
+  readonly gateway: Construct;
   readonly restApiId: string;
   readonly stageName: string;
   readonly tiers: Readonly<Record<string, Tier>>;
@@ -25,18 +28,24 @@ export class UsagePlans extends Construct {
 
   constructor(scope: Construct, id: string, props: UsagePlansProps) {
     super(scope, id);
-    const { restApiId, stageName, tiers, revokeWithinSeconds } = props;
+    const { gateway, restApiId, stageName, tiers, revokeWithinSeconds } = props;
 
+    // a key replaced would be refused for minutes, and its value taken (aws-facts 13.2, 13.3)
+    const pin = (resource: CfnResource, plan: string, kind: string) =>
+      resource.overrideLogicalId(planLogicalId(gateway, plan, kind));
     const stages = [{ apiId: restApiId, stage: stageName }];
     const definePlan = (scopeId: string, plan: string, limits: Limits = {}) => {
       const node = new Construct(this, scopeId);
       const usagePlan = new apigateway.CfnUsagePlan(node, 'Resource', { apiStages: stages, ...limits });
-      const key = new apigateway.CfnApiKey(node, 'Key', { enabled: true, value: planKey(scope, plan) });
-      new apigateway.CfnUsagePlanKey(node, 'PlanKey', {
+      const key = new apigateway.CfnApiKey(node, 'Key', { enabled: true, value: planKey(gateway, plan) });
+      const member = new apigateway.CfnUsagePlanKey(node, 'PlanKey', {
         keyId: key.ref,
         keyType: 'API_KEY',
         usagePlanId: usagePlan.ref,
       });
+      pin(usagePlan, plan, 'Plan');
+      pin(key, plan, 'PlanKey');
+      pin(member, plan, 'PlanMember');
       return usagePlan;
     };
 
@@ -73,17 +82,17 @@ function limitsOf({ rate, burst, quota }: Tier): Limits {
 }
 
 /**
- * Values the authorizer answers with, for the plans of the gateway `scope`.
+ * Values the authorizer answers with, for the plans of a gateway.
  *
  * They need no plan to exist, so that the authorizer does not depend on the API it guards.
  */
-export function planKeysOf(scope: Construct, tierNames: readonly string[]): PlanKeys {
+export function planKeysOf(gateway: Construct, tierNames: readonly string[]): PlanKeys {
   return {
-    anonymous: planKey(scope, 'anonymous'),
-    authenticated: planKey(scope, 'authenticated'),
-    exhausted: planKey(scope, 'exhausted'),
-    contractRefusal: planKey(scope, 'contract-refusal'),
-    tiers: Object.fromEntries(tierNames.map((name) => [name, planKey(scope, tierPlan(name))])),
+    anonymous: planKey(gateway, 'anonymous'),
+    authenticated: planKey(gateway, 'authenticated'),
+    exhausted: planKey(gateway, 'exhausted'),
+    contractRefusal: planKey(gateway, 'contract-refusal'),
+    tiers: Object.fromEntries(tierNames.map((name) => [name, planKey(gateway, tierPlan(name))])),
   };
 }
 
@@ -92,8 +101,8 @@ function tierPlan(name: string): string {
   return `tier/${name}`;
 }
 
-function planKey(scope: Construct, plan: string): string {
+function planKey(gateway: Construct, plan: string): string {
   // arn:…:stack/<name>/<uuid>
   const uuid = Fn.select(2, Fn.split('/', Aws.STACK_ID));
-  return `${planKeyStem(scope.node.addr, plan)}${Fn.join('', Fn.split('-', uuid))}`;
+  return `${planKeyStem(placeInStack(gateway), plan)}${Fn.join('', Fn.split('-', uuid))}`;
 }

@@ -1,8 +1,34 @@
+import { NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Construct } from 'constructs';
 import { Quota } from '../../lib';
 import { TIER_PLAN_OUTPUT } from '../../lib/protocol';
-import { gatewayStack } from '../fixtures/gateway';
+import { UsagePlans } from '../../lib/traffic/usage-plans';
+import { gatewayStack, quickApp } from '../fixtures/gateway';
 import { codesOf } from '../fixtures/problems';
+
+const TYPES = ['UsagePlan', 'ApiKey', 'UsagePlanKey'].map((name) => `AWS::ApiGateway::${name}`);
+
+function definePlans(gateway: Construct, tiers: UsagePlansTiers, scope = gateway): void {
+  new UsagePlans(scope, 'Plans', {
+    ...{ gateway, tiers, restApiId: 'api', stageName: 'prod', revokeWithinSeconds: 30 },
+  });
+}
+
+type UsagePlansTiers = ConstructorParameters<typeof UsagePlans>[2]['tiers'];
+
+/** Plans, keys and members of a gateway `Edge/Gateway`, which the library keeps in `scopeOf`. */
+function plansOf(
+  scopeOf: (gateway: Construct) => Construct,
+  stackName = 'Orders',
+  within: (stack: Stack) => Stack = (stack) => stack,
+): Record<string, unknown> {
+  const stack = within(new Stack(quickApp(), stackName));
+  const gateway = new Construct(new Construct(stack, 'Edge'), 'Gateway');
+  definePlans(gateway, { free: { rate: 1, burst: 1 } }, scopeOf(gateway));
+  const template = Template.fromStack(stack);
+  return Object.assign({}, ...TYPES.map((type) => template.findResources(type)));
+}
 
 describe('the usage plans', () => {
   const template = Template.fromStack(
@@ -25,28 +51,73 @@ describe('the usage plans', () => {
     const pro = { rate: 100, burst: 200 };
     const other = Template.fromStack(gatewayStack({ tiers: { extra: free, pro, free } }).stack);
 
-    for (const type of ['UsagePlan', 'ApiKey', 'UsagePlanKey'].map((name) => `AWS::ApiGateway::${name}`)) {
+    for (const type of TYPES) {
       expect(other.findResources(type)).toMatchObject(template.findResources(type));
     }
   });
 
+  test('are called by the place of their gateway in its stack and by their name, and by nothing else', () => {
+    const here = plansOf((gateway) => gateway);
+
+    expect(Object.keys(here)).toHaveLength(3 * 4);
+    expect(Object.keys(here)).toContainEqual(expect.stringMatching(/^PlanEdgeGatewaytierfree[0-9A-F]{8}$/));
+    // where the library keeps them, what the stack and its stage are called
+    expect(plansOf((gateway) => new Construct(new Construct(gateway, 'Traffic'), 'Inner'))).toEqual(here);
+    expect(plansOf((gateway) => gateway, 'Other')).toEqual(here);
+    expect(
+      plansOf(
+        (gateway) => gateway,
+        'Orders',
+        (stack) => new NestedStack(stack, 'Nested'),
+      ),
+    ).toEqual(here);
+  });
+
+  test('differ between gateways of one stack, and tiers that are spelt alike', () => {
+    const stack = new Stack(quickApp(), 'Orders');
+    const tiers = Object.fromEntries(
+      ['a-b', 'ab', 'a_b', 'AB', 'anonymous'].map((name) => [name, { rate: 1, burst: 1 }]),
+    );
+    for (const id of ['First', 'Second']) definePlans(new Construct(stack, id), tiers);
+    // the same letters in a row
+    definePlans(new Construct(new Construct(stack, 'Fir'), 'st'), tiers);
+
+    const plans = Template.fromStack(stack);
+    for (const type of TYPES) plans.resourceCountIs(type, 3 * (3 + 5));
+    const values = Object.values(plans.findResources('AWS::ApiGateway::ApiKey')).map(({ Properties }) =>
+      JSON.stringify(Properties.Value),
+    );
+    expect(new Set(values).size).toBe(values.length);
+  });
+
+  test('have logical ids that CloudFormation takes, however deep the gateway lies', () => {
+    const stack = new Stack(quickApp(), 'Orders');
+    let scope: Construct = stack;
+    for (let depth = 0; depth < 20; depth += 1) scope = new Construct(scope, `level-${depth}-of-a-deep-tree`);
+    definePlans(scope, { ['t'.repeat(64)]: { rate: 1, burst: 1 } });
+
+    const resources = TYPES.flatMap((type) => Object.keys(Template.fromStack(stack).findResources(type)));
+    expect(resources).toHaveLength(12);
+    for (const id of resources) expect(id).toMatch(/^[A-Za-z][A-Za-z0-9]{0,254}$/);
+  });
+
   test('let nothing through the one that refuses', () => {
-    expect(planOf('Exhausted')).toMatchObject({ Throttle: { RateLimit: 0, BurstLimit: 0 } });
+    expect(planOf('exhausted')).toMatchObject({ Throttle: { RateLimit: 0, BurstLimit: 0 } });
   });
 
   test('limit neither anonymous nor authenticated callers, who share them', () => {
-    expect(planOf('Anonymous')).not.toHaveProperty('Throttle');
-    expect(planOf('Authenticated')).not.toHaveProperty('Throttle');
-    expect(planOf('Anonymous')).not.toHaveProperty('Quota');
+    expect(planOf('anonymous')).not.toHaveProperty('Throttle');
+    expect(planOf('authenticated')).not.toHaveProperty('Throttle');
+    expect(planOf('anonymous')).not.toHaveProperty('Quota');
   });
 
   test('limit each tier as it says', () => {
-    expect(planOf('Tierfree')).toMatchObject({
+    expect(planOf('tierfree')).toMatchObject({
       Throttle: { RateLimit: 5, BurstLimit: 10 },
       Quota: { Limit: 1000, Period: 'DAY' },
     });
-    expect(planOf('Tierpro')).toMatchObject({ Throttle: { RateLimit: 100, BurstLimit: 200 } });
-    expect(planOf('Tierpro')).not.toHaveProperty('Quota');
+    expect(planOf('tierpro')).toMatchObject({ Throttle: { RateLimit: 100, BurstLimit: 200 } });
+    expect(planOf('tierpro')).not.toHaveProperty('Quota');
   });
 
   test('have keys that are named by value only, unique in account and region', () => {
@@ -92,7 +163,7 @@ describe('the usage plans', () => {
       ['free', '30'],
       ['pro', '30'],
     ]);
-    for (const { Value } of outputs) expect(Value.Ref).toMatch(/PlansTier(free|pro)/);
+    for (const { Value } of outputs) expect(Value.Ref).toMatch(/^PlanGatewaytier(free|pro)[0-9A-F]{8}$/);
   });
 
   test.each([
@@ -122,6 +193,6 @@ describe('the usage plans', () => {
 
   function planOf(id: string): Record<string, unknown> | undefined {
     const plans = Object.entries(template.findResources('AWS::ApiGateway::UsagePlan'));
-    return plans.find(([logicalId]) => logicalId.includes(`Plans${id}`))?.[1]['Properties'];
+    return plans.find(([logicalId]) => logicalId.startsWith(`PlanGateway${id}`))?.[1]['Properties'];
   }
 });
