@@ -7,7 +7,7 @@ import type { Operation } from './operation';
 import { compileParameters } from './parameters';
 import { type OperationBody, readBody } from './read-body';
 import type { Report } from './report';
-import type { ModelRegistry } from './schema';
+import type { ModelRegistry, Shapes } from './schema';
 import type { SecurityScheme } from './security-schemes';
 import type { DocumentSource } from './source';
 import type { GatewayPath } from './unify-paths';
@@ -20,6 +20,7 @@ export interface OperationContext {
   readonly settings: SettingsReader;
   readonly schemes: ReadonlyMap<string, SecurityScheme | undefined>;
   readonly registry: ModelRegistry;
+  readonly shapes: Shapes;
 }
 
 /** Runs every pass over one operation, in the order of the pipeline. */
@@ -39,6 +40,8 @@ export function compileOperation(
     dialect: source.dialect,
     operation: operation.name,
     observe,
+    shapes: context.shapes,
+    place: operation.node,
   });
   const body = readBody(operation, settings, source, report);
   const id = source.child(operation.node, 'operationId').value;

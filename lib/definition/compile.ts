@@ -30,7 +30,7 @@ import { SettingsReader } from './inherit-settings';
 import type { OpenApiDocument } from './open-api-document';
 import { listOperations, type Operation } from './operation';
 import { FindingSeverity, Report } from './report';
-import { ModelRegistry } from './schema';
+import { ModelRegistry, References, Shapes } from './schema';
 import { readSecuritySchemes, type SecurityScheme } from './security-schemes';
 import { unifyPaths } from './unify-paths';
 
@@ -63,6 +63,7 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
   requireOperations(declared, source, report);
   const schemes = readSecuritySchemes(source, report);
   const registry = new ModelRegistry(source, report, { emitUnproven });
+  const shapes = new Shapes(new References(source, source.dialect), source.dialect);
   const operations = compileOperations(declared);
   checkMethods(declared, report);
   checkOperationIds(declared, source, report);
@@ -102,9 +103,8 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
     const settings = new SettingsReader(source, report, options);
     return list.flatMap((operation) => {
       const gatewayPath = gatewayPaths.get(operation.path);
-      return gatewayPath
-        ? [compileOperation(operation, gatewayPath, { source, report, options, settings, schemes, registry })]
-        : [];
+      const context = { source, report, options, settings, schemes, registry, shapes };
+      return gatewayPath ? [compileOperation(operation, gatewayPath, context)] : [];
     });
   }
 

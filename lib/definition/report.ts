@@ -39,6 +39,8 @@ export class Report {
   public readonly problems: Problem[] = [];
   public readonly findings: Finding[] = [];
 
+  private readonly known = new Set<string>();
+
   constructor(private readonly source: DocumentSource) {}
 
   /** Something the user must change; compilation fails once every pass has run. */
@@ -46,7 +48,12 @@ export class Report {
     this.problems.push({ code, at: this.source.locate(place), message, remedy });
   }
 
+  /** Something a person should know. What was said of a place is not said again. */
   public finding(place: Place, finding: Omit<Finding, 'at' | 'pointer'>): void {
+    const { code, operation = '', message } = finding;
+    const key = [code, place.file, place.pointer, operation, message].join('\n');
+    if (this.known.has(key)) return;
+    this.known.add(key);
     this.findings.push({ ...finding, at: this.source.locate(place), pointer: place.pointer });
   }
 }

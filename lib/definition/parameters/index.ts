@@ -3,6 +3,7 @@ import type { Sourced } from '../source';
 import { collectParameters } from './collect-parameters';
 import { compileParameter } from './compile-parameter';
 import type { ParameterContext } from './context';
+import { findUnbounded } from './find-unbounded';
 
 export type { ParameterContext } from './context';
 
@@ -17,7 +18,8 @@ export function compileParameters(
   operation: Sourced,
   context: ParameterContext,
 ): ParameterRule[] {
-  return collectParameters(pathItem, operation, context).map((parameter) =>
-    compileParameter(parameter, context),
-  );
+  return collectParameters(pathItem, operation, context).map((parameter) => {
+    findUnbounded(parameter, context);
+    return compileParameter(parameter, context);
+  });
 }

@@ -1,5 +1,6 @@
 import { compileParameters } from '../../../lib/definition/parameters';
 import { Report } from '../../../lib/definition/report';
+import { References, Shapes } from '../../../lib/definition/schema';
 import type { DocumentSource, Sourced } from '../../../lib/definition/source';
 
 /** A document in memory, of one file. */
@@ -10,6 +11,7 @@ export function inMemory(value: unknown, dialect: '3.0' | '3.1' = '3.1'): Docume
     dialect,
     child: (node, ...keys) => keys.reduce(member, node),
     resolve: (reference) => {
+      if (reference === '#') return root;
       const target = reference.slice(2).split('/').reduce<Sourced>(member, root);
       return target.value === undefined ? undefined : source.deref(target);
     },
@@ -38,8 +40,11 @@ export function compile(
   const source = inMemory({ item: { parameters: inherited, get: { parameters } }, schemas }, dialect);
   const report = new Report(source);
   const item = source.child(source.root, 'item');
-  const rules = compileParameters(item, source.child(item, 'get'), {
+  const place = source.child(item, 'get');
+  const rules = compileParameters(item, place, {
     source,
+    shapes: new Shapes(new References(source, dialect), dialect),
+    place,
     report,
     dialect,
     operation: 'GET /item',
@@ -48,7 +53,8 @@ export function compile(
   // the policy is JSON: what does not survive it is not there
   return {
     rules: JSON.parse(JSON.stringify(rules)) as typeof rules,
-    findings: report.findings,
+    findings: report.findings.filter(({ code }) => code !== 'UNBOUNDED'),
+    unbounded: report.findings.filter(({ code }) => code === 'UNBOUNDED'),
     problems: report.problems,
   };
 }
