@@ -1,5 +1,6 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import type * as iam from 'aws-cdk-lib/aws-iam';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
@@ -7,7 +8,7 @@ import { Construct } from 'constructs';
 import { BundledCode } from '../bundled-code';
 import { BundledFunction } from './bundled-function';
 
-const ROTATED_EVERY = Duration.days(30);
+const ROTATED_EVERY = 'rate(30 days)';
 
 export interface SigningKeyProps {
   readonly logGroup: logs.ILogGroup;
@@ -48,14 +49,7 @@ export class SigningKey extends Construct {
     const { handler } = rotation;
     this.publicKeys.grantRead(handler);
     this.publicKeys.grantWrite(handler);
-    this.secret.addRotationSchedule('Schedule', {
-      rotationLambda: handler,
-      automaticallyAfter: ROTATED_EVERY,
-    });
-    Validations.of(rotation).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
-      reason: 'the CDK lets every rotation ask for random passwords, an action that names no resource',
-    });
+    this.rotateBy(handler);
   }
 
   public get secretArn(): string {
@@ -65,5 +59,35 @@ export class SigningKey extends Construct {
   /** Whoever may read the secret can say who calls. */
   public grantSign(grantee: iam.IGrantable): void {
     this.secret.grantRead(grantee);
+  }
+
+  /**
+   * What `Secret.addRotationSchedule` does, with less: that lets the Secrets Manager of any account start the
+   * function, and the function ask for random passwords.
+   */
+  private rotateBy(handler: lambda.Function): void {
+    const rotating = iam.Grant.addToPrincipal({
+      grantee: handler,
+      actions: [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      resourceArns: [this.secret.secretArn],
+    });
+    handler.addPermission('Rotate', {
+      principal: new iam.ServicePrincipal('secretsmanager.amazonaws.com'),
+      sourceAccount: Stack.of(this).account,
+    });
+    this.secret.denyAccountRootDelete();
+
+    const schedule = new secretsmanager.CfnRotationSchedule(this, 'Schedule', {
+      secretId: this.secret.secretArn,
+      rotationLambdaArn: handler.functionArn,
+      rotationRules: { scheduleExpression: ROTATED_EVERY },
+    });
+    // it rotates once as soon as it stands, by then all of this must
+    schedule.node.addDependency(handler, rotating);
   }
 }

@@ -37,6 +37,17 @@ describe('the identity handed to backends', () => {
     expect(JSON.stringify(template.toJSON())).not.toMatch(/PRIVATE KEY|"d":/);
   });
 
+  test('is rotated only once the function may be started and may write', () => {
+    const [schedule] = Object.values(template.findResources('AWS::SecretsManager::RotationSchedule'));
+
+    expect(schedule?.['DependsOn']).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/RotationHandlerRotate/),
+        expect.stringMatching(/RotationRoleDefaultPolicy/),
+      ]),
+    );
+  });
+
   test('lets the authorizer read the key, and not change it', () => {
     const actions = actionsOf(/AuthorizerRole/);
 
@@ -57,7 +68,9 @@ describe('the identity handed to backends', () => {
     template.hasResourceProperties('AWS::Lambda::Permission', {
       Principal: 'secretsmanager.amazonaws.com',
       Action: 'lambda:InvokeFunction',
+      SourceAccount: stack.resolve(stack.account),
     });
+    expect(actionsOf(/SigningKeyRotation/)).not.toContain('secretsmanager:GetRandomPassword');
     template.hasResourceProperties('AWS::Lambda::Permission', {
       Principal: 'apigateway.amazonaws.com',
       SourceArn: { 'Fn::Join': ['', Match.arrayWith([`/*/GET${KEY_SET_PATH}`])] },
