@@ -1,6 +1,7 @@
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { ExpiryWatch } from './audit/expiry-watch';
+import type { GatewayLogs } from './audit/gateway-logs';
 import type { Backend } from './backend/backend';
 import { ClientCertificates } from './backend/client-certificates';
 import type { DomainOptions } from './edge/domain-options';
@@ -9,6 +10,7 @@ export interface CertificateParts {
   readonly backends: Readonly<Record<string, Backend>>;
   readonly names: readonly string[];
   readonly domain?: DomainOptions;
+  readonly logs: GatewayLogs;
 }
 
 export interface GatewayCertificates {
@@ -20,7 +22,7 @@ export interface GatewayCertificates {
 /** The certificate for backends that ask for one, and alarms for every certificate that nobody renews by itself. */
 export function defineCertificates(
   scope: Construct,
-  { backends, names, domain }: CertificateParts,
+  { backends, names, domain, logs }: CertificateParts,
 ): GatewayCertificates {
   const isAsked = Object.values(backends).some(({ _options }) => _options.clientCertificate);
   const certificates = isAsked ? new ClientCertificates(scope, 'ClientCertificates', names) : undefined;
@@ -31,10 +33,11 @@ export function defineCertificates(
     nameOf(scope, `backend-${name}`),
     id,
   ]);
-  const { alarms } = new ExpiryWatch(scope, 'Expiry', {
+  const watched = {
     clientCertificates: Object.fromEntries(named),
     known: truststoreEnd ? { [nameOf(scope, 'truststore')]: truststoreEnd.getTime() } : {},
-  });
+  };
+  const { alarms } = new ExpiryWatch(scope, 'Expiry', watched, logs);
   return { ...(certificates && { clientCertificateId: certificates.current }), alarms };
 }
 

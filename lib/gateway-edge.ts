@@ -17,6 +17,8 @@ export interface EdgeParts {
   readonly webAcl?: IWebAcl;
   /** Makes the web ACL's log group, by the name AWS demands. */
   readonly logGroup: (name: string) => ILogGroup;
+  /** Makes that of the function that keeps threat feeds. */
+  readonly threatFeedLogGroup: () => ILogGroup;
 }
 
 export interface Edge {
@@ -35,6 +37,7 @@ export function defineEdge(scope: Construct, { edge, audit, policy }: CompiledAp
     new WebAcl(scope, 'WebAcl', {
       ...options,
       logGroup: parts.logGroup(logGroupNameOf(scope)),
+      ...(options.threatFeeds && { threatFeedLogGroup: parts.threatFeedLogGroup() }),
       pathPrefixes,
       credentialHeaders: credentialHeadersOf(policy),
       ...(edge.mediaTypes.length > 0 && { mediaTypes: [...edge.mediaTypes] }),

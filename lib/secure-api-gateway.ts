@@ -137,6 +137,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     const certificates = defineCertificates(this, {
       backends: props.backends,
       names: props.clientCertificates ?? DEFAULT_CERTIFICATES,
+      logs,
       ...(props.domain && { domain: props.domain }),
     });
     this.expiryAlarms = [...certificates.alarms];
@@ -148,7 +149,9 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       accessLogGroup: this.accessLogGroup,
       throttle,
       methodThrottles: compiled.stage.throttles,
-      after: loggingRoleOf(this, audit.loggingRole ?? LoggingRole.ENSURE),
+      // a body's property that no log may show could stand in the validator's words
+      ...((audit.executionLogs ?? !compiled.audit.redact.body) && { executionLogs: logs }),
+      after: loggingRoleOf(this, audit.loggingRole ?? LoggingRole.ENSURE, logs),
     });
     let webAclLogs: ILogGroup | undefined;
     const { webAcl, association } = defineEdge(this, compiled, {
@@ -156,9 +159,11 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       pathPrefixes: pathPrefixesOf({ ...props, stageName: this._endpointOff ? undefined : stageName }),
       options: props.edge ?? {},
       logGroup: (name) => {
-        webAclLogs = logs.group(this, 'WebAclLogs', name);
+        const { logRetention: retention } = props.edge ?? {};
+        webAclLogs = logs.group(this, 'WebAclLogs', { logGroupName: name, ...(retention && { retention }) });
         return webAclLogs;
       },
+      threatFeedLogGroup: () => logs.group(this, 'ThreatFeedLogs'),
       ...(props.webAcl && { webAcl: props.webAcl }),
     });
     this.webAcl = webAcl;

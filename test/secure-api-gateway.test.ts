@@ -92,14 +92,6 @@ describe('SecureApiGateway', () => {
     );
   });
 
-  test('never writes execution logs', () => {
-    const [stage] = Object.values(template.findResources('AWS::ApiGateway::Stage'));
-
-    for (const setting of stage?.['Properties'].MethodSettings ?? []) {
-      expect(setting).toMatchObject({ LoggingLevel: 'OFF', DataTraceEnabled: false });
-    }
-  });
-
   test('keeps the access log for a year, also when the stack is deleted', () => {
     template.hasResource('AWS::Logs::LogGroup', {
       DeletionPolicy: 'RetainExceptOnCreate',

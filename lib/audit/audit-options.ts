@@ -10,7 +10,7 @@ import type { LoggingRole } from './logging-role';
  */
 export interface AuditOptions {
   /**
-   * How long logs are kept: of requests, of the authorizer and of the web ACL.
+   * How long logs are kept: of requests, of the web ACL, of API Gateway's errors and of every function.
    *
    * @default RetentionDays.ONE_YEAR
    */
@@ -30,6 +30,14 @@ export interface AuditOptions {
    * @default - none
    */
   readonly patterns?: DataPattern[];
+
+  /**
+   * Whether API Gateway writes its execution log: errors only, without data trace, masked like every log. It says
+   * which integration or mapping failed, and why a body breaks its schema; for that it may quote a value of the body.
+   *
+   * @default true, unless the document has `x-gateway-redact` in a body
+   */
+  readonly executionLogs?: boolean;
 
   /**
    * Where the role comes from with which API Gateway writes logs.

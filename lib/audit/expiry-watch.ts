@@ -1,9 +1,8 @@
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BundledCode } from '../bundled-code';
 import {
@@ -13,6 +12,7 @@ import {
   type ExpiryConfiguration,
 } from '../protocol/certificate-expiry';
 import { METRICS_NAMESPACE } from '../protocol/metrics';
+import type { GatewayLogs } from './gateway-logs';
 
 /** Days before its end at which a certificate is worth an alarm: time to rotate it with its users. */
 const ALARM_DAYS = 30;
@@ -23,10 +23,10 @@ const ALARM_DAYS = 30;
 export class ExpiryWatch extends Construct {
   public readonly alarms: readonly cloudwatch.Alarm[];
 
-  constructor(scope: Construct, id: string, configuration: ExpiryConfiguration) {
+  constructor(scope: Construct, id: string, configuration: ExpiryConfiguration, logs: GatewayLogs) {
     super(scope, id);
 
-    const handler = this.defineHandler(configuration);
+    const handler = this.defineHandler(configuration, logs);
     const rule = new events.CfnRule(this, 'Daily', {
       scheduleExpression: 'rate(1 day)',
       targets: [{ id: 'Handler', arn: handler.functionArn }],
@@ -40,11 +40,8 @@ export class ExpiryWatch extends Construct {
     this.alarms = names.map((name) => this.defineAlarm(name));
   }
 
-  private defineHandler(configuration: ExpiryConfiguration): lambda.Function {
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: logs.RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+  private defineHandler(configuration: ExpiryConfiguration, logs: GatewayLogs): lambda.Function {
+    const logGroup = logs.group(this, 'Logs');
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     for (const certificateId of Object.values(configuration.clientCertificates)) {

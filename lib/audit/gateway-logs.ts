@@ -6,6 +6,9 @@ import type { Construct } from 'constructs';
 import type { AuditOptions } from './audit-options';
 import { dataProtection } from './data-protection';
 
+/** What one group has of its own. */
+export type SpecialGroup = Pick<LogGroupProps, 'logGroupName' | 'retention'>;
+
 /** Makes the log groups of one gateway, all with the same retention, key and masks. */
 export class GatewayLogs {
   private readonly settings: LogGroupProps;
@@ -21,9 +24,14 @@ export class GatewayLogs {
     };
   }
 
-  /** A log group under `scope`; `logGroupName` only where AWS demands one. */
-  public group(scope: Construct, id: string, logGroupName?: string): ILogGroup {
-    return new LogGroup(scope, id, { ...this.settings, ...(logGroupName && { logGroupName }) });
+  /** A log group under `scope`; a name only where AWS demands one. */
+  public group(scope: Construct, id: string, special: SpecialGroup = {}): ILogGroup {
+    const { logGroupName, retention } = special;
+    return new LogGroup(scope, id, {
+      ...this.settings,
+      ...(logGroupName && { logGroupName }),
+      ...(retention && { retention }),
+    });
   }
 }
 

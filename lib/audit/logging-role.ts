@@ -1,9 +1,9 @@
 import { CustomResource, Duration, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, type IDependable } from 'constructs';
 import { BundledCode } from '../bundled-code';
+import type { GatewayLogs } from './gateway-logs';
 
 /**
  * Where the role comes from with which API Gateway writes logs. There is one for an account and region.
@@ -20,16 +20,16 @@ const ID = 'SecureApiGatewayLoggingRole';
 const WRITES_LOGS = 'service-role/AmazonAPIGatewayPushToCloudWatchLogs';
 
 /** What the stage must wait for, so that API Gateway accepts its access log (aws-facts 13.1). */
-export function loggingRoleOf(scope: Construct, loggingRole: LoggingRole): IDependable[] {
+export function loggingRoleOf(scope: Construct, loggingRole: LoggingRole, logs: GatewayLogs): IDependable[] {
   if (loggingRole === LoggingRole.EXISTING) return [];
 
   const stack = Stack.of(scope);
-  return [stack.node.tryFindChild(ID) ?? new EnsuredLoggingRole(stack, ID)];
+  return [stack.node.tryFindChild(ID) ?? new EnsuredLoggingRole(stack, ID, logs)];
 }
 
-/** Sets the account's logging role if there is none; one for all gateways of a stack. */
+/** Sets the account's logging role if there is none; one for all gateways of a stack, with the logs of the first. */
 class EnsuredLoggingRole extends Construct {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, logs: GatewayLogs) {
     super(scope, id);
 
     const stack = Stack.of(this);
@@ -45,10 +45,7 @@ class EnsuredLoggingRole extends Construct {
     // other APIs of the account may log with it by the time this stack is deleted
     role.applyRemovalPolicy(RemovalPolicy.RETAIN);
 
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: logs.RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = logs.group(this, 'Logs');
     const handlerRole = new iam.Role(this, 'HandlerRole', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });

@@ -33,6 +33,8 @@ export interface ThreatFeedsProps {
   readonly every?: Duration;
   /** How old a feed's last good list may be before its alarm goes off. */
   readonly staleAfter?: Duration;
+  /** Log of the function that keeps them. @default - a new one, kept for a year */
+  readonly logGroup?: logs.ILogGroup;
 }
 
 /**
@@ -61,7 +63,7 @@ export class ThreatFeeds extends Construct {
     this.feeds = new IpSetPair(this, 'Feeds', NOBODY);
     this.attackers = new IpSetPair(this, 'Attackers', NOBODY);
     const table = this.defineTable();
-    this.handler = this.defineHandler(table, {
+    this.handler = this.defineHandler(table, props.logGroup ?? this.defineLogGroup(), {
       feeds: feeds.map((feed) => feed._configuration()),
       exempt: [...exempt],
     });
@@ -95,16 +97,23 @@ export class ThreatFeeds extends Construct {
     });
   }
 
-  private defineHandler(table: dynamodb.Table, configuration: ThreatFeedConfiguration): lambda.Function {
+  private defineLogGroup(): logs.LogGroup {
+    return new logs.LogGroup(this, 'Logs', {
+      retention: logs.RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  private defineHandler(
+    table: dynamodb.Table,
+    logGroup: logs.ILogGroup,
+    configuration: ThreatFeedConfiguration,
+  ): lambda.Function {
     const resources: ThreatFeedResources = {
       feeds: referencesOf(this.feeds),
       attackers: referencesOf(this.attackers),
       table: table.tableName,
     };
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: logs.RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
 

@@ -117,4 +117,11 @@ export interface WebAclProps extends EdgeOptions {
    * @default - a new one
    */
   readonly logGroup?: ILogGroup;
+
+  /**
+   * Log group of the function that keeps the lists of `threatFeeds`.
+   *
+   * @default - a new one, kept for a year
+   */
+  readonly threatFeedLogGroup?: ILogGroup;
 }

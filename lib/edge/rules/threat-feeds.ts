@@ -19,7 +19,7 @@ export function threatFeeds(context: RuleContext): RuleDraft[] {
 
 /** Both rules read lists that one function keeps. */
 function threatFeedsOf({ settings, scope, at, problems }: RuleContext): ThreatFeeds | undefined {
-  const { threatFeeds: feeds, exempt, onlyFrom = [], networksByName } = settings;
+  const { threatFeeds: feeds, exempt, onlyFrom = [], networksByName, threatFeedLogGroup } = settings;
   if (!feeds) return undefined;
   const defined = scope.node.tryFindChild(ID);
   if (defined instanceof ThreatFeeds) return defined;
@@ -45,6 +45,7 @@ function threatFeedsOf({ settings, scope, at, problems }: RuleContext): ThreatFe
       ...onlyFrom,
       ...[...networksByName.values()].flat(),
     ],
+    ...(threatFeedLogGroup && { logGroup: threatFeedLogGroup }),
   });
 }
 
