@@ -20,6 +20,8 @@ export interface RedisServer {
   readonly tls: boolean;
   /** Asked for at each connection, so that a rotated password is found. */
   readonly credentials?: () => Promise<RedisCredentials>;
+  /** A server that says nothing for so long, while it is asked, is not there any more. */
+  readonly silenceMillis?: number;
 }
 
 export interface RedisCredentials {
@@ -32,7 +34,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A server that says nothing for so long, while it is asked, is not there any more. */
+/** Our replies are some fifty bytes. */
+const READ_BYTES = 4 * 1024;
+
 const SILENCE_MILLIS = 2_000;
 
 /**
@@ -68,18 +72,46 @@ export function redisConnection(server: RedisServer): { send: RedisSend; close: 
   };
 }
 
-class Connection {
+/** Who waits for which reply: they come in the order of the commands. */
+class Replies {
   private readonly waiting: Waiting[] = [];
   private readonly parser = new ReplyParser();
 
-  constructor(public readonly socket: Socket) {
+  public get awaited(): boolean {
+    return this.waiting.length > 0;
+  }
+
+  public expect(one: Waiting): void {
+    this.waiting.push(one);
+  }
+
+  /** Throws on what is no reply. */
+  public receive(chunk: Buffer): void {
+    for (const reply of this.parser.push(chunk)) {
+      const waiting = this.waiting.shift();
+      if (reply instanceof RedisFault) waiting?.reject(new RedisError(reply.message));
+      else waiting?.resolve(reply);
+    }
+  }
+
+  public fail(error: Error): void {
+    for (const { reject } of this.waiting.splice(0)) reject(error);
+  }
+}
+
+class Connection {
+  constructor(
+    public readonly socket: Socket,
+    private readonly replies: Replies,
+    silenceMillis = SILENCE_MILLIS,
+  ) {
     socket.setNoDelay(true);
-    socket.setTimeout(SILENCE_MILLIS, () => {
-      if (this.waiting.length > 0) socket.destroy();
+    socket.setTimeout(silenceMillis);
+    socket.on('timeout', () => {
+      if (replies.awaited) socket.destroy();
     });
-    socket.on('data', (chunk) => this.receive(chunk));
-    socket.on('error', (error) => this.fail(error));
-    socket.on('close', () => this.fail(connectionLost()));
+    socket.on('error', (error) => replies.fail(error));
+    socket.on('close', () => replies.fail(connectionLost()));
   }
 
   public get isOpen(): boolean {
@@ -93,29 +125,10 @@ class Connection {
         return;
       }
       // a function that waits must not be taken for one that is done
-      if (this.waiting.length === 0) this.socket.ref();
-      this.waiting.push({ resolve, reject });
+      if (!this.replies.awaited) this.socket.ref();
+      this.replies.expect({ resolve, reject });
       this.socket.write(encodeCommand(command));
     });
-  }
-
-  private receive(chunk: Buffer): void {
-    try {
-      // replies come in the order of the commands
-      for (const reply of this.parser.push(chunk)) {
-        const waiting = this.waiting.shift();
-        if (reply instanceof RedisFault) waiting?.reject(new RedisError(reply.message));
-        else waiting?.resolve(reply);
-      }
-      // an idle connection must not keep a process alive
-      if (this.waiting.length === 0) this.socket.unref();
-    } catch (error) {
-      this.socket.destroy(error instanceof Error ? error : undefined);
-    }
-  }
-
-  private fail(error: Error): void {
-    for (const { reject } of this.waiting.splice(0)) reject(error);
   }
 }
 
@@ -127,7 +140,8 @@ function connectionLost(): Error {
 async function connect(server: RedisServer): Promise<Connection> {
   // asked for first: a server closes connections that say nothing
   const credentials = await server.credentials?.();
-  const connection = new Connection(await openSocket(server));
+  const replies = new Replies();
+  const connection = new Connection(await openSocket(server, replies), replies, server.silenceMillis);
   if (credentials) {
     const { username, password } = credentials;
     await connection.send(['AUTH', ...(username === undefined ? [] : [username]), password]);
@@ -135,21 +149,38 @@ async function connect(server: RedisServer): Promise<Connection> {
   return connection;
 }
 
-async function openSocket({ host, port, tls }: RedisServer): Promise<Socket> {
+async function openSocket({ host, port, tls }: RedisServer, replies: Replies): Promise<Socket> {
   const { connect: connectTls } = tls ? await import('node:tls') : { connect: undefined };
   return new Promise((resolve, reject) => {
+    const giveUp = () => socket.destroy(connectionLost());
     const ready = () => {
       socket.off('error', reject);
-      socket.setTimeout(0);
+      socket.setTimeout(0, giveUp);
       resolve(socket);
     };
+    // a buffer for each reply would cost as much as all else that is done for it
+    const onread = {
+      buffer: Buffer.alloc(READ_BYTES),
+      callback: (length: number, buffer: Uint8Array) => {
+        receive(socket, replies, Buffer.from(buffer.buffer, buffer.byteOffset, length));
+        return true;
+      },
+    };
+    const to = { host, port, onread };
     const socket: Socket = connectTls
-      ? connectTls(
-          { host, port, ...(isIP(host) === 0 && { servername: host }), minVersion: 'TLSv1.2' },
-          ready,
-        )
-      : connectPlain({ host, port }, ready);
+      ? connectTls({ ...to, ...(isIP(host) === 0 && { servername: host }), minVersion: 'TLSv1.2' }, ready)
+      : connectPlain(to, ready);
     socket.once('error', reject);
-    socket.setTimeout(SILENCE_MILLIS, () => socket.destroy(connectionLost()));
+    socket.setTimeout(SILENCE_MILLIS, giveUp);
   });
+}
+
+function receive(socket: Socket, replies: Replies, chunk: Buffer): void {
+  try {
+    replies.receive(chunk);
+    // an idle connection must not keep a process alive
+    if (!replies.awaited) socket.unref();
+  } catch (error) {
+    socket.destroy(error instanceof Error ? error : undefined);
+  }
 }

@@ -8,6 +8,7 @@ export class RedisFault {
 
 /** No reply of ours comes near; a server that says more is not one. */
 const LONGEST_REPLY = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
 const CR = 0x0d;
 const [PLUS, MINUS, COLON, DOLLAR, STAR] = Buffer.from('+-:$*');
 
@@ -20,9 +21,9 @@ export function encodeCommand(parts: readonly string[]): string {
 
 /** Takes a stream apart into replies. */
 export class ReplyParser {
-  private buffer: Buffer = Buffer.alloc(0);
+  private buffer: Buffer = NOTHING;
 
-  /** Replies that are whole now, in order. Throws on anything that is not RESP2. */
+  /** Replies that are whole now, in order. Throws on anything that is not RESP2. The chunk may be written over then. */
   public push(chunk: Buffer): RedisReply[] {
     this.buffer = this.buffer.length === 0 ? chunk : Buffer.concat([this.buffer, chunk]);
     const replies: RedisReply[] = [];
@@ -31,7 +32,7 @@ export class ReplyParser {
       replies.push(next.reply);
       offset = next.end;
     }
-    this.buffer = this.buffer.subarray(offset);
+    this.buffer = offset === this.buffer.length ? NOTHING : Buffer.from(this.buffer.subarray(offset));
     if (this.buffer.length > LONGEST_REPLY) throw new Error('the reply is too long');
     return replies;
   }

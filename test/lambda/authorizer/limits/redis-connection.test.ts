@@ -23,7 +23,14 @@ describe('ReplyParser', () => {
         const edges = [0, ...cuts.sort((a, b) => a - b), bytes.length];
         const parts = edges.slice(1).map((end, index) => bytes.subarray(edges[index], end));
 
-        expect(parts.flatMap((part) => parser.push(part))).toEqual(replies);
+        // as a connection reads: into one buffer, again and again
+        const shared = Buffer.alloc(bytes.length);
+        const read = parts.flatMap((part) => {
+          shared.fill('*').set(part);
+          return parser.push(shared.subarray(0, part.length));
+        });
+
+        expect(read).toEqual(replies);
       }),
     );
   });
@@ -109,6 +116,20 @@ describeRedis('redisConnection', () => {
     expect(performance.now() - start).toBeGreaterThan(1_900);
     await expect(send(['ECHO', 'next'])).resolves.toBe('next');
     close();
+  });
+
+  test('keeps a connection that is not asked anything, and gives it up later if it does not answer', async () => {
+    const idle = redisConnection({ ...server('geheim'), silenceMillis: 50 });
+    const other = redisConnection(server('geheim'));
+    const id = await idle.send(['CLIENT', 'ID']);
+
+    // four times as long as it would be waited for
+    await other.send(['BLPOP', 'nothing', '0.2']);
+
+    expect(await idle.send(['CLIENT', 'ID'])).toBe(id);
+    await expect(idle.send(['BLPOP', 'nothing', '1'])).rejects.toThrow('closed');
+    idle.close();
+    other.close();
   });
 
   test('counts on after the server forgot the script', async () => {
