@@ -24,7 +24,7 @@ await build({
   mainFields: ['module', 'main'],
   supported: { 'dynamic-import': false },
   // Lambda's Node runtimes carry them, and what uses them runs once a deployment
-  external: ['@aws-sdk/client-api-gateway', '@aws-sdk/client-iam', './parameters'],
+  external: ['@aws-sdk/client-api-gateway', '@aws-sdk/client-iam', '@aws-sdk/client-s3', './parameters'],
   minify: true,
   legalComments: 'linked',
   logLevel: 'warning',

@@ -26,18 +26,22 @@ export function defineCertificates(
 ): GatewayCertificates {
   const isAsked = Object.values(backends).some(({ _options }) => _options.clientCertificate);
   const certificates = isAsked ? new ClientCertificates(scope, 'ClientCertificates', names) : undefined;
-  const truststoreEnd = domain?.mutualTls?.truststore._earliestEnd();
-  if (!certificates && !truststoreEnd) return { alarms: [] };
+  const truststore = domain?.mutualTls?.truststore._expiry();
+  if (!certificates && !truststore) return { alarms: [] };
 
   const named = Object.entries(certificates?.ids ?? {}).map(([name, id]) => [
     nameOf(scope, `backend-${name}`),
     id,
   ]);
+  const name = nameOf(scope, 'truststore');
   const watched = {
     clientCertificates: Object.fromEntries(named),
-    known: truststoreEnd ? { [nameOf(scope, 'truststore')]: truststoreEnd.getTime() } : {},
+    known: truststore?.known === undefined ? {} : { [name]: truststore.known },
+    objects: truststore?.object ? { [name]: truststore.object } : {},
   };
-  const { alarms } = new ExpiryWatch(scope, 'Expiry', watched, logs);
+  const watch = new ExpiryWatch(scope, 'Expiry', watched, logs);
+  if (truststore?.object && truststore.bucket) watch.grantReading(truststore.bucket, truststore.object);
+  const { alarms } = watch;
   return { ...(certificates && { clientCertificateId: certificates.current }), alarms };
 }
 

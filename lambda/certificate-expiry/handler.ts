@@ -2,6 +2,8 @@ import {
   EXPIRY_DIMENSION,
   EXPIRY_METRIC,
   type ExpiryConfiguration,
+  earliestEnd,
+  type StoredCertificates,
 } from '../../lib/protocol/certificate-expiry';
 import { METRICS_NAMESPACE } from '../../lib/protocol/metrics';
 
@@ -9,6 +11,8 @@ export interface ExpiryDependencies {
   readonly configuration: ExpiryConfiguration;
   /** When a client certificate of API Gateway ends, in milliseconds of Unix time. */
   readonly endOf: (clientCertificateId: string) => Promise<number>;
+  /** Certificates in PEM. */
+  readonly read: (object: StoredCertificates) => Promise<string>;
   readonly now: () => number;
   readonly write: (line: string) => void;
 }
@@ -16,14 +20,16 @@ export interface ExpiryDependencies {
 const DAY_MILLIS = 24 * 60 * 60 * 1000;
 
 /** Tells how many days each certificate has left. One that cannot be asked after fails the run, and its metric stays away. */
-export function createHandler({ configuration, endOf, now, write }: ExpiryDependencies) {
+export function createHandler({ configuration, endOf, read, now, write }: ExpiryDependencies) {
   return async (): Promise<void> => {
     const tell = (name: string, end: number) => write(metricLine(name, (end - now()) / DAY_MILLIS, now()));
     for (const [name, end] of Object.entries(configuration.known)) tell(name, end);
 
-    const asked = await Promise.allSettled(
-      Object.entries(configuration.clientCertificates).map(async ([name, id]) => tell(name, await endOf(id))),
-    );
+    const { clientCertificates, objects } = configuration;
+    const asked = await Promise.allSettled([
+      ...Object.entries(clientCertificates).map(async ([name, id]) => tell(name, await endOf(id))),
+      ...Object.entries(objects).map(async ([name, object]) => tell(name, earliestEnd(await read(object)))),
+    ]);
     const failed = asked.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
   };

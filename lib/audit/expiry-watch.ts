@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { BundledCode } from '../bundled-code';
 import {
@@ -10,6 +11,7 @@ import {
   EXPIRY_DIMENSION,
   EXPIRY_METRIC,
   type ExpiryConfiguration,
+  type StoredCertificates,
 } from '../protocol/certificate-expiry';
 import { METRICS_NAMESPACE } from '../protocol/metrics';
 import type { GatewayLogs } from './gateway-logs';
@@ -22,6 +24,7 @@ const ALARM_DAYS = 30;
  */
 export class ExpiryWatch extends Construct {
   public readonly alarms: readonly cloudwatch.Alarm[];
+  private readonly handler: lambda.Function;
 
   constructor(scope: Construct, id: string, configuration: ExpiryConfiguration, logs: GatewayLogs) {
     super(scope, id);
@@ -36,8 +39,22 @@ export class ExpiryWatch extends Construct {
       sourceArn: rule.attrArn,
     });
 
-    const names = [...Object.keys(configuration.clientCertificates), ...Object.keys(configuration.known)];
+    const { clientCertificates, known, objects } = configuration;
+    const names = [clientCertificates, known, objects].flatMap((some) => Object.keys(some));
     this.alarms = names.map((name) => this.defineAlarm(name));
+    this.handler = handler;
+  }
+
+  /** Lets the watch read one version of one object, and nothing else of its bucket. */
+  public grantReading(bucket: s3.IBucket, { key, version }: StoredCertificates): void {
+    bucket.encryptionKey?.grantDecrypt(this.handler);
+    this.handler.addToRolePolicy(
+      new iam.PolicyStatement({
+        actions: ['s3:GetObjectVersion'],
+        resources: [bucket.arnForObjects(key)],
+        conditions: { StringEquals: { 's3:VersionId': version } },
+      }),
+    );
   }
 
   private defineHandler(configuration: ExpiryConfiguration, logs: GatewayLogs): lambda.Function {

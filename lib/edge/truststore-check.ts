@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import type { Problem } from '../errors';
+import { isSignedWithSha2 } from './signature-algorithm';
 
+const BEGINNING = /-----BEGIN ([^\n]*?)-----/g;
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
 
 /** From memory; no source was found (aws-facts 12.8). */
@@ -11,6 +13,7 @@ const MAXIMUM_BYTES = 1024 * 1024;
 const MAXIMUM_CHAIN = 4;
 
 const MINIMUM_RSA_BITS = 2048;
+const ACCEPTED_CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
 
 /**
  * What API Gateway would refuse, ignore or trust too far in a truststore, all of it.
@@ -21,10 +24,24 @@ export function checkTruststore(at: string, pem: string, now: Date): Problem[] {
   const blocks = [...pem.matchAll(BLOCK)];
   const problem = (code: string, message: string, remedy: string): Problem => ({ code, at, message, remedy });
 
-  if (blocks.length === 0) {
+  if (!blocks.some(([, type]) => type === 'CERTIFICATE')) {
     return [problem('TRUSTSTORE_EMPTY', 'there is no certificate in it', 'give certificates in PEM')];
   }
   const problems: Problem[] = [];
+  // what is not read here may be trusted there
+  const kinds = [...pem.matchAll(BEGINNING)].map(([, kind = '']) => kind);
+  const others = [...new Set(kinds)].filter(
+    (kind) => kind !== 'CERTIFICATE' && !kind.includes('PRIVATE KEY'),
+  );
+  if (others.length > 0 || kinds.length !== blocks.length) {
+    problems.push(
+      problem(
+        'TRUSTSTORE_BLOCKS',
+        others.length > 0 ? `it holds ${others.join(', ')}` : 'a block in it has no end, or another inside',
+        'keep to blocks that begin with -----BEGIN CERTIFICATE----- and end with -----END CERTIFICATE-----',
+      ),
+    );
+  }
   if (blocks.some(([, type]) => type?.includes('PRIVATE KEY'))) {
     problems.push(
       problem('TRUSTSTORE_PRIVATE_KEY', 'there is a private key in it', 'take it out: it would be uploaded'),
@@ -58,15 +75,6 @@ export function checkTruststore(at: string, pem: string, now: Date): Problem[] {
   ];
 }
 
-/** When the first of the certificates ends. */
-export function earliestEnd(pem: string): Date | undefined {
-  const ends = [...pem.matchAll(BLOCK)]
-    .map(([text]) => parse(text))
-    .filter((certificate) => certificate !== undefined)
-    .map(({ validTo }) => new Date(validTo).getTime());
-  return ends.length > 0 ? new Date(Math.min(...ends)) : undefined;
-}
-
 function* objections(certificate: X509Certificate, all: readonly X509Certificate[], now: Date) {
   if (!certificate.ca) {
     yield [
@@ -81,17 +89,17 @@ function* objections(certificate: X509Certificate, all: readonly X509Certificate
   if (new Date(certificate.validFrom) > now) {
     yield ['TRUSTSTORE_NOT_YET', `is valid from ${certificate.validFrom} on`, 'deploy it then'] as const;
   }
-  if (isWeaklySigned(certificate)) {
+  if (!isSignedWithSha2(certificate.raw)) {
     yield [
       'TRUSTSTORE_SHA1',
-      'is signed with SHA-1 or MD5',
+      'is signed with SHA-1, or not by RSA or ECDSA over SHA-256 or better',
       'have it issued with SHA-256 or better',
     ] as const;
   }
-  if (isWeakKey(certificate)) {
+  if (!isAcceptedKey(certificate)) {
     yield [
       'TRUSTSTORE_WEAK_KEY',
-      'has an RSA key of less than 2048 bits',
+      'has no RSA key of 2048 bits or more, and no ECDSA key on P-256, P-384 or P-521',
       'have it issued for another key',
     ] as const;
   }
@@ -115,14 +123,16 @@ function parse(text: string): X509Certificate | undefined {
   }
 }
 
-/** Steps up to a root, the certificate counted; undefined where an issuer is missing. */
+/** Steps up to the nearest root, the certificate counted; undefined where an issuer is missing. */
 function chainLength(certificate: X509Certificate, all: readonly X509Certificate[]): number | undefined {
-  let current = certificate;
-  for (let length = 1; length <= all.length; length += 1) {
-    if (isIssuedBy(current, current)) return length;
-    const issuer = all.find((candidate) => candidate !== current && isIssuedBy(current, candidate));
-    if (!issuer) return undefined;
-    current = issuer;
+  const seen = new Set<X509Certificate>();
+  // a cross-signed authority has several issuers, one of which may lead nowhere
+  let level = [certificate];
+  for (let length = 1; level.length > 0; length += 1) {
+    if (level.some((one) => isIssuedBy(one, one))) return length;
+    for (const one of level) seen.add(one);
+    const below = level;
+    level = all.filter((issuer) => !seen.has(issuer) && below.some((one) => isIssuedBy(one, issuer)));
   }
   return undefined;
 }
@@ -131,21 +141,11 @@ function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): bool
   return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
 }
 
-/** Node does not tell the algorithm; its identifier stands in the certificate. */
-function isWeaklySigned(certificate: X509Certificate): boolean {
-  return WEAK_SIGNATURES.some((identifier) => certificate.raw.includes(identifier));
-}
-
-// sha1WithRSAEncryption, md5WithRSAEncryption, ecdsa-with-SHA1
-const WEAK_SIGNATURES = ['2a864886f70d010105', '2a864886f70d010104', '2a8648ce3d0401'].map((hex) => {
-  const identifier = Buffer.from(hex, 'hex');
-  // as an object identifier stands in DER: tag, length, content
-  return Buffer.concat([Buffer.from([0x06, identifier.length]), identifier]);
-});
-
-function isWeakKey({ publicKey }: X509Certificate): boolean {
-  const bits = publicKey.asymmetricKeyDetails?.modulusLength;
-  return publicKey.asymmetricKeyType === 'rsa' && bits !== undefined && bits < MINIMUM_RSA_BITS;
+/** RSA of 2,048 bits or more, ECDSA of 256 or more (aws-facts 12.2). */
+function isAcceptedKey({ publicKey }: X509Certificate): boolean {
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details = {} } = publicKey;
+  if (type === 'ec') return ACCEPTED_CURVES.includes(details.namedCurve ?? '');
+  return (type === 'rsa' || type === 'rsa-pss') && (details.modulusLength ?? 0) >= MINIMUM_RSA_BITS;
 }
 
 function nameOf({ subject }: X509Certificate): string {

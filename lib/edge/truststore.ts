@@ -5,12 +5,26 @@ import type { CfnDomainName } from 'aws-cdk-lib/aws-apigateway';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Problem } from '../errors';
-import { checkTruststore, earliestEnd } from './truststore-check';
+import { earliestEnd, type StoredCertificates } from '../protocol/certificate-expiry';
+import { checkTruststore } from './truststore-check';
 
 /** A truststore whose first certificate ends within so many days is warned of at each synthesis. */
 const WARNING_DAYS = 60;
 
 const DAY_MILLIS = 24 * 60 * 60 * 1000;
+
+/**
+ * How it is known when the first certificate of a truststore ends: at synthesis, or by reading an object each day.
+ *
+ * @internal
+ */
+export interface TruststoreExpiry {
+  /** Milliseconds of Unix time. */
+  readonly known?: number;
+  readonly object?: StoredCertificates;
+  /** Bucket of the object. */
+  readonly bucket?: IBucket;
+}
 
 /**
  * The authorities whose client certificates a domain accepts.
@@ -47,12 +61,8 @@ export abstract class Truststore {
   /** @internal */
   public abstract _bind(scope: Construct): CfnDomainName.MutualTlsAuthenticationProperty;
 
-  /**
-   * When the first of the certificates ends, where that is known at synthesis.
-   *
-   * @internal
-   */
-  public abstract _earliestEnd(): Date | undefined;
+  /** @internal */
+  public abstract _expiry(): TruststoreExpiry;
 }
 
 class FileTruststore extends Truststore {
@@ -74,8 +84,8 @@ class FileTruststore extends Truststore {
     return checkTruststore(`${at} (${this.path})`, readFileSync(this.path, 'utf8'), new Date());
   }
 
-  public override _earliestEnd(): Date | undefined {
-    return earliestEnd(readFileSync(this.path, 'utf8'));
+  public override _expiry(): TruststoreExpiry {
+    return { known: earliestEnd(readFileSync(this.path, 'utf8')) };
   }
 
   public override _bind(scope: Construct): CfnDomainName.MutualTlsAuthenticationProperty {
@@ -96,12 +106,12 @@ class FileTruststore extends Truststore {
   }
 
   private warn(scope: Construct): void {
-    const end = this._earliestEnd();
-    if (!end || end.getTime() - Date.now() > WARNING_DAYS * DAY_MILLIS) return;
+    const end = earliestEnd(readFileSync(this.path, 'utf8'));
+    if (end - Date.now() > WARNING_DAYS * DAY_MILLIS) return;
 
     Annotations.of(scope).addWarningV2(
       'secure-api-gateway:TRUSTSTORE_EXPIRY',
-      `a certificate in ${this.path} ends on ${end.toISOString().slice(0, 10)}: clients it issued for are refused from then on`,
+      `a certificate in ${this.path} ends on ${new Date(end).toISOString().slice(0, 10)}: clients it issued for are refused from then on`,
     );
   }
 }
@@ -127,8 +137,9 @@ class BucketTruststore extends Truststore {
     ];
   }
 
-  public override _earliestEnd(): Date | undefined {
-    return undefined;
+  public override _expiry(): TruststoreExpiry {
+    const { bucket, key, objectVersion: version } = this;
+    return { bucket, object: { bucket: bucket.bucketName, key, version } };
   }
 
   public override _bind(): CfnDomainName.MutualTlsAuthenticationProperty {

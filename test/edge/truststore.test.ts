@@ -1,11 +1,29 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Truststore } from '../../lib';
-import { checkTruststore, earliestEnd } from '../../lib/edge/truststore-check';
+import { checkTruststore } from '../../lib/edge/truststore-check';
+import { earliestEnd } from '../../lib/protocol';
 import { issue } from '../fixtures/certificates';
 
 const DAY_MILLIS = 24 * 60 * 60 * 1000;
+const MALFORMED = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----';
+
+/** Arguments of `openssl req`, and what is wrong with the certificate it makes. */
+const SIGNATURES: [string[], string[]][] = [
+  [['rsa:2048', '-sha256'], []],
+  [['rsa:3072', '-sha512'], []],
+  [['rsa:2048', '-sha1'], ['TRUSTSTORE_SHA1']],
+  [['rsa:2048', '-md5'], ['TRUSTSTORE_SHA1']],
+  [['rsa:2048', '-sha256', '-sigopt', 'rsa_padding_mode:pss'], []],
+  [['rsa:2048', '-sha1', '-sigopt', 'rsa_padding_mode:pss'], ['TRUSTSTORE_SHA1']],
+  [['ec', '-pkeyopt', 'ec_paramgen_curve:P-384', '-sha384'], []],
+  [['ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-sha1'], ['TRUSTSTORE_SHA1']],
+  [['ec', '-pkeyopt', 'ec_paramgen_curve:P-224', '-sha256'], ['TRUSTSTORE_WEAK_KEY']],
+  [['ec', '-pkeyopt', 'ec_paramgen_curve:secp256k1', '-sha256'], ['TRUSTSTORE_WEAK_KEY']],
+  [['ed25519'], ['TRUSTSTORE_SHA1', 'TRUSTSTORE_WEAK_KEY']],
+];
 
 describe('a truststore', () => {
   test('holds authorities, with their whole chain', async () => {
@@ -71,9 +89,26 @@ describe('a truststore', () => {
     ],
     [
       'a certificate that cannot be read',
-      async () => '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----',
+      async () => `${MALFORMED}\n${(await issue()).pem}`,
       'TRUSTSTORE_MALFORMED',
     ],
+    [
+      'a certificate whose block is called otherwise',
+      async () =>
+        `${(await issue()).pem}\n${(await issue()).pem.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE')}`,
+      'TRUSTSTORE_BLOCKS',
+    ],
+    [
+      'a block in small letters',
+      async () => `${(await issue()).pem}\n${(await issue()).pem.replaceAll('CERTIFICATE', 'certificate')}`,
+      'TRUSTSTORE_BLOCKS',
+    ],
+    [
+      'a certificate that has no end',
+      async () => `${(await issue()).pem}\n${(await issue()).pem.replace(/-----END.*/, '')}`,
+      'TRUSTSTORE_BLOCKS',
+    ],
+    ['a key only', async () => (await issue()).keyPem, 'TRUSTSTORE_EMPTY'],
   ])('is refused with %s', async (_what, pem, code) => {
     expect(codesOf(await pem())).toEqual([code]);
   });
@@ -85,7 +120,25 @@ describe('a truststore', () => {
       issue({ notAfter: new Date('2040-01-01') }),
     ]);
 
-    expect(earliestEnd(`${late.pem}\n${early.pem}`)).toEqual(soon);
+    expect(earliestEnd(`${late.pem}\n${early.pem}`)).toBe(soon.getTime());
+    expect(() => earliestEnd('nothing')).toThrow('there is no certificate in PEM');
+    expect(() => earliestEnd(MALFORMED)).toThrow();
+  });
+
+  test('holds an authority that two others vouch for, one of which is not in it', async () => {
+    const root = await issue({ name: 'Root' });
+    const elsewhere = await issue({ name: 'Elsewhere' });
+    const crossed = await issue({ name: 'Root', issuer: elsewhere, keys: root.keys });
+    const intermediate = await issue({ name: 'Intermediate', issuer: root });
+
+    expect(codesOf([intermediate, crossed, root].map(({ pem }) => pem).join('\n'))).toEqual([
+      'TRUSTSTORE_CHAIN',
+    ]);
+    expect(codesOf([intermediate, crossed, root, elsewhere].map(({ pem }) => pem).join('\n'))).toEqual([]);
+  });
+
+  test.each(SIGNATURES)('of openssl with %j: %s', (arguments_, codes) => {
+    expect(codesOf(selfSigned(arguments_))).toEqual(codes);
   });
 
   test('names file and every problem at once', async () => {
@@ -111,6 +164,23 @@ describe('a truststore', () => {
     ).toEqual(['TRUSTSTORE_FILE']);
   });
 });
+
+/** A certificate of an authority, made by OpenSSL. */
+function selfSigned([kind = '', ...more]: readonly string[]): string {
+  const given = [
+    'req',
+    '-x509',
+    '-newkey',
+    kind,
+    ...more,
+    '-nodes',
+    '-keyout',
+    '/dev/null',
+    '-subj',
+    '/CN=Root',
+  ];
+  return execFileSync('openssl', given, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+}
 
 function codesOf(pem: string): string[] {
   return checkTruststore('truststore', pem, new Date()).map(({ code }) => code);
