@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { GatewayConfigurationError } from '../lib/errors';
+import { certificatesCommand } from './certificates-command';
 import { denyCommand } from './deny-command';
 import { explainCommand } from './explain-command';
 import { jwksCommand } from './jwks-command';
@@ -24,6 +25,7 @@ const program = new Command('secure-api-gateway')
   .addCommand(denyCommand())
   .addCommand(keysCommand())
   .addCommand(tenantsCommand())
+  .addCommand(certificatesCommand())
   .addCommand(jwksCommand())
   .showHelpAfterError()
   .exitOverride();

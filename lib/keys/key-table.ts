@@ -1,6 +1,7 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { importPeer } from '../local/optional-peer';
 import { type KeyItem, keyItemId, TENANT_INDEX } from '../protocol/key-table';
+import { CertificateTable } from './certificate-table';
 import { explainAws } from './key-error';
 import { type KeyRecord, toKeyRecord } from './key-record';
 import { type Change, ifConditionHolds, toUpdate } from './single-item-change';
@@ -12,11 +13,15 @@ export class KeyTable {
   /** The same table's items of tenants. */
   public readonly tenants: TenantTable;
 
+  /** The same table's items of revoked certificates. */
+  public readonly certificates: CertificateTable;
+
   constructor(
     private readonly client: DynamoDBClient,
     public readonly name: string,
   ) {
     this.tenants = new TenantTable(client, name);
+    this.certificates = new CertificateTable(client, name);
   }
 
   /** False if there is such a key already. */

@@ -1,4 +1,4 @@
-import type { SchemeConfiguration } from './authorizer-configuration';
+import type { AuthorizerConfiguration, SchemeConfiguration } from './authorizer-configuration';
 
 /** Kind of a security scheme, as the authorizer knows it. */
 export type SchemeKind = SchemeConfiguration['kind'];
@@ -13,8 +13,18 @@ export function schemeKinds(schemes: readonly SchemeConfiguration[]): string[] {
   );
 }
 
+/** Whether the authorizer reads more than schemes do: tenants, exact limits, or which certificates are good. */
+export function needsStores({
+  limits,
+  tenants,
+  mutualTls,
+}: Pick<AuthorizerConfiguration, 'limits' | 'tenants' | 'mutualTls'>): boolean {
+  const judgesCertificates = mutualTls?.revocations === true || mutualTls?.allowedSubjects !== undefined;
+  return limits !== undefined || tenants !== undefined || judgesCertificates;
+}
+
 /**
- * Name of the smallest authorizer bundle that serves these kinds of schemes, and reads tenants or counts exact limits if need be.
+ * Name of the smallest authorizer bundle that serves these kinds of schemes, and reads more if need be (`needsStores`).
  *
  * A function loads what it is made of before the first request, so that a gateway whose callers bring JWTs
  * ships no database client.

@@ -25,11 +25,22 @@ export interface AuthorizerConfiguration {
    */
   readonly tenants?: { readonly unknownTier?: string };
 
+  /** What the domain's mutual TLS demands of every request. Absent: nothing. */
+  readonly mutualTls?: MutualTlsConfiguration;
+
   /** How exact limits are counted. Absent: there are none. */
   readonly limits?: LimitConfiguration;
 
   /** Where the key that signs the identity handed to backends lies. Absent: nothing is signed. */
   readonly signing?: { readonly issuer: string; readonly secretArn: string };
+}
+
+/** A certificate is demanded in any case. */
+export interface MutualTlsConfiguration {
+  /** Absent: any the truststore's authorities issued. */
+  readonly allowedSubjects?: readonly string[];
+  /** Whether the table lists revoked ones. */
+  readonly revocations: boolean;
 }
 
 export interface PlanKeys {

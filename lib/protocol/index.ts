@@ -3,6 +3,7 @@ export * from './authorizer-bundles';
 export * from './authorizer-configuration';
 export * from './certificate-expiry';
 export * from './client-certificate';
+export * from './distinguished-name';
 export * from './identity-headers';
 export * from './key-table';
 export * from './limits';

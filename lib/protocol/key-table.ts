@@ -1,8 +1,16 @@
+import { normalSerial } from './client-certificate';
+import { unorderedName } from './distinguished-name';
+
 /** Partition keys of the one table of API keys, tenants and revoked certificates. */
 export const keyItemId = (id: string): string => `key#${id}`;
 export const tenantItemId = (tenant: string): string => `tenant#${tenant}`;
+
+/** Prefix of the partition keys of revoked certificates. */
+export const CERTIFICATE_ITEMS = 'certificate#';
+
+/** An issuer in whatever order and notation, a serial in hexadecimal: one key for each certificate. */
 export const certificateItemId = (issuer: string, serial: string): string =>
-  `certificate#${issuer}#${serial}`;
+  `${CERTIFICATE_ITEMS}${unorderedName(issuer)}#${normalSerial(serial)}`;
 
 /** Global secondary index that lists the keys of a tenant: partition key `tenant`, sort key `pk`. */
 export const TENANT_INDEX = 'tenant';
@@ -68,9 +76,13 @@ export interface TenantItem {
   readonly oldUntil?: number;
 }
 
+/** A revoked certificate as stored. Times are seconds of Unix time. */
 export interface RevokedCertificateItem {
   readonly pk: string;
   readonly revokedAt: number;
   readonly reason?: string;
+  /** Whom it named, where the certificate itself was at hand. */
+  readonly subject?: string;
+  readonly expiresAt?: number;
   readonly deleteAfter?: number;
 }

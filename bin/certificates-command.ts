@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { certificateByName, certificateInFile, type NamedCertificate } from '../lib/keys/certificate-name';
+import type { RevokedCertificate } from '../lib/keys/certificate-table';
+import { findKeyTable, type KeyTableTarget } from '../lib/keys/find-key-table';
+import { RevokedCertificates } from '../lib/keys/revoked-certificates';
+import { normalSerial } from '../lib/protocol/client-certificate';
+import { isConfirmed } from './confirm';
+
+interface Target extends Omit<KeyTableTarget, 'prefix' | 'environment'> {
+  readonly json?: boolean;
+}
+
+interface RevokeArguments extends Target {
+  readonly issuer?: string;
+  readonly serial?: string;
+  readonly reason?: string;
+  readonly yes?: boolean;
+}
+
+export function certificatesCommand(): Command {
+  // its commands inherit what to do on wrong usage
+  const command = new Command('certificates')
+    .exitOverride()
+    .description('Client certificates, on domains with mutual TLS.');
+
+  withTarget(command.command('revoke [file]'))
+    .description('Ends a certificate: one in a PEM file, or one named by issuer and serial.')
+    .option('--issuer <name or file>', 'distinguished name of its issuer, or the PEM file of its issuer')
+    .option('--serial <serial>', 'its serial: 0x1A2B, 1a:2b, or dec:6699')
+    .option('--reason <text>', 'why, for the audit')
+    .option('--yes', 'do not ask')
+    .action(revoke);
+  withTarget(command.command('list')).description('Lists revoked certificates.').action(list);
+
+  return command;
+}
+
+function withTarget(command: Command): Command {
+  return command
+    .option('--stack <name>', 'stack of the key store')
+    .option('--table <name>', 'its table, in place of --stack')
+    .option('--region <region>', "(default: the environment's)")
+    .option('--endpoint <url>', "in place of AWS's own")
+    .option('--json', 'one JSON object');
+}
+
+async function revoke(file: string | undefined, given: RevokeArguments): Promise<void> {
+  const named = certificateOf(file, given);
+  const certificates = await certificatesOf(given);
+  const { issuer, subject, serial } = named;
+  const name = `${subject ?? 'the certificate'}, serial ${normalSerial(serial)} of ${issuer}`;
+  if (!given.yes && !(await isConfirmed(`Revoke ${name}? It cannot be undone. [y/N] `))) {
+    throw new CommanderError(2, 'certificates.unconfirmed', 'not confirmed');
+  }
+
+  const { certificate, isNew } = await certificates.revoke(named, given.reason);
+  if (!isNew) console.error('It was revoked before.');
+  print([certificate], given);
+}
+
+function certificateOf(file: string | undefined, { issuer, serial }: RevokeArguments): NamedCertificate {
+  if (file !== undefined && issuer === undefined && serial === undefined) {
+    if (existsSync(file)) return certificateInFile(file, readFileSync(file, 'utf8'));
+    throw wrongUsage(`there is no file ${file}`);
+  }
+  if (file === undefined && issuer !== undefined && serial !== undefined) {
+    return certificateByName(existsSync(issuer) ? readFileSync(issuer, 'utf8') : issuer, serial);
+  }
+  throw wrongUsage('name the certificate by its file, or by --issuer and --serial');
+}
+
+function wrongUsage(message: string): CommanderError {
+  console.error(`error: ${message}`);
+  return new CommanderError(2, 'certificates.usage', message);
+}
+
+async function list(given: Target): Promise<void> {
+  const found: RevokedCertificate[] = [];
+  for await (const page of (await certificatesOf(given)).list()) found.push(...page);
+  print(found, given);
+}
+
+async function certificatesOf(target: Target): Promise<RevokedCertificates> {
+  const { table } = await findKeyTable(target);
+  return new RevokedCertificates(table.certificates, () => Math.floor(Date.now() / 1000));
+}
+
+function print(certificates: readonly RevokedCertificate[], { json }: Target): void {
+  if (json) console.log(JSON.stringify({ certificates }));
+  else if (certificates.length === 0) console.log('no certificate is revoked');
+  else for (const certificate of certificates) console.log(lineOf(certificate));
+}
+
+function lineOf({ serial, issuer, subject, revokedAt, expiresAt, reason }: RevokedCertificate): string {
+  return [
+    serial,
+    `revoked ${dateOf(revokedAt)}`,
+    ...(expiresAt === undefined ? [] : [`expires ${dateOf(expiresAt)}`]),
+    ...(subject ? [subject] : []),
+    `issued by ${issuer}`,
+    ...(reason ? [`(${reason})`] : []),
+  ].join('  ');
+}
+
+const dateOf = (seconds: number) => new Date(seconds * 1000).toISOString().replace('.000', '');
