@@ -2,6 +2,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { DEFAULT_REVOKE_WITHIN, oneTable } from './gateway-configuration';
 import { defineLimits } from './gateway-limits';
+import { mutualTlsConfiguration } from './gateway-mutual-tls';
 import type { SecureApiGatewayProps } from './gateway-props';
 import { Authorizer } from './identity/authorizer';
 import type { SigningKey } from './identity/signing-key';
@@ -22,6 +23,7 @@ export function defineAuthorizer(
   { logGroup, signingKey }: AuthorizerSurroundings,
 ): Authorizer {
   const { authentication, tiers = {}, revokeWithin = DEFAULT_REVOKE_WITHIN, authorizer } = props;
+  const mutualTls = props.domain?.mutualTls;
   const bindings = Object.entries(authentication).map(([name, one]) => ({
     name,
     ...one._bind(name, `${scope.node.path}: authentication.${name}`),
@@ -29,6 +31,7 @@ export function defineAuthorizer(
   const table = oneTable(scope.node.path, [
     ...bindings.map((binding) => binding.table),
     props.tenants?.table,
+    mutualTls?.revocations?.table,
   ]);
   const schemes = bindings.map(({ configuration }) => configuration);
   const hasApiKeys = schemes.some(({ kind }) => kind === 'apiKey');
@@ -46,6 +49,7 @@ export function defineAuthorizer(
       revokeWithinSeconds: revokeWithin.toSeconds(),
       ...(table && { table: table.tableName }),
       ...(tenants && { tenants: tenants._configuration() }),
+      ...(mutualTls && { mutualTls: mutualTlsConfiguration(mutualTls) }),
       ...(limits && { limits: limits.configuration }),
       signing: { issuer: props.identityIssuer ?? scope.node.path, secretArn: signingKey.secretArn },
     },
@@ -53,6 +57,7 @@ export function defineAuthorizer(
   });
   for (const { grant } of bindings) grant(construct.handler);
   props.tenants?.grantRead(construct.handler);
+  mutualTls?.revocations?.grantRead(construct.handler);
   limits?.grant(construct.handler);
   signingKey.grantSign(construct.handler);
   return construct;

@@ -7,6 +7,7 @@ import type { CompiledApi } from './definition/compiled-api';
 import { domainProblems } from './edge/check-domain';
 import { GatewayConfigurationError, type Problem } from './errors';
 import { deprecationProblems } from './gateway-deprecation';
+import { mutualTlsProblems } from './gateway-mutual-tls';
 import type { SecureApiGatewayProps } from './gateway-props';
 import { checkThrottle } from './traffic/check-throttle';
 import { checkTiers } from './traffic/check-tiers';
@@ -38,6 +39,7 @@ function propProblems(at: string, props: SecureApiGatewayProps): Problem[] {
       backend._problems(`${at}: backends.${name}`),
     ),
     ...(props.domain ? domainProblems(`${at}: domain`, props.domain) : []),
+    ...mutualTlsProblems(at, props),
     ...certificateNameProblems(at, props.clientCertificates ?? DEFAULT_CERTIFICATES),
     ...deprecationProblems(`${at}: deprecation`, props.deprecation),
     ...checkTiers(`${at}: tiers`, props.tiers ?? {}),

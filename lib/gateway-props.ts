@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import type { IApiKeyStore } from './api-key-store-interface';
 import type { AuditOptions } from './audit/audit-options';
 import type { Backend } from './backend/backend';
 import type { OpenApiDocument } from './definition/open-api-document';
@@ -8,7 +9,6 @@ import type { EdgeOptions } from './edge/edge-options';
 import type { IWebAcl } from './edge/web-acl';
 import type { CorsOptions } from './gateway-cors';
 import type { Deprecation } from './gateway-deprecation';
-import type { IApiKeyStore } from './identity/api-key-store-interface';
 import type { Authentication } from './identity/authentication';
 import type { AuthorizerOptions } from './identity/authorizer';
 import type { LimitOptions } from './traffic/limit-options';

@@ -1,3 +1,4 @@
+export type { IApiKeyStore } from './api-key-store-interface';
 export type { AlarmThresholds } from './audit/alarm-thresholds';
 export type { AuditOptions } from './audit/audit-options';
 export type { DataPattern } from './audit/data-pattern';
@@ -39,7 +40,6 @@ export type { SecureApiGatewayProps } from './gateway-props';
 export { type ApiVersion, ApiVersions, type ApiVersionsProps } from './gateway-versions';
 export type { ApiKeyAuthenticationOptions } from './identity/api-key-authentication';
 export { ApiKeyStore, type ApiKeyStoreAttributes, type ApiKeyStoreProps } from './identity/api-key-store';
-export type { IApiKeyStore } from './identity/api-key-store-interface';
 export { Authentication } from './identity/authentication';
 export type { AuthorizerOptions } from './identity/authorizer';
 export type { ClientCertificateAuthenticationOptions } from './identity/client-certificate-authentication';

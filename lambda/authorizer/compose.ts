@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { needsStores } from '../../lib/protocol/authorizer-bundles';
 import {
   AUTHORIZER_CONFIGURATION,
   type AuthorizerConfiguration,
@@ -8,6 +9,7 @@ import {
 import type { Policy } from '../../lib/protocol/policy';
 import { secretReader } from '../shared/secret-reader';
 import type { Verifier } from './caller';
+import { CertificateGate } from './certificate/certificate-gate';
 import type { DecisionDependencies } from './decide';
 import { createHandler } from './handler';
 import { IdentitySigner } from './identity/identity-signer';
@@ -35,7 +37,9 @@ export type VerifierMaker<K extends Kind> = (
 export type VerifierMakers = { readonly [K in Kind]?: VerifierMaker<K> };
 
 /** Makes what decisions need a store for, in bundles that have one. */
-export type StoresMaker = (surroundings: Surroundings) => Pick<DecisionDependencies, 'limiting' | 'tenants'>;
+export type StoresMaker = (
+  surroundings: Surroundings,
+) => Pick<DecisionDependencies, 'limiting' | 'tenants' | 'certificates'>;
 
 /** The handler of this function, out of its environment and of the files beside its code. */
 export function compose(makers: VerifierMakers, directory: string, makeStores?: StoresMaker) {
@@ -56,15 +60,16 @@ export function compose(makers: VerifierMakers, directory: string, makeStores?: 
     ]),
   );
   const policy = JSON.parse(readFile('policy.json')) as Policy;
-  if ((configuration.limits || configuration.tenants) && !makeStores) {
-    throw new Error('this bundle has no store for limits and tenants');
+  if (needsStores(configuration) && !makeStores) {
+    throw new Error('this bundle has no store for limits, tenants and certificates');
   }
   const stores = makeStores?.(surroundings) ?? {};
   const signer = signerOf(configuration, now);
   // the first request need not wait for the key as well
   signer?.prepare();
   const { planKeys } = configuration;
-  return createHandler({ policy, verifiers, planKeys, recorder, now, signer, ...stores });
+  const certificates = configuration.mutualTls && new CertificateGate();
+  return createHandler({ policy, verifiers, planKeys, recorder, now, signer, certificates, ...stores });
 }
 
 function signerOf({ signing }: AuthorizerConfiguration, now: () => number): IdentitySigner | undefined {

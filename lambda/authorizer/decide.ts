@@ -5,6 +5,7 @@ import type { OperationPolicy, Policy } from '../../lib/protocol/policy';
 import { type Alternatives, authenticate, prepareAlternatives } from './authenticate';
 import type { AuthorizerRequest } from './authorizer-request';
 import type { Caller, Verifier } from './caller';
+import type { CertificateGate } from './certificate/certificate-gate';
 import { anonymousContext, type ContextDetails, callerContext } from './context';
 import { type Contract, judgeContract, prepareContract } from './contract';
 import type { IdentitySigner } from './identity/identity-signer';
@@ -26,6 +27,8 @@ export interface DecisionDependencies {
   readonly now: () => number;
   readonly limiting?: Limiting | undefined;
   readonly tenants?: Tenants | undefined;
+  /** Absent: the domain demands no certificates. */
+  readonly certificates?: Pick<CertificateGate, 'check'> | undefined;
   /** Absent: backends get no signed identity. */
   readonly signer?: Pick<IdentitySigner, 'authorization'> | undefined;
 }
@@ -55,9 +58,11 @@ export class Decider {
   constructor(private readonly dependencies: DecisionDependencies) {}
 
   public async decide(request: AuthorizerRequest): Promise<Decision> {
-    const { planKeys, now, limiting } = this.dependencies;
+    const { planKeys, now, limiting, certificates } = this.dependencies;
     const { policy, alternatives, contract } = this.operation(request.operation);
     const isPublic = policy.security.length === 0;
+    const checked = certificates?.check(request);
+    if (checked instanceof Promise) await checked;
     if (!isPublic && limiting?.failures && (await limiting.failures.isBlocked(request))) {
       return this.refuseLimited(request, policy, undefined, 'FAILED_AUTHENTICATIONS');
     }

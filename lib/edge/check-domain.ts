@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import type { Problem } from '../errors';
+import { subjectProblems } from '../subject-problems';
 import type { DomainOptions } from './domain-options';
 import { tlsProblems } from './security-policy';
 
@@ -41,6 +42,7 @@ export function domainProblems(at: string, options: DomainOptions): Problem[] {
     }),
     ...tlsProblems(at, { tls13Only, mutualTls: mutualTls !== undefined }),
     ...(mutualTls?.truststore._problems(`${at}.mutualTls.truststore`) ?? []),
+    ...subjectProblems(`${at}.mutualTls`, mutualTls?.allowedSubjects),
   ];
 }
 

@@ -1,9 +1,12 @@
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import type { IApiKeyStore } from '../api-key-store-interface';
 import type { Truststore } from './truststore';
 
 /**
- * Clients must show a certificate.
+ * Clients must show a certificate: at the TLS handshake, and once more at the authorizer, which refuses with 401
+ * whatever came another way. Both hold for every operation, public ones too; preflights and the key set, which the
+ * gateway answers itself, have the handshake only.
  */
 export interface MutualTlsOptions {
   /**
@@ -18,6 +21,22 @@ export interface MutualTlsOptions {
    * @default - none
    */
   readonly ownershipCertificate?: ICertificate;
+
+  /**
+   * Distinguished names of the certificates that are accepted, in the certificate's own order, as
+   * `openssl x509 -noout -subject` writes them: `C=GB, O=Acme, CN=batch`. Others are refused with 401.
+   *
+   * @default - whatever the truststore's authorities have issued
+   */
+  readonly allowedSubjects?: string[];
+
+  /**
+   * Where revoked certificates are listed, by `secure-api-gateway certificates revoke`. API Gateway itself asks
+   * nobody. One works for at most the gateway's `revokeWithin` after it was revoked.
+   *
+   * @default - a certificate cannot be revoked before it expires
+   */
+  readonly revocations?: IApiKeyStore;
 }
 
 /**

@@ -1,5 +1,5 @@
+import type { IApiKeyStore } from '../api-key-store-interface';
 import { labelProblems } from './api-key-labels';
-import type { IApiKeyStore } from './api-key-store-interface';
 import type { AuthenticationRecipe } from './authentication-recipe';
 
 /**

@@ -3,10 +3,10 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
+import type { IApiKeyStore } from '../api-key-store-interface';
 import { GatewayConfigurationError } from '../errors';
 import { keyTableOutput, TENANT_INDEX, TIME_TO_LIVE } from '../protocol/key-table';
 import { labelProblems } from './api-key-labels';
-import type { IApiKeyStore } from './api-key-store-interface';
 
 /**
  * Properties of `ApiKeyStore`.

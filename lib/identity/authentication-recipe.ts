@@ -3,6 +3,7 @@ import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type { Problem } from '../errors';
 import type { SchemeConfiguration } from '../protocol';
+import type { ClientCertificateAuthenticationOptions } from './client-certificate-authentication';
 
 /**
  * One way to authenticate, taken apart: what is wrong with it, and what the authorizer needs for it.
@@ -21,6 +22,9 @@ export interface AuthenticationRecipe {
   readonly table?: dynamodb.ITable;
 
   readonly grant?: (grantee: iam.IGrantable) => void;
+
+  /** Of callers who are named by their certificate: it must agree with what the domain demands. */
+  readonly clientCertificate?: ClientCertificateAuthenticationOptions;
 }
 
 /** What is wrong with an address that must be an absolute HTTPS URL; tokens pass, they are known at deployment only. */

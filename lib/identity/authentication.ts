@@ -112,6 +112,15 @@ export class Authentication {
   }
 
   /**
+   * Of callers who are named by their certificate.
+   *
+   * @internal
+   */
+  public get _clientCertificate(): ClientCertificateAuthenticationOptions | undefined {
+    return this.recipe.clientCertificate;
+  }
+
+  /**
    * @param scheme Name of the security scheme in the document.
    * @param at Where the scheme stands, in the user's terms, for example a construct path.
    * @internal

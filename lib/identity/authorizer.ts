@@ -5,7 +5,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BundledCode } from '../bundled-code';
 import { GatewayConfigurationError } from '../errors';
-import { authorizerBundle, schemeKinds } from '../protocol/authorizer-bundles';
+import { authorizerBundle, needsStores, schemeKinds } from '../protocol/authorizer-bundles';
 import { AUTHORIZER_CONFIGURATION, type AuthorizerConfiguration } from '../protocol/authorizer-configuration';
 import type { Policy } from '../protocol/policy';
 import { type AuthorizerNetwork, placeInNetwork } from './authorizer-network';
@@ -117,10 +117,10 @@ export class Authorizer extends Construct {
 
 function codeOf({ policy, configuration, files }: AuthorizerProps): lambda.Code {
   const kinds = schemeKinds(Object.values(configuration.schemes));
-  return new BundledCode(
-    authorizerBundle(kinds, configuration.limits !== undefined || configuration.tenants !== undefined),
-    { ...files, 'policy.json': JSON.stringify(policy) },
-  );
+  return new BundledCode(authorizerBundle(kinds, needsStores(configuration)), {
+    ...files,
+    'policy.json': JSON.stringify(policy),
+  });
 }
 
 /** The literal parts of a resolved string: `{ 'Fn::Join': ['', […]] }` or the string itself. */

@@ -1,4 +1,5 @@
-import type { IApiKeyStore } from './api-key-store-interface';
+import type { IApiKeyStore } from '../api-key-store-interface';
+import { subjectProblems } from '../subject-problems';
 import type { AuthenticationRecipe } from './authentication-recipe';
 
 /**
@@ -6,50 +7,32 @@ import type { AuthenticationRecipe } from './authentication-recipe';
  */
 export interface ClientCertificateAuthenticationOptions {
   /**
-   * Distinguished names of the certificates that are accepted, in the certificate's own order:
-   * `C=GB,O=Acme,CN=batch`.
+   * Distinguished names of the certificates that are accepted under this scheme, in the certificate's own order:
+   * `C=GB,O=Acme,CN=batch`. They narrow those of the domain's `mutualTls`.
    *
-   * @default - whatever the truststore's authorities have issued
+   * @default - whatever the domain accepts
    */
   readonly allowedSubjects?: string[];
 
   /**
-   * Where revoked certificates are listed.
+   * Where revoked certificates are listed. With `revocations` of the domain's `mutualTls` it is needless.
    *
-   * @default - a certificate cannot be revoked before it expires
+   * @default - as the domain says; else a certificate cannot be revoked before it expires
    */
   readonly revocations?: IApiKeyStore;
 }
 
-export function clientCertificateRecipe({
-  allowedSubjects,
-  revocations,
-}: ClientCertificateAuthenticationOptions): AuthenticationRecipe {
+export function clientCertificateRecipe(
+  options: ClientCertificateAuthenticationOptions,
+): AuthenticationRecipe {
+  const { allowedSubjects, revocations } = options;
   return {
-    problems: (at) => (allowedSubjects === undefined ? [] : subjectProblems(at, allowedSubjects)),
+    problems: (at) => subjectProblems(at, allowedSubjects),
+    clientCertificate: options,
     configuration: () => ({ kind: 'clientCertificate', allowedSubjects }),
     table: revocations?.table,
     grant: (grantee) => {
       revocations?.grantRead(grantee);
     },
   };
-}
-
-function subjectProblems(
-  at: string,
-  subjects: readonly string[],
-): ReturnType<AuthenticationRecipe['problems']> {
-  const isName = (subject: string) => /^[A-Za-z0-9.]+=[^,\n]+(,[A-Za-z0-9.]+=[^,\n]+)*$/.test(subject);
-  const wrong = subjects.filter((subject) => !isName(subject));
-  if (subjects.length > 0 && wrong.length === 0) return [];
-
-  return [
-    {
-      code: 'INVALID_SUBJECT',
-      at,
-      message: `'allowedSubjects' must name at least one certificate, got ${JSON.stringify(wrong)}`,
-      remedy:
-        "write distinguished names as 'openssl x509 -subject -nameopt sep_comma_plus' does: C=GB,O=Acme,CN=batch",
-    },
-  ];
 }

@@ -4,11 +4,27 @@ import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Authentication, type DomainOptions, Truststore } from '../../lib';
+import {
+  ApiKeyStore,
+  Authentication,
+  type ClientCertificateAuthenticationOptions,
+  type DomainOptions,
+  type MutualTlsOptions,
+  Truststore,
+} from '../../lib';
+import type { AuthorizerConfiguration } from '../../lib/protocol';
 import { issue } from '../fixtures/certificates';
-import { DOCUMENT, documentOf, type FixtureProps, gatewayStack, quickApp } from '../fixtures/gateway';
+import {
+  DOCUMENT,
+  documentOf,
+  ENVIRONMENT,
+  type FixtureProps,
+  gatewayStack,
+  quickApp,
+} from '../fixtures/gateway';
 import { codesOf } from '../fixtures/problems';
 
 const NAME = 'api.example.com';
@@ -175,6 +191,123 @@ describe('mutual TLS', () => {
     expect(codesOf(() => domainStack(withVersion('')))).toEqual(['TRUSTSTORE_VERSION']);
   });
 
+  test('in a bucket is watched by its version, and nothing else of the bucket may be read', () => {
+    const stack = new Stack(quickApp(), 'Buckets');
+    const bucket = Bucket.fromBucketName(stack, 'Bucket', 'truststores');
+    const template = templateOf({
+      mutualTls: { truststore: Truststore.fromBucket(bucket, 'partners.pem', '3') },
+    });
+
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'DaysToExpiry',
+      Dimensions: [{ Name: 'Certificate', Value: 'Orders-Gateway-truststore' }],
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: {
+          EXPIRY_CONFIGURATION: JSON.stringify({
+            clientCertificates: {},
+            known: {},
+            objects: {
+              'Orders-Gateway-truststore': { bucket: 'truststores', key: 'partners.pem', version: '3' },
+            },
+          }),
+        },
+      },
+    });
+    const policies = JSON.stringify(template.findResources('AWS::IAM::Policy'));
+    expect(policies.match(/"s3:[^"]*"/g)).toEqual(['"s3:GetObjectVersion"', '"s3:VersionId"']);
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          {
+            Action: 's3:GetObjectVersion',
+            Effect: 'Allow',
+            Condition: { StringEquals: { 's3:VersionId': '3' } },
+            Resource: {
+              'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::truststores/partners.pem']],
+            },
+          },
+        ]),
+      },
+    });
+  });
+
+  describe('hands its mutual TLS to the authorizer', () => {
+    const mutualTls = () => ({ truststore: Truststore.fromFile(path) });
+    const SUBJECT = 'C = GB, O = Acme, CN = batch';
+
+    test('which demands a certificate of every request, and reads no table for that', () => {
+      const template = templateOf({ mutualTls: mutualTls() });
+
+      expect(authorizerOf(template).mutualTls).toEqual({ revocations: false });
+      expect(authorizerOf(Template.fromStack(gatewayStack().stack)).mutualTls).toBeUndefined();
+    });
+
+    test('with the subjects that are allowed, and the table of revocations, which it may read', () => {
+      const stack = new Stack(quickApp(), 'Stores', { env: ENVIRONMENT });
+      const revocations = ApiKeyStore.fromTable(stack, 'Keys', {
+        table: Table.fromTableName(stack, 'Table', 'keys'),
+      });
+      const template = templateOf({
+        mutualTls: { ...mutualTls(), allowedSubjects: [SUBJECT], revocations },
+      });
+
+      expect(authorizerOf(template)).toMatchObject({
+        mutualTls: { allowedSubjects: [SUBJECT], revocations: true },
+        table: 'keys',
+      });
+      expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).toContain('dynamodb:GetItem');
+    });
+
+    test.each<[string, Partial<MutualTlsOptions>, ClientCertificateAuthenticationOptions, string[]]>([
+      ['nothing of its own', { allowedSubjects: [SUBJECT] }, {}, []],
+      [
+        'fewer subjects',
+        { allowedSubjects: [SUBJECT, 'CN=a'] },
+        { allowedSubjects: ['C=GB,O=Acme,CN=batch'] },
+        [],
+      ],
+      ['subjects where the domain names none', {}, { allowedSubjects: ['CN=a'] }, []],
+      [
+        'a subject that the domain refuses',
+        { allowedSubjects: [SUBJECT] },
+        { allowedSubjects: [SUBJECT, 'CN=a'] },
+        ['MUTUAL_TLS_SUBJECTS'],
+      ],
+      ['a subject that is none', {}, { allowedSubjects: ['batch'] }, ['INVALID_SUBJECT']],
+      ['no subject', {}, { allowedSubjects: [] }, ['INVALID_SUBJECT']],
+    ])('beside a scheme with %s', (_, ofDomain, ofScheme, codes) => {
+      const byCertificate = {
+        definition: documentOf(DOCUMENT.replace('{ type: http, scheme: bearer }', '{ type: mutualTLS }')),
+        authentication: { customer: Authentication.clientCertificate(ofScheme) },
+      };
+
+      expect(
+        codesOf(() => domainStack({ mutualTls: { ...mutualTls(), ...ofDomain } }, byCertificate)),
+      ).toEqual(codes);
+    });
+
+    test('and fails where a scheme lists revocations elsewhere, or API Gateway stays open beside it', () => {
+      const stack = new Stack(quickApp(), 'Stores', { env: ENVIRONMENT });
+      const store = (id: string) =>
+        ApiKeyStore.fromTable(stack, id, { table: Table.fromTableName(stack, `${id}Table`, id) });
+      const byCertificate = {
+        definition: documentOf(DOCUMENT.replace('{ type: http, scheme: bearer }', '{ type: mutualTLS }')),
+        authentication: { customer: Authentication.clientCertificate({ revocations: store('One') }) },
+      };
+      const domain = { mutualTls: { ...mutualTls(), revocations: store('Two') } };
+
+      expect(codesOf(() => domainStack(domain, byCertificate))).toEqual(['MUTUAL_TLS_REVOCATIONS']);
+      expect(
+        codesOf(() => domainStack({ mutualTls: mutualTls() }, { disableDefaultEndpoint: false })),
+      ).toEqual(['MUTUAL_TLS_ENDPOINT']);
+      expect(
+        codesOf(() => domainStack({ mutualTls: { ...mutualTls(), allowedSubjects: ['batch'] } })),
+      ).toEqual(['INVALID_SUBJECT']);
+    });
+  });
+
   test('takes a certificate that proves the domain is ours', () => {
     const { stack } = gatewayStack();
     const ownershipCertificate = Certificate.fromCertificateArn(stack, 'Ownership', IMPORTED);
@@ -237,6 +370,18 @@ function domainStack(options: Partial<DomainOptions>, props: FixtureProps = {}) 
 
 function templateOf(options: Partial<DomainOptions>): Template {
   return Template.fromStack(domainStack(options).stack);
+}
+
+/** Configuration of the authorizer, names that only the deployment knows left out. */
+function authorizerOf(template: Template): AuthorizerConfiguration {
+  const texts = Object.values(template.findResources('AWS::Lambda::Function')).flatMap(({ Properties }) => {
+    const text: unknown = Properties.Environment?.Variables?.GATEWAY_CONFIGURATION;
+    return text === undefined ? [] : [text];
+  });
+  const [text] = texts;
+  const parts =
+    typeof text === 'string' ? [text] : (text as { 'Fn::Join': [string, unknown[]] })['Fn::Join'][1];
+  return JSON.parse(parts.map((part) => (typeof part === 'string' ? part : '-')).join(''));
 }
 
 function bodyOf(template: Template): { servers: object[] } {

@@ -2,6 +2,7 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   ApiKeyStore,
@@ -16,6 +17,7 @@ import {
   Quota,
   Rate,
   SecureApiGateway,
+  Truststore,
 } from 'cdk-secure-api-gateway';
 
 /** What each example starts from: a load balancer, and a gateway's three required props. */
@@ -57,6 +59,30 @@ export function domain(stack: Stack, alb: IApplicationLoadBalancer) {
   new SecureApiGateway(stack, 'Gateway', {
     ...required,
     domain: { domainName: 'api.example.com', hostedZone, tls13Only: true },
+  });
+  // #endregion
+}
+
+export function mutualTls(stack: Stack, alb: IApplicationLoadBalancer) {
+  const required = basics(alb);
+  const hostedZone = HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
+    hostedZoneId: 'Z0123456789',
+    zoneName: 'example.com',
+  });
+  const bucket = Bucket.fromBucketName(stack, 'Truststores', 'truststores');
+  // #region mutualTls
+  const store = new ApiKeyStore(stack, 'Keys');
+  new SecureApiGateway(stack, 'Gateway', {
+    ...required,
+    domain: {
+      domainName: 'api.example.com',
+      hostedZone,
+      mutualTls: {
+        truststore: Truststore.fromBucket(bucket, 'partners.pem', 'tH5bM1aRk'),
+        allowedSubjects: ['C=GB, O=Carrier, CN=batch', 'C=GB, O=Carrier, CN=tracking'],
+        revocations: store,
+      },
+    },
   });
   // #endregion
 }
