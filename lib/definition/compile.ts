@@ -45,16 +45,6 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
   const report = new Report(source);
   const { emitUnproven = false } = options;
 
-  for (const { at, pointer, target } of source.idleActions) {
-    report.findings.push({
-      code: 'OVERLAY_WITHOUT_TARGET',
-      severity: FindingSeverity.WARNING,
-      at,
-      pointer,
-      message: `target ${JSON.stringify(target)} selects nothing, so this action does nothing`,
-      remedy: 'mend the target, or remove the action: the document may have changed under it',
-    });
-  }
   checkStructure(source, report);
   checkReferences(source);
   throwProblems(report.problems.length > 0);
@@ -76,8 +66,10 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
   const credentialHeaders = used.flatMap(({ location }) => (location.in === 'header' ? [location.name] : []));
   const cors = gatherCors(operations, credentialHeaders, report);
   const audit = gatherRedactions(operations, used, source, report);
+  report.problems.push(...source.overlayProblems);
   throwProblems(report.problems.length + source.problems.length > 0);
 
+  findIdleActions(source, report);
   findWeakSecurity(operations, schemes, report);
   findContractGaps(operations, source, report);
   findUnread(declared, source, report);
@@ -110,6 +102,19 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
 
   function throwProblems(any: boolean): void {
     if (any) throw new GatewayConfigurationError([...source.problems, ...report.problems].sort(byPlace));
+  }
+}
+
+function findIdleActions({ idleActions }: OpenApiDocument['_source'], report: Report): void {
+  for (const { at, pointer, target } of idleActions) {
+    report.findings.push({
+      code: 'OVERLAY_WITHOUT_TARGET',
+      severity: FindingSeverity.WARNING,
+      at,
+      pointer,
+      message: `target ${JSON.stringify(target)} selects nothing, so this action does nothing`,
+      remedy: 'mend the target, or remove the action: the document may have changed under it',
+    });
   }
 }
 

@@ -3,7 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { GatewayConfigurationError, type Problem } from '../errors';
 import { type DocumentFile, parseFile } from './document-file';
 import { asObject, member, pointerBelow, pointerTokens } from './json-pointer';
-import type { OverlaidFile } from './overlay/apply-overlays';
+import type { IdleAction } from './overlay/apply-overlays';
+import type { ForeignPathItem } from './overlay/inline-path-items';
+import { OverlaySet } from './overlay/overlay-set';
 import type { DocumentSource, Sourced } from './source';
 
 /** The files of a document, read when first referred to and kept. */
@@ -17,14 +19,26 @@ export class LoadedDocument implements DocumentSource {
   private readonly targets = new Map<string, Sourced | undefined>();
   private readonly faults = new Map<string, Problem>();
 
+  /** Throws a `GatewayConfigurationError` if an overlay of the root file cannot be applied. */
   constructor(
-    rootFile: DocumentFile,
-    /** Actions of overlays that matched nothing. */
-    public readonly idleActions: OverlaidFile['idle'] = [],
+    original: DocumentFile,
+    private readonly overlays: OverlaySet = new OverlaySet([], original.path),
   ) {
-    this.files.set(resolve(rootFile.path), rootFile);
-    this.displayed.set(rootFile.path, rootFile);
+    this.hold(original);
+    const rootFile = overlays.applyToRoot(original, (reference) => this.pathItem(reference, original));
+    this.hold(rootFile);
+    this.forgetFailures();
     this.root = { value: rootFile.value, file: rootFile.path, pointer: '' };
+  }
+
+  /** Actions of overlays that selected nothing, so far. */
+  public get idleActions(): readonly IdleAction[] {
+    return this.overlays.idle;
+  }
+
+  /** Overlays of files that nothing refers to, once all that is referred to was read. */
+  public get overlayProblems(): readonly Problem[] {
+    return this.overlays.problems;
   }
 
   public get dialect(): '3.0' | '3.1' {
@@ -75,6 +89,24 @@ export class LoadedDocument implements DocumentSource {
     return found ? found.locate(pointerTokens(pointer) ?? []) : `${file}:1:1`;
   }
 
+  private hold(file: DocumentFile): void {
+    this.files.set(resolve(file.path), file);
+    this.displayed.set(file.path, file);
+  }
+
+  /** What was looked up in the original may have changed, or be gone. */
+  private forgetFailures(): void {
+    this.targets.clear();
+    this.faults.clear();
+    for (const [path, file] of this.files) if (!file) this.files.delete(path);
+  }
+
+  private pathItem(reference: string, { path, value }: DocumentFile): ForeignPathItem | undefined {
+    const found = this.resolve(reference, { value, file: path, pointer: '' });
+    const file = found && this.displayed.get(found.file);
+    return found && file && { value: found.value, file, tokens: pointerTokens(found.pointer) ?? [] };
+  }
+
   /** One step along a chain of references. */
   private target(reference: string, from: Sourced): Sourced | undefined {
     const key = `${reference.startsWith('#') ? from.file : dirname(from.file)}\n${reference}`;
@@ -113,7 +145,7 @@ export class LoadedDocument implements DocumentSource {
 
   private load(path: string, from: Sourced): DocumentFile | undefined {
     try {
-      const file = parseFile(path, readText(path));
+      const file = this.overlays.apply(parseFile(path, readText(path)));
       this.displayed.set(path, file);
       return file;
     } catch (error) {
@@ -140,9 +172,13 @@ export class LoadedDocument implements DocumentSource {
 /** Reads a file; throws a `GatewayConfigurationError` if it cannot. */
 export function readText(path: string): string {
   try {
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    // strict, and without a byte order mark: what is replaced in silence could be a name
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+    const reason = isCoded ? String(error.code) : 'unreadable';
+    if (reason === 'ERR_ENCODING_INVALID_ENCODED_DATA') throw new GatewayConfigurationError([notUtf8(path)]);
+
     throw new GatewayConfigurationError([
       {
         code: 'FILE_UNREADABLE',
@@ -152,6 +188,15 @@ export function readText(path: string): string {
       },
     ]);
   }
+}
+
+function notUtf8(path: string): Problem {
+  return {
+    code: 'FILE_UNREADABLE',
+    at: `${path}:1:1`,
+    message: `${JSON.stringify(path)} is not UTF-8`,
+    remedy: 'save it as UTF-8, as JSON and OpenAPI demand',
+  };
 }
 
 function decode(text: string): string | undefined {

@@ -1,11 +1,14 @@
 import { parseFile } from './document-file';
 import { LoadedDocument, readText } from './loaded-document';
-import { applyOverlays } from './overlay/apply-overlays';
+import { OverlaySet } from './overlay/overlay-set';
 
 /** How a document is read from a file. */
 export interface OpenApiDocumentOptions {
   /**
    * OpenAPI Overlay 1.0 files, applied in this order before anything reads the document.
+   *
+   * An overlay changes the document itself; a path item that stands in another file counts as written there. What else
+   * stands in another file is changed by an overlay whose `extends` names that file, relative to the overlay.
    *
    * @default - none
    */
@@ -35,14 +38,8 @@ export class OpenApiDocument {
   /** Reads a document from text. */
   public static fromString(text: string, options: OpenApiTextOptions): OpenApiDocument {
     const file = parseFile(options.path, text);
-    const { overlays = [] } = options;
-    if (overlays.length === 0) return new OpenApiDocument(new LoadedDocument(file));
-
-    const overlaid = applyOverlays(
-      file,
-      overlays.map((path) => parseFile(path, readText(path))),
-    );
-    return new OpenApiDocument(new LoadedDocument(overlaid.file, overlaid.idle));
+    const overlays = (options.overlays ?? []).map((path) => parseFile(path, readText(path)));
+    return new OpenApiDocument(new LoadedDocument(file, new OverlaySet(overlays, file.path)));
   }
 
   /** @internal */

@@ -137,8 +137,11 @@ describe('overlays', () => {
     ]);
   });
 
-  test('are found to do nothing when their target is not there', () => {
-    const document = overlaid(minimalDocument(), overlay('{ target: "$.paths[\'/order\']", remove: true }'));
+  test('are found to do nothing when a search comes to nothing', () => {
+    const document = overlaid(
+      minimalDocument(),
+      overlay('{ target: "$.paths[*][?@.deprecated]", remove: true }'),
+    );
 
     expect(compile(document, OPTIONS).findings).toContainEqual(
       expect.objectContaining({
@@ -146,6 +149,108 @@ describe('overlays', () => {
         at: expect.stringContaining('0.overlay.yaml:4:'),
       }),
     );
+  });
+
+  test('fail when the one place they name is not there: a rule would be missing', () => {
+    const [problem] = problems(() =>
+      overlaid(
+        minimalDocument(),
+        overlay('{ target: "$.paths[\'/order\'].get", update: { x-gateway: {} } }'),
+      ),
+    );
+
+    expect(problem).toMatchObject({
+      code: 'OVERLAY_TARGET',
+      message: `target "$.paths['/order'].get" selects nothing: there is no "/order" (did you mean "/orders"?)`,
+    });
+  });
+
+  test.each<[string, unknown, string[], unknown]>([
+    [
+      'names with quotes and backslashes',
+      { "it's": {}, 'a\\b': {} },
+      ['{ target: "$.*", update: { b: 1 } }'],
+      { "it's": { b: 1 }, 'a\\b': { b: 1 } },
+    ],
+    ['elements in any order', { a: [1, 2, 3] }, ["{ target: '$.a[2,0]', remove: true }"], { a: [2] }],
+    ['elements named twice', { a: [1, 2, 3] }, ["{ target: '$.a[0,0]', remove: true }"], { a: [2, 3] }],
+    [
+      'what lies within what is removed',
+      { a: [{ a: [1] }, 2] },
+      ["{ target: '$..a[0]', remove: true }"],
+      { a: [2] },
+    ],
+    [
+      'places named twice, once',
+      { a: { b: [] } },
+      ['{ target: \'$.a["b","b"]\', update: 1 }'],
+      { a: { b: [1] } },
+    ],
+    [
+      "names of JavaScript's own",
+      {},
+      ['{ target: $, update: { constructor: { prototype: { a: 1 } } } }'],
+      { constructor: { prototype: { a: 1 } } },
+    ],
+  ])('select %s', (_, document, actions, expected) => {
+    expect(overlaid(document, overlay(...actions))._source.root.value).toEqual(expected);
+    expect({}).not.toHaveProperty('a');
+  });
+
+  test.each([['$.constructor'], ['$.__proto__'], ["$['constructor']['prototype']"]])(
+    'do not reach what a document only inherits: %s',
+    (target) => {
+      const text = overlay(`{ target: ${JSON.stringify(target)}, update: { polluted: 1 } }`);
+
+      expect(problems(() => overlaid(minimalDocument(), text))).toMatchObject([{ code: 'OVERLAY_TARGET' }]);
+      expect({}).not.toHaveProperty('polluted');
+    },
+  );
+
+  test("refuse alternatives that 'match' would not hold together, and take them in parentheses", () => {
+    const target = (pattern: string) => `{ target: "$.a[?match(@.b, '${pattern}')]", remove: true }`;
+    const document = { a: [{ b: 'get' }, { b: 'post' }, { b: 'getaway' }] };
+
+    expect(problems(() => overlaid(document, overlay(target('get|post'))))).toMatchObject([
+      { code: 'OVERLAY_TARGET', remedy: 'put the alternatives in parentheses' },
+    ]);
+    expect(overlaid(document, overlay(target('(get|post)')))._source.root.value).toEqual({
+      a: [{ b: 'getaway' }],
+    });
+  });
+
+  test('give up a search that would not end, and do not begin another', () => {
+    const slow = `{ target: "$[?match(@, '(.*)*(.*)*(.*)*x')]", remove: true }`;
+
+    expect(problems(() => overlaid({ a: 'a'.repeat(60) }, overlay(slow, slow, slow)))).toMatchObject([
+      { code: 'OVERLAY_TARGET', message: expect.stringContaining('takes more than') },
+    ]);
+  });
+
+  test('insert no more than memory holds', () => {
+    const document = { a: Array.from({ length: 3_000 }, () => ({})) };
+    const list = `[${'0,'.repeat(999)}0]`;
+
+    expect(
+      problems(() => overlaid(document, overlay(`{ target: "$.a[*]", update: { b: ${list} } }`))),
+    ).toMatchObject([{ code: 'OVERLAY_TARGET', message: expect.stringContaining('selects 3000 places') }]);
+  });
+
+  test('say once how many places cannot take an update', () => {
+    const text = overlay('{ target: "$.a[*]", update: { b: 1 } }');
+
+    expect(problems(() => overlaid({ a: [1, 2, {}] }, text))).toMatchObject([
+      { message: 'target "$.a[*]" selects 1 (and 1 more of the kind), which cannot be merged with {"b":1}' },
+    ]);
+  });
+
+  test('fail when they are not UTF-8', () => {
+    const path = join(folder, 'latin.yaml');
+    writeFileSync(path, Buffer.from('overlay: 1.0.0\nactions: [] # \xe9\n', 'latin1'));
+
+    expect(
+      problems(() => OpenApiDocument.fromString('{}', { path: 'a.json', overlays: [path] })),
+    ).toMatchObject([{ code: 'FILE_UNREADABLE', message: expect.stringContaining('is not UTF-8') }]);
   });
 
   test.each([
@@ -158,6 +263,24 @@ describe('overlays', () => {
     ['no effect', overlay('{ target: $ }'), 'INVALID_OVERLAY'],
     ['another version', 'overlay: 2.0.0\nactions: []\n', 'INVALID_OVERLAY'],
     ['no actions', 'overlay: 1.0.0\n', 'INVALID_OVERLAY'],
+    ['a file to extend that is no path', 'overlay: 1.0.0\nextends: [a]\nactions: []\n', 'INVALID_OVERLAY'],
+    [
+      'a file to extend of another kind',
+      'overlay: 1.0.0\nextends: s3://a/b\nactions: []\n',
+      'INVALID_OVERLAY',
+    ],
+    ['aliases without end', 'overlay: 1.0.0\nactions: [{ target: $, update: &a { x: *a } }]\n', 'TOO_DEEP'],
+    [
+      "a key that changes an object's prototype",
+      overlay('{ target: $, update: { __proto__: {} } }'),
+      'UNSAFE_KEY',
+    ],
+    [
+      'brackets without end',
+      overlay(`{ target: "$[?${'('.repeat(9_000)}@", remove: true }`),
+      'OVERLAY_TARGET',
+    ],
+    ['text that replaces text', overlay('{ target: $.info.title, update: x }'), 'OVERLAY_TARGET'],
     ['broken YAML', 'overlay: [\n', 'SYNTAX'],
   ])('fail with %s', (_, text, code) => {
     const [problem] = problems(() => overlaid(minimalDocument(), text));

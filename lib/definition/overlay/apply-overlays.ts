@@ -1,41 +1,51 @@
-import type { JsonValue } from 'jsonpath-rfc9535';
 import { GatewayConfigurationError, type Problem } from '../../errors';
 import { type DocumentFile, requireSafe } from '../document-file';
-import { asObject, member } from '../json-pointer';
+import { asObject, member, pointerBelow } from '../json-pointer';
 import { shown } from '../suggestion';
-import { copyOf } from './copy';
+import { copyOf, sizeOf } from './copy';
+import { explainMiss } from './explain-miss';
 import { mergeUpdate } from './merge-update';
 import { Origins } from './origins';
-import { type OverlayAction, readOverlay } from './read-overlay';
+import type { Overlay, OverlayAction } from './read-overlay';
+import { selectNodes } from './select-nodes';
 
-/** A document with its overlays applied, and what was odd about them. */
-export interface OverlaidFile {
-  readonly file: DocumentFile;
-  /** Places of actions that matched nothing. */
-  readonly idle: readonly { readonly at: string; readonly pointer: string; readonly target: string }[];
+/** An action that selected nothing. */
+export interface IdleAction {
+  /** `file:line:column`. */
+  readonly at: string;
+  readonly pointer: string;
+  readonly target: string;
 }
 
+/** A file with overlays applied, and what was odd about them. */
+export interface OverlaidFile {
+  readonly file: DocumentFile;
+  readonly idle: readonly IdleAction[];
+}
+
+/** Values that overlays may insert: more than any document has, less than memory holds. */
+const MAXIMUM_INSERTED = 2_000_000;
+
 /**
- * Applies overlays, one after the other, to a copy of the document.
+ * Applies overlays, one after the other, to a copy of a file.
  *
- * Whatever an overlay wrote is located in the overlay, everything else where it was.
+ * Whatever an overlay wrote is located in the overlay, everything else where it was: `origins` says so of what the
+ * copy already has from elsewhere.
  */
-export function applyOverlays(original: DocumentFile, overlays: readonly DocumentFile[]): OverlaidFile {
+export function applyOverlays(
+  original: DocumentFile,
+  overlays: readonly Overlay[],
+  prepare: (value: unknown, origins: Origins) => void = () => {},
+): OverlaidFile {
   const value = copyOf(original.value);
   const origins = new Origins({ file: original, tokens: [] });
-  // loaded only here: every synthesis without overlays would wait for it
-  const { exec } = require('jsonpath-rfc9535') as typeof import('jsonpath-rfc9535');
-  const idle: { at: string; pointer: string; target: string }[] = [];
+  prepare(value, origins);
+  const idle: IdleAction[] = [];
   const problems: Problem[] = [];
+  let inserted = 0;
 
   for (const overlay of overlays) {
-    for (const action of readOverlay(overlay)) {
-      const found = applyAction(action, overlay);
-      if (found === 0) {
-        const at = overlay.locate(action.tokens);
-        idle.push({ at, pointer: `/${action.tokens.join('/')}`, target: action.target });
-      }
-    }
+    for (const action of overlay.actions) applyAction(action, overlay.file);
   }
   if (problems.length > 0) throw new GatewayConfigurationError(problems);
   requireSafe(value, original.path);
@@ -45,44 +55,51 @@ export function applyOverlays(original: DocumentFile, overlays: readonly Documen
   };
   return { file: { path: original.path, value, locate }, idle };
 
-  function applyAction(action: OverlayAction, overlay: DocumentFile): number {
-    const paths = find(action, overlay);
-    if (action.remove) remove(action, overlay, paths);
-    else {
-      const origin = { file: overlay, tokens: [...action.tokens, 'update'] };
-      for (const path of paths) {
-        const target = path.reduce<unknown>(member, value);
-        if (typeof target === 'object' && target !== null && canTake(target, action.update)) {
-          mergeUpdate(target, action.update, origin, origins);
-        } else {
-          fault(
-            action,
-            overlay,
-            `selects ${shown(target)}, which cannot be merged with the update`,
-            'select the object or the list it stands in',
-          );
-        }
-      }
+  function applyAction(action: OverlayAction, overlay: DocumentFile): void {
+    const selection = selectNodes(value, action.target);
+    if ('fault' in selection) {
+      fault(action, overlay, selection.fault, selection.remedy);
+      // one such wait is enough
+      if (selection.slow) throw new GatewayConfigurationError(problems);
+      return;
     }
-    return paths.length;
+    const { paths, single } = selection;
+    if (paths.length === 0) nothing(action, overlay, single);
+    else if (action.remove) remove(action, overlay, paths);
+    else update(action, overlay, paths);
   }
 
-  function find(action: OverlayAction, overlay: DocumentFile): string[][] {
-    const paths: string[][] = [];
-    try {
-      exec(value as JsonValue, action.target, (_, path) => paths.push(path.map(String)));
-    } catch (error) {
-      fault(
-        action,
-        overlay,
-        `is no JSONPath: ${error instanceof Error ? error.message.slice(0, 120) : 'unknown fault'}`,
-        'write one of RFC 9535',
-      );
+  /** Who names one place means it to be there: without it, a rule would be missing and nobody told. */
+  function nothing(action: OverlayAction, overlay: DocumentFile, single?: readonly string[]): void {
+    const { target, tokens } = action;
+    if (single) {
+      const { why, remedy } = explainMiss(value, single);
+      fault(action, overlay, `selects nothing: ${why}`, remedy);
+      return;
     }
-    return paths;
+    idle.push({ at: overlay.locate(tokens), pointer: tokens.reduce(pointerBelow, ''), target });
   }
 
-  function remove(action: OverlayAction, overlay: DocumentFile, paths: readonly string[][]): void {
+  function update(action: OverlayAction, overlay: DocumentFile, paths: readonly (readonly string[])[]): void {
+    const targets = paths.map((path) => path.reduce<unknown>(member, value));
+    const unfit = targets.filter((target) => !canTake(target, action.update));
+    if (unfit.length > 0) {
+      const others = unfit.length > 1 ? ` (and ${unfit.length - 1} more of the kind)` : '';
+      const what = `selects ${shown(unfit[0])}${others}, which cannot be merged with ${shown(action.update)}`;
+      fault(action, overlay, what, 'select the object it stands in, and write its key into the update');
+      return;
+    }
+    inserted += paths.length * sizeOf(action.update);
+    if (inserted > MAXIMUM_INSERTED) {
+      const what = `selects ${paths.length} places, so that more than ${MAXIMUM_INSERTED} values would be inserted`;
+      if (problems.length === 0) fault(action, overlay, what, 'select fewer places');
+      return;
+    }
+    const origin = { file: overlay, tokens: [...action.tokens, 'update'] };
+    for (const target of targets) mergeUpdate(target as object, action.update, origin, origins);
+  }
+
+  function remove(action: OverlayAction, overlay: DocumentFile, paths: readonly (readonly string[])[]): void {
     // from behind, so that the indices of those still to be removed hold
     for (const path of [...paths].reverse()) {
       const key = path[path.length - 1];
@@ -104,12 +121,13 @@ export function applyOverlays(original: DocumentFile, overlays: readonly Documen
     problems.push({
       code: 'OVERLAY_TARGET',
       at: overlay.locate([...action.tokens, 'target']),
-      message: `target ${JSON.stringify(action.target)} ${what}`,
+      message: `target ${shown(action.target)} ${what}`,
       remedy,
     });
   }
 }
 
-function canTake(target: object, update: unknown): boolean {
+function canTake(target: unknown, update: unknown): boolean {
+  if (typeof target !== 'object' || target === null) return false;
   return Array.isArray(target) || asObject(update) !== undefined;
 }

@@ -1,7 +1,16 @@
+import { dirname, join } from 'node:path';
 import { GatewayConfigurationError, type Problem } from '../../errors';
 import type { DocumentFile } from '../document-file';
 import { asObject, member } from '../json-pointer';
 import { listed, shown, suggestion } from '../suggestion';
+
+/** An overlay, read. */
+export interface Overlay {
+  readonly file: DocumentFile;
+  readonly actions: readonly OverlayAction[];
+  /** Path of the file it changes; undefined for the document itself. */
+  readonly extended?: string;
+}
 
 /** One action of an overlay, as written. */
 export interface OverlayAction {
@@ -12,13 +21,15 @@ export interface OverlayAction {
   readonly tokens: readonly string[];
 }
 
+type Reporter = (tokens: readonly string[], message: string, remedy: string) => void;
+
 const VERSION = /^1\.[01]\.\d+$/;
 const KEYS = ['target', 'description', 'update', 'remove'];
 
-/** Reads the actions of an OpenAPI Overlay file; throws a `GatewayConfigurationError` with all its faults. */
-export function readOverlay(file: DocumentFile): OverlayAction[] {
+/** Reads an OpenAPI Overlay file; throws a `GatewayConfigurationError` with all its faults. */
+export function readOverlay(file: DocumentFile): Overlay {
   const problems: Problem[] = [];
-  const report = (tokens: readonly string[], message: string, remedy: string): void => {
+  const report: Reporter = (tokens, message, remedy) => {
     problems.push({ code: 'INVALID_OVERLAY', at: file.locate(tokens), message, remedy });
   };
   const version = member(file.value, 'overlay');
@@ -40,15 +51,38 @@ export function readOverlay(file: DocumentFile): OverlayAction[] {
   const actions = (Array.isArray(given) ? given : []).flatMap((action: unknown, index) =>
     readAction(action, ['actions', String(index)], report),
   );
+  const extended = readExtended(file, report);
   if (problems.length > 0) throw new GatewayConfigurationError(problems);
-  return actions;
+  return { file, actions, ...(extended === undefined ? {} : { extended }) };
 }
 
-function readAction(
-  action: unknown,
-  tokens: readonly string[],
-  report: (tokens: readonly string[], message: string, remedy: string) => void,
-): OverlayAction[] {
+/** `extends` names the file an overlay changes, seen from the overlay. */
+function readExtended(file: DocumentFile, report: Reporter): string | undefined {
+  const named = member(file.value, 'extends');
+  // an address says where the document was published; here a copy of it is changed
+  if (named === undefined || (typeof named === 'string' && /^https?:/i.test(named))) return undefined;
+
+  const path = typeof named === 'string' ? decoded(named) : undefined;
+  if (path) return join(dirname(file.path), path);
+  report(
+    ['extends'],
+    `'extends' is ${shown(named)}`,
+    "write the path of a file of the document, relative to this overlay, or remove 'extends' to change the document itself",
+  );
+  return undefined;
+}
+
+/** A relative reference as a path; undefined if it is none. */
+function decoded(reference: string): string | undefined {
+  if (/^[a-z][a-z0-9+.-]+:|[#?]/i.test(reference)) return undefined;
+  try {
+    return decodeURIComponent(reference);
+  } catch {
+    return undefined;
+  }
+}
+
+function readAction(action: unknown, tokens: readonly string[], report: Reporter): OverlayAction[] {
   const entries = asObject(action);
   if (!entries) {
     report(
