@@ -1,4 +1,6 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { DEFAULT_REVOKE_WITHIN, oneTable } from './gateway-configuration';
 import { defineLimits } from './gateway-limits';
@@ -6,6 +8,7 @@ import { mutualTlsConfiguration } from './gateway-mutual-tls';
 import type { SecureApiGatewayProps } from './gateway-props';
 import { Authorizer } from './identity/authorizer';
 import type { SigningKey } from './identity/signing-key';
+import type { SchemeConfiguration } from './protocol/authorizer-configuration';
 import type { Policy } from './protocol/policy';
 import { looksUpTenants, UnknownTenant } from './traffic/unknown-tenant';
 import { planKeysOf } from './traffic/usage-plans';
@@ -15,13 +18,22 @@ export interface AuthorizerSurroundings {
   readonly signingKey: SigningKey;
 }
 
+export interface GatewayAuthorizer {
+  readonly authorizer: Authorizer;
+  readonly schemes: readonly SchemeConfiguration[];
+  /** Of API keys, tenants and revoked certificates. */
+  readonly table?: ITable;
+  /** What it reads beside the signing key. */
+  readonly secrets: readonly ISecret[];
+}
+
 /** The authorizer, knowing how each scheme of the document is verified and which plans there are. */
 export function defineAuthorizer(
   scope: Construct,
   props: SecureApiGatewayProps,
   policy: Policy,
   { logGroup, signingKey }: AuthorizerSurroundings,
-): Authorizer {
+): GatewayAuthorizer {
   const { authentication, tiers = {}, revokeWithin = DEFAULT_REVOKE_WITHIN, authorizer } = props;
   const mutualTls = props.domain?.mutualTls;
   const bindings = Object.entries(authentication).map(([name, one]) => ({
@@ -60,5 +72,10 @@ export function defineAuthorizer(
   mutualTls?.revocations?.grantRead(construct.handler);
   limits?.grant(construct.handler);
   signingKey.grantSign(construct.handler);
-  return construct;
+  return {
+    authorizer: construct,
+    schemes,
+    ...(table && { table }),
+    secrets: bindings.flatMap(({ secrets }) => secrets),
+  };
 }

@@ -1,5 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import { auditProblems } from './audit/check-audit';
 import { BackendResponses } from './backend/backend';
 import { certificateNameProblems } from './backend/client-certificates';
 import { mappedProblems } from './backend/mapped-operation';
@@ -48,6 +49,7 @@ function propProblems(at: string, props: SecureApiGatewayProps): Problem[] {
     ...(props.onUnknownTenant?._problems(`${at}: onUnknownTenant`, Object.keys(props.tiers ?? {})) ?? []),
     ...checkRevokeWithin(at, props.revokeWithin),
     ...checkStageName(at, props.stageName),
+    ...auditProblems(`${at}: audit`, props.audit ?? {}),
   ];
 }
 

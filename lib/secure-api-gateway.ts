@@ -100,10 +100,11 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     const identity = new GatewayIdentity(this, 'Identity', logs.group(this, 'IdentityLogs'));
     this.identityKeys = identity.signingKey.publicKeys;
     const authorizerLogs = logs.group(this, 'AuthorizerLogs');
-    const authorizer = defineAuthorizer(this, props, compiled.policy, {
+    const authorizing = defineAuthorizer(this, props, compiled.policy, {
       logGroup: authorizerLogs,
       signingKey: identity.signingKey,
     });
+    const { authorizer } = authorizing;
     this.authorizerFunction = authorizer.handler;
     const deprecated = deprecationHeaders(props.deprecation);
     const backends = connectBackends(this, props.backends, compiled.exchanges, deprecated);
@@ -168,7 +169,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     });
     this.webAcl = webAcl;
     this.webAclAssociation = association;
-    new UsagePlans(this, 'Plans', {
+    const plans = new UsagePlans(this, 'Plans', {
       gateway: this,
       restApiId: this.restApi.ref,
       stageName: this.stage.ref,
@@ -204,6 +205,16 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       },
       webAcl,
       expiryAlarms: this.expiryAlarms,
+      changeable: {
+        apiId: this.restApi.ref,
+        stage: this.stage,
+        authorizer: authorizing,
+        identity,
+        plans,
+        webAcl,
+        ...(domain && { domain }),
+        logGroups: logs.groups,
+      },
     });
   }
 

@@ -2,11 +2,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BackendResponses, Quota } from '../lib';
 import { CatalogueStack } from './examples/adopt-existing';
 import { OrdersStack } from './examples/orders/stack';
 import { ENVIRONMENT, gatewayStack, quickApp } from './fixtures/gateway';
+
+const TOPIC = 'arn:aws:sns:eu-west-1:111111111111:on-call';
 
 // the one suite with CloudFormation's own validation on: it takes seconds to load
 describe('what the examples synthesize', () => {
@@ -33,6 +36,7 @@ describe('what the examples synthesize', () => {
             authorizer: { reservedConcurrency: 50 },
             edge: { deny: ['192.0.2.0/24', '2001:db8::/32'] },
             backend: { clientCertificate: true, responses: BackendResponses.MAPPED },
+            audit: { alarmTopic: Topic.fromTopicArn(new Stack(quickApp(), 'Topics'), 'Topic', TOPIC) },
             domain: {
               domainName: 'api.example.com',
               certificate: Certificate.fromCertificateArn(

@@ -47,11 +47,21 @@ export interface AuditOptions {
   readonly loggingRole?: LoggingRole;
 
   /**
-   * Where alarms go. Twelve are defined; those of certificates and threat feeds go there too.
+   * Where alarms go, those of certificates and threat feeds too, and who changed the gateway past its template
+   * (CloudTrail must be on for that). An imported topic's policy must let `events.amazonaws.com` and
+   * `cloudwatch.amazonaws.com` publish, and so must the key of an encrypted one.
    *
    * @default - none are defined
    */
   readonly alarmTopic?: ITopic;
+
+  /**
+   * ARNs of roles whose changes are not reported, as IAM knows them: `arn:aws:iam::<account>:role/<name>`. Whoever
+   * gets hold of one changes the gateway unseen.
+   *
+   * @default - all changes are reported, those of deployments too
+   */
+  readonly unreportedRoles?: string[];
 
   /**
    * Above what the alarms go off.

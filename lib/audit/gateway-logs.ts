@@ -11,6 +11,9 @@ export type SpecialGroup = Pick<LogGroupProps, 'logGroupName' | 'retention'>;
 
 /** Makes the log groups of one gateway, all with the same retention, key and masks. */
 export class GatewayLogs {
+  /** All that were made. */
+  public readonly groups: ILogGroup[] = [];
+
   private readonly settings: LogGroupProps;
 
   constructor(at: string, scope: Construct, { retention, encryptionKey, patterns }: AuditOptions) {
@@ -27,11 +30,13 @@ export class GatewayLogs {
   /** A log group under `scope`; a name only where AWS demands one. */
   public group(scope: Construct, id: string, special: SpecialGroup = {}): ILogGroup {
     const { logGroupName, retention } = special;
-    return new LogGroup(scope, id, {
+    const group = new LogGroup(scope, id, {
       ...this.settings,
       ...(logGroupName && { logGroupName }),
       ...(retention && { retention }),
     });
+    this.groups.push(group);
+    return group;
   }
 }
 

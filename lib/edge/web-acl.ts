@@ -79,6 +79,9 @@ export class WebAcl extends WebAclBase {
   /** One alarm for each threat feed: its list is too old. Add actions to them. */
   public readonly staleFeedAlarms: Alarm[];
 
+  /** @internal */
+  public readonly _id: string;
+
   /** The association with `stage`, for what must wait until the stage is protected. */
   public readonly association?: CfnWebACLAssociation;
 
@@ -104,6 +107,7 @@ export class WebAcl extends WebAclBase {
 
     const acl = this.defineWebAcl(settings, placed, rules);
     this.webAclArn = acl.attrArn;
+    this._id = acl.attrId;
     this.logGroup = props.logGroup ?? defineLogGroup(this, settings);
     defineLogging(this, acl, this.logGroup, settings);
     if (props.stage) this.association = this.associate(props.stage);

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Problem } from '../errors';
 import type { SchemeConfiguration } from '../protocol';
 import type { ClientCertificateAuthenticationOptions } from './client-certificate-authentication';
@@ -20,6 +21,9 @@ export interface AuthenticationRecipe {
 
   /** Table that the authorizer reads for it. */
   readonly table?: dynamodb.ITable;
+
+  /** Secrets that the authorizer reads for it. */
+  readonly secrets?: readonly secretsmanager.ISecret[];
 
   readonly grant?: (grantee: iam.IGrantable) => void;
 

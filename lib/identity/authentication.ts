@@ -1,6 +1,7 @@
 import type * as cognito from 'aws-cdk-lib/aws-cognito';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type * as iam from 'aws-cdk-lib/aws-iam';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { GatewayConfigurationError, type Problem } from '../errors';
 import type { SchemeConfiguration } from '../protocol';
 import { type ApiKeyAuthenticationOptions, apiKeyRecipe } from './api-key-authentication';
@@ -28,6 +29,7 @@ export interface AuthenticationBinding {
   readonly files: Readonly<Record<string, string>>;
   /** Table the authorizer reads; all schemes of one gateway must share it. */
   readonly table?: dynamodb.ITable;
+  readonly secrets: readonly secretsmanager.ISecret[];
   readonly grant: (grantee: iam.IGrantable) => void;
 }
 
@@ -129,12 +131,13 @@ export class Authentication {
     const problems = this._problems(at);
     if (problems.length > 0) throw new GatewayConfigurationError(problems);
 
-    const { table, snapshot, grant = () => {} } = this.recipe;
+    const { table, snapshot, secrets = [], grant = () => {} } = this.recipe;
     const file = `jwks-${scheme.replace(/[^A-Za-z0-9_-]/g, '_')}.json`;
     return {
       configuration: this.recipe.configuration(file),
       files: snapshot === undefined ? {} : { [file]: snapshot },
       table,
+      secrets,
       grant,
     };
   }

@@ -98,6 +98,7 @@ export function introspectionRecipe(options: IntrospectionAuthenticationOptions)
       rolesClaim,
       tenantClaim,
     }),
+    secrets: [clientSecret],
     grant: (grantee) => {
       clientSecret.grantRead(grantee);
     },

@@ -187,6 +187,7 @@ export function jwtRecipe(options: TokenSource): AuthenticationRecipe {
       snapshot: keys && snapshot,
       ...(decryption && decryptionConfiguration(decryption)),
     }),
+    ...(decryption && { secrets: [decryption.secret] }),
     grant: (grantee) => {
       decryption?.secret.grantRead(grantee);
     },

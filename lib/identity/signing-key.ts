@@ -24,6 +24,9 @@ export class SigningKey extends Construct {
   /** The public halves, for services without a way to the gateway: a JSON Web Key Set. */
   public readonly publicKeys: ssm.IStringParameter;
 
+  /** Writes the secret, and nobody else does. */
+  public readonly rotationFunction: lambda.Function;
+
   private readonly secret: secretsmanager.Secret;
 
   constructor(scope: Construct, id: string, { logGroup }: SigningKeyProps) {
@@ -47,6 +50,7 @@ export class SigningKey extends Construct {
       environment: { PARAMETER: this.publicKeys.parameterName },
     });
     const { handler } = rotation;
+    this.rotationFunction = handler;
     this.publicKeys.grantRead(handler);
     this.publicKeys.grantWrite(handler);
     this.rotateBy(handler);
@@ -54,6 +58,10 @@ export class SigningKey extends Construct {
 
   public get secretArn(): string {
     return this.secret.secretArn;
+  }
+
+  public get secretName(): string {
+    return this.secret.secretName;
   }
 
   /** Whoever may read the secret can say who calls. */

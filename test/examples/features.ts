@@ -170,3 +170,14 @@ export function alarms(stack: Stack, alb: IApplicationLoadBalancer) {
     .createAlarm(stack, 'Curious', { threshold: 1_000, evaluationPeriods: 1 });
   // #endregion
 }
+
+export function changes(stack: Stack, alb: IApplicationLoadBalancer) {
+  const required = basics(alb);
+  const onCall = new Topic(stack, 'OnCall');
+  // #region changes
+  new SecureApiGateway(stack, 'Gateway', {
+    ...required,
+    audit: { alarmTopic: onCall, unreportedRoles: ['arn:aws:iam::111111111111:role/pipeline'] },
+  });
+  // #endregion
+}

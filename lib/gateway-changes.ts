@@ -1,0 +1,64 @@
+import { Aws, Stack } from 'aws-cdk-lib';
+import type { CfnStage } from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnIPSet } from 'aws-cdk-lib/aws-wafv2';
+import type { Construct } from 'constructs';
+import type { ChangeWatched } from './audit/change-subjects';
+import type { Domain } from './edge/domain';
+import { type IWebAcl, WebAcl } from './edge/web-acl';
+import type { GatewayAuthorizer } from './gateway-authorizer';
+import type { GatewayIdentity } from './gateway-identity';
+import type { UsagePlans } from './traffic/usage-plans';
+
+/** Parts of a gateway that somebody could change past its template. */
+export interface ChangeableParts {
+  readonly apiId: string;
+  readonly stage: CfnStage;
+  readonly authorizer: GatewayAuthorizer;
+  readonly identity: GatewayIdentity;
+  readonly plans: UsagePlans;
+  readonly webAcl: IWebAcl;
+  readonly domain?: Domain;
+  readonly logGroups: readonly ILogGroup[];
+}
+
+/** The same parts, by the names that calls to AWS give them. */
+export function changesOf(scope: Construct, parts: ChangeableParts): ChangeWatched {
+  const { apiId, stage, authorizer, identity, plans, webAcl, domain, logGroups } = parts;
+  const { region } = Stack.of(scope);
+  const { handler } = authorizer.authorizer;
+  const { signingKey } = identity;
+
+  return {
+    apiId,
+    stageArn: `arn:${Aws.PARTITION}:apigateway:${region}::/restapis/${apiId}/stages/${stage.ref}`,
+    ...(domain && { domainName: domain.domainName }),
+    usagePlanIds: Object.values(plans.plans).map(({ ref }) => ref),
+    authorizer: { name: handler.functionName, arn: handler.functionArn },
+    webAclArn: webAcl.webAclArn,
+    ...webAclParts(webAcl),
+    ...(authorizer.table && { table: { name: authorizer.table.tableName, arn: authorizer.table.tableArn } }),
+    secrets: [
+      { name: signingKey.secretName, arn: signingKey.secretArn },
+      ...authorizer.secrets.map(({ secretName, secretArn }) => ({ name: secretName, arn: secretArn })),
+    ],
+    secretWriters: rolesOf(signingKey.rotationFunction),
+    logGroups: logGroups.map(({ logGroupName }) => logGroupName),
+  };
+}
+
+/** Of one that is defined elsewhere nothing but its ARN is known. */
+function webAclParts(webAcl: IWebAcl): Pick<ChangeWatched, 'webAclId' | 'ipSetIds' | 'ipSetWriters'> {
+  if (!(webAcl instanceof WebAcl)) return { ipSetIds: [], ipSetWriters: [] };
+
+  return {
+    webAclId: webAcl._id,
+    ipSetIds: webAcl.node.findAll().flatMap((child) => (CfnIPSet.isCfnIPSet(child) ? [child.attrId] : [])),
+    ipSetWriters: rolesOf(webAcl.threatFeedFunction),
+  };
+}
+
+function rolesOf(writer: IFunction | undefined): string[] {
+  return writer?.role ? [writer.role.roleArn] : [];
+}

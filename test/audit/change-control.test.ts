@@ -1,0 +1,279 @@
+import { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { ApiKeyStore, Authentication, ThreatFeed } from '../../lib';
+import { readStackSource } from '../../lib/local/source';
+import { TemplateResolver } from '../../lib/local/template/resolver';
+import { documentOf, ENVIRONMENT, type FixtureProps, gatewayStack, quickApp } from '../fixtures/gateway';
+import { type Json, matchesPattern } from './event-pattern';
+
+const DOCUMENT = `
+openapi: 3.1.0
+info: { title: Orders, version: 1.0.0 }
+x-gateway: { backend: orders }
+components:
+  securitySchemes:
+    machine: { type: apiKey, in: header, name: X-Api-Key }
+    partner: { type: http, scheme: bearer }
+security: [{ machine: [] }, { partner: [] }]
+paths:
+  /orders:
+    get:
+      responses: { '200': { description: OK } }
+`;
+
+const TABLE = 'arn:aws:dynamodb:eu-west-1:111111111111:table/keys';
+const PIPELINE = 'arn:aws:iam::111111111111:role/pipeline';
+
+describe('a change to a gateway past its template', () => {
+  const { told, resolver, ids } = controlled({ unreportedRoles: [PIPELINE] });
+  const reference = (id: string) => String(resolver.reference(id));
+  const rest = reference(ids('AWS::ApiGateway::RestApi'));
+  const stageArn = `arn:aws:apigateway:eu-west-1::/restapis/${rest}/stages/prod`;
+  const webAcl = ids('AWS::WAFv2::WebACL');
+  const authorizer = reference(ids('AWS::Lambda::Function', 'AuthorizerHandler'));
+  const secretArn = reference(ids('AWS::SecretsManager::Secret', 'SigningKey'));
+  const logs = reference(ids('AWS::Logs::LogGroup', 'AccessLogs'));
+  const rotation = resolver.attribute(ids('AWS::IAM::Role', 'Rotation'), 'Arn');
+  const feeds = resolver.attribute(ids('AWS::IAM::Role', 'ThreatFeeds'), 'Arn');
+  const ipSet = resolver.attribute(ids('AWS::WAFv2::IPSet', 'Attackers'), 'Id');
+
+  test.each<[string, Json, string]>([
+    ['the stage', call('apigateway', 'UpdateStage', { restApiId: rest, stageName: 'prod' }), 'Api'],
+    ['a deployment by hand', call('apigateway', 'CreateDeployment', { restApiId: rest }), 'Api'],
+    [
+      'a plan',
+      call('apigateway', 'UpdateUsagePlan', {
+        usagePlanId: reference(ids('AWS::ApiGateway::UsagePlan')),
+      }),
+      'Api',
+    ],
+    ['the domain', call('apigateway', 'UpdateDomainName', { domainName: 'api.example.com' }), 'Api'],
+    [
+      'the code of the authorizer',
+      call('lambda', 'UpdateFunctionCode20150331v2', { functionName: authorizer }),
+      'Authorizer',
+    ],
+    [
+      'the rules of the web ACL',
+      call('wafv2', 'UpdateWebACL', { id: resolver.attribute(webAcl, 'Id'), name: 'x' }),
+      'WebAcl',
+    ],
+    ['its association', call('wafv2', 'DisassociateWebACL', { resourceArn: stageArn }), 'WebAcl'],
+    [
+      'its log',
+      call('wafv2', 'PutLoggingConfiguration', {
+        loggingConfiguration: { resourceArn: resolver.attribute(webAcl, 'Arn') },
+      }),
+      'WebAcl',
+    ],
+    ['an IP set', call('wafv2', 'UpdateIPSet', { id: ipSet }), 'IpSets'],
+    ['the key table', call('dynamodb', 'DeleteTable', { tableName: 'keys' }), 'KeyTable'],
+    [
+      'the policy of the key table',
+      call('dynamodb', 'PutResourcePolicy', { resourceArn: TABLE }),
+      'KeyTable',
+    ],
+    ['the signing key', call('secretsmanager', 'PutSecretValue', { secretId: secretArn }), 'Secrets'],
+    [
+      'a secret the authorizer reads, by its name',
+      call('secretsmanager', 'DeleteSecret', { secretId: 'introspection' }),
+      'Secrets',
+    ],
+    ['how long logs are kept', call('logs', 'PutRetentionPolicy', { logGroupName: logs }), 'Logs'],
+    [
+      'the masks of a log, by its ARN',
+      call('logs', 'DeleteDataProtectionPolicy', {
+        logGroupIdentifier: `arn:aws:logs:eu-west-1:111111111111:log-group:${logs}`,
+      }),
+      'Logs',
+    ],
+    [
+      'the log of the function that keeps feeds',
+      call('logs', 'DeleteLogGroup', { logGroupName: reference(ids('AWS::Logs::LogGroup', 'ThreatFeed')) }),
+      'Logs2',
+    ],
+  ])('is told of once: %s', (_, event, rule) => {
+    expect(told(event)).toEqual([rule]);
+  });
+
+  test.each<[string, Json]>([
+    ['what only reads', call('apigateway', 'GetStage', { restApiId: rest }, { readOnly: true })],
+    ['another API', call('apigateway', 'UpdateStage', { restApiId: 'other' })],
+    ['another web ACL', call('wafv2', 'UpdateWebACL', { id: 'other' })],
+    [
+      'an item of the table, where an account traces them',
+      call('dynamodb', 'PutItem', { tableName: 'keys' }, { eventCategory: 'Data' }),
+    ],
+    ['a stream of a log', call('logs', 'CreateLogStream', { logGroupName: logs })],
+    ['the rotation', call('secretsmanager', 'PutSecretValue', { secretId: secretArn }, by(rotation))],
+    ['a threat feed', call('wafv2', 'UpdateIPSet', { id: ipSet }, by(feeds))],
+    ['the pipeline', call('apigateway', 'UpdateStage', { restApiId: rest }, by(PIPELINE))],
+  ])('is not: %s', (_, event) => {
+    expect(told(event)).toEqual([]);
+  });
+
+  test.each<[string, Json]>([
+    ['the rotation changes an IP set', call('wafv2', 'UpdateIPSet', { id: ipSet }, by(rotation))],
+    [
+      'a feed writes the secret',
+      call('secretsmanager', 'PutSecretValue', { secretId: secretArn }, by(feeds)),
+    ],
+    [
+      'the record does not say whether it only reads',
+      call('wafv2', 'DeleteWebACL', { id: resolver.attribute(webAcl, 'Id') }, { readOnly: undefined }),
+    ],
+    [
+      'the account itself, which has no role',
+      call('apigateway', 'DeleteRestApi', { restApiId: rest }, { userIdentity: { type: 'Root' } }),
+    ],
+  ])('is told of when %s', (_, event) => {
+    expect(told(event)).toHaveLength(1);
+  });
+
+  test('says who, what, where and when, and what to do', () => {
+    for (const { Targets } of rulesOf(resolver)) {
+      const [{ InputTransformer }] = Targets;
+      const message: string = JSON.parse(InputTransformer.InputTemplate);
+      const paths = Object.keys(InputTransformer.InputPathsMap);
+
+      expect([...message.matchAll(/<(\w+)>/g)].map(([, name]) => name).sort()).toEqual(paths.sort());
+      expect(message).toContain('Orders/Gateway');
+      expect(message).toContain('deploy the stack anew');
+    }
+  });
+
+  test('keeps to the length EventBridge takes, however many IP sets there are', () => {
+    const names = Array.from({ length: 24 }, (_, index) => `partner${index}`);
+    const operations = names.map(
+      (name) =>
+        `  /${name}: { get: { x-gateway: { onlyFrom: ${name} }, responses: { '200': { description: OK } } } }`,
+    );
+    const many = controlled({
+      definition: documentOf(`${DOCUMENT}${operations.join('\n')}\n`),
+      edge: { networks: Object.fromEntries(names.map((name, index) => [name, [`192.0.2.${index}/32`]])) },
+    });
+
+    const patterns = rulesOf(many.resolver).map(({ EventPattern }) => JSON.stringify(EventPattern));
+    expect(Math.max(...patterns.map(({ length }) => length))).toBeLessThanOrEqual(2048);
+    expect(patterns.filter((pattern) => pattern.includes('aws.wafv2'))).toHaveLength(4);
+  });
+});
+
+describe('the topic', () => {
+  test('lets EventBridge and the alarms publish: its own policy replaces the one it is born with', () => {
+    const { watch } = controlled();
+
+    for (const Service of ['events.amazonaws.com', 'cloudwatch.amazonaws.com']) {
+      Template.fromStack(watch).hasResourceProperties('AWS::SNS::TopicPolicy', {
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({ Action: 'sns:Publish', Effect: 'Allow', Principal: { Service } }),
+          ]),
+        },
+      });
+    }
+  });
+
+  test('is the only reason for rules: without one there are none', () => {
+    Template.fromStack(gatewayStack().stack).resourceCountIs('AWS::Events::Rule', 0);
+  });
+
+  test('takes roles as IAM knows them, not as they sign in', () => {
+    expect(() =>
+      gatewayStack({ audit: { unreportedRoles: ['arn:aws:sts::111111111111:assumed-role/pipeline/me'] } }),
+    ).toThrow(/assumed-role.*UNREPORTED_ROLE/s);
+  });
+});
+
+interface Rule {
+  readonly EventPattern: Json;
+  readonly Targets: readonly [
+    { readonly InputTransformer: { readonly InputTemplate: string; readonly InputPathsMap: Json } },
+  ];
+}
+
+function controlled({
+  unreportedRoles,
+  ...props
+}: FixtureProps & { readonly unreportedRoles?: string[] } = {}) {
+  const app = quickApp();
+  const watch = new Stack(app, 'Watch', { env: ENVIRONMENT });
+  const shared = new Stack(app, 'Shared', { env: ENVIRONMENT });
+  const { stack } = gatewayStack(
+    {
+      definition: documentOf(DOCUMENT),
+      authentication: {
+        machine: Authentication.apiKey({
+          keys: ApiKeyStore.fromTable(shared, 'Keys', { table: Table.fromTableArn(shared, 'Table', TABLE) }),
+        }),
+        partner: Authentication.introspection({
+          issuer: 'https://id.example.com/',
+          endpoint: 'https://id.example.com/introspect',
+          audiences: ['orders'],
+          clientId: 'gateway',
+          clientSecret: Secret.fromSecretNameV2(shared, 'Introspection', 'introspection'),
+        }),
+      },
+      edge: { threatFeeds: [ThreatFeed.torExits()] },
+      domain: {
+        domainName: 'api.example.com',
+        certificate: Certificate.fromCertificateArn(
+          shared,
+          'Certificate',
+          'arn:aws:acm:eu-west-1:111111111111:certificate/11111111-1111-1111-1111-111111111111',
+        ),
+      },
+      audit: { alarmTopic: new Topic(watch, 'Topic'), ...(unreportedRoles && { unreportedRoles }) },
+      ...props,
+    },
+    app,
+  );
+  const resolver = new TemplateResolver(
+    readStackSource({ assembly: app.synth().directory, stackName: stack.stackName }),
+    {},
+  );
+  const ids = (type: string, part = '') => {
+    const [id] = resolver.idsOf(type).filter((one) => one.includes(part));
+    if (!id) throw new Error(`no ${type} with ${part}`);
+    return id;
+  };
+  const told = (event: Json) =>
+    resolver.idsOf('AWS::Events::Rule').flatMap((id) => {
+      const { EventPattern } = resolver.properties(id);
+      const [, name] = /GatewayChanges(\w+?)(?:[0-9A-F]{8})?$/.exec(id) ?? [];
+      return name && matchesPattern(EventPattern as Json, event) ? [name] : [];
+    });
+  return { resolver, ids, told, watch };
+}
+
+function rulesOf(resolver: TemplateResolver): Rule[] {
+  return resolver
+    .idsOf('AWS::Events::Rule')
+    .map((id) => resolver.properties(id) as unknown as Rule)
+    .filter(({ EventPattern }) => EventPattern);
+}
+
+/** A call as CloudTrail tells EventBridge of it. */
+function call(service: string, eventName: string, requestParameters: Json, more: Json = {}): Json {
+  return {
+    source: `aws.${service}`,
+    'detail-type': 'AWS API Call via CloudTrail',
+    detail: {
+      eventSource: `${service}.amazonaws.com`,
+      eventName,
+      eventCategory: 'Management',
+      readOnly: false,
+      requestParameters,
+      ...by('arn:aws:iam::111111111111:role/somebody'),
+      ...more,
+    },
+  };
+}
+
+function by(arn: string): Json {
+  return { userIdentity: { type: 'AssumedRole', sessionContext: { sessionIssuer: { arn } } } };
+}
