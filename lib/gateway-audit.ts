@@ -5,8 +5,10 @@ import type { Construct } from 'constructs';
 import { GatewayAlarms } from './audit/alarms';
 import type { AuditOptions } from './audit/audit-options';
 import { ChangeControl } from './audit/change-control';
+import type { GatewayLogs } from './audit/gateway-logs';
 import { GatewayMetrics, type MeasuredGateway } from './audit/gateway-metrics';
 import { type QueriedLogs, SavedQueries } from './audit/saved-queries';
+import { TrailExport } from './audit/trail-export';
 import { type IWebAcl, WebAcl } from './edge/web-acl';
 import { type ChangeableParts, changesOf } from './gateway-changes';
 
@@ -14,26 +16,37 @@ export interface AuditParts {
   readonly options: AuditOptions;
   readonly measured: MeasuredGateway;
   readonly logs: QueriedLogs;
+  /** Makes log groups of one kind. */
+  readonly logGroups: GatewayLogs;
   readonly webAcl: IWebAcl;
   readonly expiryAlarms: readonly cloudwatch.Alarm[];
   readonly changeable: ChangeableParts;
 }
 
-/** What watches the gateway: metrics, saved queries, and alarms where they are to go somewhere. */
+export interface GatewayAudit {
+  readonly metrics: GatewayMetrics;
+  /** Where the trail goes; none where it stays in its log groups. */
+  readonly trail?: TrailExport;
+}
+
+/** What watches the gateway: metrics, saved queries, the trail's way out, and alarms where they are to go somewhere. */
 export function defineAudit(
   scope: Construct,
-  { options, measured, logs, webAcl, expiryAlarms, changeable }: AuditParts,
-): GatewayMetrics {
+  { options, measured, logs, logGroups, webAcl, expiryAlarms, changeable }: AuditParts,
+): GatewayAudit {
   const { alarmTopic, alarmThresholds = {}, unreportedRoles = [] } = options;
   const metrics = new GatewayMetrics(scope, 'Metrics', measured);
   new SavedQueries(scope, 'Queries', logs);
+  const trail =
+    options.export &&
+    new TrailExport(scope, 'Trail', { target: options.export, trail: logs, logs: logGroups });
   if (alarmTopic) {
     const staleFeeds = webAcl instanceof WebAcl ? webAcl.staleFeedAlarms : [];
     new GatewayAlarms(scope, 'Alarms', {
       metrics,
       topic: alarmTopic,
       thresholds: alarmThresholds,
-      others: [...expiryAlarms, ...staleFeeds],
+      others: [...expiryAlarms, ...staleFeeds, ...(trail?.alarms ?? [])],
     });
     new ChangeControl(scope, 'Changes', {
       topic: alarmTopic,
@@ -42,7 +55,7 @@ export function defineAudit(
     });
     allowWatchers(alarmTopic);
   }
-  return metrics;
+  return { metrics, ...(trail && { trail }) };
 }
 
 /**

@@ -48,6 +48,7 @@ function propProblems(at: string, props: SecureApiGatewayProps): Problem[] {
     ...(props.limits ? limitProblems(`${at}: limits`, props.limits) : []),
     ...(props.onUnknownTenant?._problems(`${at}: onUnknownTenant`, Object.keys(props.tiers ?? {})) ?? []),
     ...checkRevokeWithin(at, props.revokeWithin),
+    ...(props.audit?.export?._problems(at) ?? []),
     ...checkStageName(at, props.stageName),
     ...auditProblems(`${at}: audit`, props.audit ?? {}),
   ];

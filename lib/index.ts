@@ -1,5 +1,7 @@
 export type { IApiKeyStore } from './api-key-store-interface';
 export type { AlarmThresholds } from './audit/alarm-thresholds';
+export type { AuditArchiveOptions } from './audit/audit-archive-options';
+export { AuditExport, FirehoseTarget } from './audit/audit-export';
 export type { AuditOptions } from './audit/audit-options';
 export type { DataPattern } from './audit/data-pattern';
 export { LoggingRole } from './audit/logging-role';

@@ -4,6 +4,7 @@ import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { IStringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
@@ -82,6 +83,12 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
 
   /** Of certificates that nobody renews by itself. */
   public readonly expiryAlarms: cloudwatch.Alarm[];
+
+  /** Of the trail's way out: it does not get where `audit.export` sends it. */
+  public readonly exportAlarms: cloudwatch.Alarm[];
+
+  /** The bucket of `AuditExport.s3()`, for those who read it. */
+  public readonly auditArchive?: IBucket;
 
   /** Where clients call the API, with a slash at its end. */
   public readonly url: string;
@@ -189,7 +196,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     if (domain?.expiryAlarm) this.expiryAlarms.push(domain.expiryAlarm);
     new CfnOutput(this, 'Url', { value: this.url });
 
-    this.metrics = defineAudit(this, {
+    const { metrics, trail } = defineAudit(this, {
       options: audit,
       measured: {
         apiId: this.restApi.ref,
@@ -203,6 +210,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
         authorizer: authorizerLogs,
         ...(webAclLogs && { webAcl: webAclLogs }),
       },
+      logGroups: logs,
       webAcl,
       expiryAlarms: this.expiryAlarms,
       changeable: {
@@ -216,6 +224,9 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
         logGroups: logs.groups,
       },
     });
+    this.metrics = metrics;
+    this.exportAlarms = [...(trail?.alarms ?? [])];
+    if (trail?.archive) this.auditArchive = trail.archive;
   }
 
   /** Requests that reached the API. */

@@ -16,9 +16,11 @@ import { OrdersStack } from './examples/orders/stack';
 
 const root = join(__dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
+/** All that users read. */
+const pages = [readme, readFileSync(join(root, 'docs/siem.md'), 'utf8')].join('\n');
 
 /** Code blocks that say where they are from: a file of test/examples, or a region of one. */
-const quotes = [...readme.matchAll(/<!-- (test\/examples\/\S+) -->\n```\w+\n(.*?)```/gs)].map(
+const quotes = [...pages.matchAll(/<!-- (test\/examples\/\S+) -->\n```\w+\n(.*?)```/gs)].map(
   ([, source = '', code = '']) => ({ source, code }),
 );
 
@@ -45,7 +47,7 @@ describe('README', () => {
   });
 
   test('has no block of TypeScript that is not an example', () => {
-    const blocks = [...readme.matchAll(/^```ts$/gm)];
+    const blocks = [...pages.matchAll(/^```ts$/gm)];
 
     expect(blocks).toHaveLength(quotes.filter(({ source }) => source.includes('.ts')).length);
   });

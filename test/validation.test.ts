@@ -6,6 +6,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { BackendResponses, Quota } from '../lib';
 import { CatalogueStack } from './examples/adopt-existing';
+import { AuditedStack } from './examples/audited';
 import { OrdersStack } from './examples/orders/stack';
 import { ENVIRONMENT, gatewayStack, quickApp } from './fixtures/gateway';
 
@@ -27,6 +28,7 @@ describe('what the examples synthesize', () => {
         }),
     ],
     ['an adopted load balancer', (app) => new CatalogueStack(app, 'Catalogue', { env: ENVIRONMENT })],
+    ['a trail nobody can change', (app) => new AuditedStack(app, 'Audited', { env: ENVIRONMENT })],
     [
       'a gateway with every option',
       (app) =>

@@ -2,6 +2,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { AlarmThresholds } from './alarm-thresholds';
+import type { AuditExport } from './audit-export';
 import type { DataPattern } from './data-pattern';
 import type { LoggingRole } from './logging-role';
 
@@ -38,6 +39,14 @@ export interface AuditOptions {
    * @default true, unless the document has `x-gateway-redact` in a body
    */
   readonly executionLogs?: boolean;
+
+  /**
+   * Where the trail goes beside its log groups: to a bucket nobody can change, or to a SIEM. Alarms sound when it does
+   * not get there, at `alarmTopic` if there is one.
+   *
+   * @default - nowhere
+   */
+  readonly export?: AuditExport;
 
   /**
    * Where the role comes from with which API Gateway writes logs.

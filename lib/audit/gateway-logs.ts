@@ -14,10 +14,16 @@ export class GatewayLogs {
   /** All that were made. */
   public readonly groups: ILogGroup[] = [];
 
+  /** The user's; none where the groups are encrypted by CloudWatch Logs' own. */
+  public readonly encryptionKey?: IKey;
+
   private readonly settings: LogGroupProps;
 
   constructor(at: string, scope: Construct, { retention, encryptionKey, patterns }: AuditOptions) {
-    if (encryptionKey) allowLogs(scope, encryptionKey);
+    if (encryptionKey) {
+      allowLogs(scope, encryptionKey);
+      this.encryptionKey = encryptionKey;
+    }
     this.settings = {
       retention: retention ?? RetentionDays.ONE_YEAR,
       dataProtectionPolicy: dataProtection(at, patterns),
@@ -40,12 +46,21 @@ export class GatewayLogs {
   }
 }
 
+/** What CloudWatch Logs asks for (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html). */
+const LOGS_MAY = [
+  'kms:Decrypt',
+  'kms:Describe*',
+  'kms:Encrypt',
+  'kms:GenerateDataKey*',
+  'kms:ReEncrypt*',
+] as const;
+
 /** CloudWatch Logs itself uses the key, for the groups of this account and region only. */
 function allowLogs(scope: Construct, key: IKey): void {
   if (!(key instanceof Key)) return;
 
   const stack = Stack.of(scope);
-  key.grantEncryptDecrypt(
+  key.grant(
     new ServicePrincipal(`logs.${stack.region}.amazonaws.com`).withConditions({
       ArnLike: {
         'kms:EncryptionContext:aws:logs:arn': stack.formatArn({
@@ -56,5 +71,6 @@ function allowLogs(scope: Construct, key: IKey): void {
         }),
       },
     }),
+    ...LOGS_MAY,
   );
 }

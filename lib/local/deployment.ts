@@ -3,6 +3,7 @@ import { type Rotation, readRotations } from './functions/rotate-secrets';
 import { type BackendTarget, backendTargets } from './integration/backend-targets';
 import { loadBalancers, vpcLinkProblems } from './integration/vpc-links';
 import { type Masking, readMasking } from './logs/masking';
+import { readSubscriptions, type Subscriptions } from './logs/subscriptions';
 import type { ApiModel, FunctionModel, PlansModel } from './model/api';
 import { readApi } from './model/read-api';
 import { functionArnOf, readFunction } from './model/read-functions';
@@ -24,6 +25,7 @@ export interface Deployment {
   /** Logical ids of load balancers, by ARN. */
   readonly loadBalancers: ReadonlyMap<string, string>;
   readonly masking: Masking;
+  readonly subscriptions: Subscriptions;
   readonly webAcl: LocalWebAcl | undefined;
   /** What of the template is not as deployed, one sentence each. */
   readonly ignored: readonly string[];
@@ -41,6 +43,7 @@ export function readDeployment(
   const rotations = readRotations(resolver);
   const functions = readFunctions(resolver, api, rotations);
   const masking = readMasking(resolver);
+  const subscriptions = readSubscriptions(resolver);
   const stageArn = `arn:aws:apigateway:${api.region}::/restapis/${api.id}/stages/${api.stage.name}`;
   const webAcl = createWebAcl(resolver, stageArn, now, geo);
   const problems = [...resolver.problems, ...vpcLinkProblems(resolver, api)];
@@ -56,8 +59,9 @@ export function readDeployment(
     targets,
     loadBalancers: loadBalancers(resolver),
     masking,
+    subscriptions,
     webAcl,
-    ignored: [...ignored, ...masking.notRun, ...(webAcl?.notRun ?? [])],
+    ignored: [...ignored, ...masking.notRun, ...subscriptions.notRun, ...(webAcl?.notRun ?? [])],
   };
 }
 

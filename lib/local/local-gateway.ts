@@ -134,6 +134,12 @@ export class LocalGateway {
     return this.logBook.lines(logGroup);
   }
 
+  /** Those of the newest lines that subscription filters hand on, as they leave: masked. */
+  public exported(): readonly LogLine[] {
+    const { subscriptions } = this.deployment;
+    return this.logs().filter(({ logGroup, line }) => subscriptions.handsOn(logGroup, line));
+  }
+
   public metrics(): GatewayMetrics {
     return { ...this.metricsBook.read(), webAcl: this.deployment.webAcl?.metrics() ?? {} };
   }

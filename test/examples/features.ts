@@ -1,16 +1,22 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { DeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, EventType } from 'aws-cdk-lib/aws-s3';
+import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
 import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import {
   ApiKeyStore,
+  AuditExport,
   Authentication,
   Backend,
   Countries,
   EdgeRule,
   FindingSeverity,
+  FirehoseTarget,
   JwtAlgorithm,
   LoggingRole,
   OpenApiDocument,
@@ -178,6 +184,34 @@ export function changes(stack: Stack, alb: IApplicationLoadBalancer) {
   new SecureApiGateway(stack, 'Gateway', {
     ...required,
     audit: { alarmTopic: onCall, unreportedRoles: ['arn:aws:iam::111111111111:role/pipeline'] },
+  });
+  // #endregion
+}
+
+export function siem(stack: Stack, alb: IApplicationLoadBalancer) {
+  const gateway = new SecureApiGateway(stack, 'Gateway', {
+    ...basics(alb),
+    audit: { export: AuditExport.s3() },
+  });
+  const siem = new Role(stack, 'Siem', { assumedBy: new AccountPrincipal('222222222222') });
+  // #region siem
+  const announcements = new Queue(stack, 'Announcements', { enforceSSL: true });
+  const archive = gateway.auditArchive; // the bucket of AuditExport.s3()
+  archive?.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(announcements), {
+    prefix: 'trail/',
+  });
+  archive?.grantRead(siem, 'trail/*');
+  announcements.grantConsumeMessages(siem);
+  // #endregion
+}
+
+export function stream(stack: Stack, alb: IApplicationLoadBalancer) {
+  const required = basics(alb);
+  // #region stream
+  const splunk = DeliveryStream.fromDeliveryStreamName(stack, 'Splunk', 'to-splunk');
+  new SecureApiGateway(stack, 'Gateway', {
+    ...required,
+    audit: { export: AuditExport.firehose(splunk, FirehoseTarget.SPLUNK) },
   });
   // #endregion
 }

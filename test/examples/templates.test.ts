@@ -2,6 +2,7 @@ import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { templateSerializer } from '../../lib/jest';
 import { CatalogueStack } from './adopt-existing';
+import { AuditedStack } from './audited';
 import { OrdersStack } from './orders/stack';
 
 const { context } = require('../../cdk.json');
@@ -27,6 +28,7 @@ describe('the template of', () => {
         }),
     ],
     ['the gateway before what exists already', (app) => new CatalogueStack(app, 'Catalogue', { env })],
+    ['the gateway whose trail cannot be changed', (app) => new AuditedStack(app, 'Audited', { env })],
   ])('%s is the one that was reviewed', (_, define) => {
     const app = new App({ context, builtinCloudFormationValidation: false });
 

@@ -194,7 +194,7 @@ describe('the log lines of a local gateway', () => {
             'Key',
             'arn:aws:dataprotection::aws:data-identifier/EmailAddress',
             'arn:aws:dataprotection::aws:data-identifier/CreditCardNumber',
-            'arn:aws:dataprotection::aws:data-identifier/AwsSecretKey',
+            'arn:aws:dataprotection::aws:data-identifier/IpAddress',
           ],
           Operation: { Deidentify: { MaskConfig: {} } },
         },
@@ -220,7 +220,7 @@ describe('the log lines of a local gateway', () => {
     );
     expect(record?.path).toBe('/prod/orders/***************');
     expect(running.gateway.logs().map(({ line }) => line)).toEqual([record?.logLine]);
-    expect(running.gateway.ignored).toContainEqual(expect.stringContaining('AwsSecretKey'));
+    expect(running.gateway.ignored).toContainEqual(expect.stringContaining('IpAddress'));
     await running.close();
   });
 });
