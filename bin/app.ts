@@ -6,7 +6,7 @@
  * Without `definition` it is the sample: a network, a stand-in for the orders service, and the gateway before it.
  * With `definition` it puts a gateway before your own service. All keys stand in context.ts and in the README.
  */
-import { App } from 'aws-cdk-lib';
+import { App, Duration } from 'aws-cdk-lib';
 import { OrdersStack } from '../test/examples/orders/stack';
 import { Context } from './context';
 import { ServiceStack } from './service-stack';
@@ -20,6 +20,7 @@ const common = {
   audience: context.text('audience'),
   serverName: context.text('serverName'),
   throttle: { rate: context.count('rate'), burst: context.count('burst') },
+  revokeWithin: Duration.seconds(context.count('revokeWithin', 0)),
 };
 
 if (context.text('definition') === '') {

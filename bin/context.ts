@@ -19,6 +19,7 @@ export const CONTEXT_KEYS = {
   certificateArn: { describes: "certificate of the sample's load balancer; needed to deploy the sample" },
   rate: { default: '1000', describes: 'requests per second that all callers together may send' },
   burst: { default: '500', describes: 'requests that all callers together may send at once' },
+  revokeWithin: { default: '30', describes: 'seconds that a revoked API key may still work' },
   definition: { describes: 'path of your own OpenAPI document, instead of the sample' },
   jwtScheme: { describes: "that document's security scheme for tokens of the issuer, if it has one" },
   apiKeyScheme: { describes: "that document's security scheme for API keys, if it has one" },
@@ -53,12 +54,13 @@ export class Context {
       .filter((item) => item !== '');
   }
 
-  public count(key: ContextKey): number {
+  /** The least where the text is no such number, which is a problem. */
+  public count(key: ContextKey, least = 1): number {
     const text = this.text(key);
-    if (!/^[1-9][0-9]*$/.test(text)) {
-      this.problem(key, `is ${JSON.stringify(text)}`, 'write a whole number of at least 1');
-    }
-    return Number(text);
+    if (/^(0|[1-9][0-9]*)$/.test(text) && Number(text) >= least) return Number(text);
+
+    this.problem(key, `is ${JSON.stringify(text)}`, `write a whole number of at least ${least}`);
+    return least;
   }
 
   /** Notes that `others` must be given if `key` is. */

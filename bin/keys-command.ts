@@ -5,6 +5,7 @@ import { findKeyTable, type KeyTableTarget } from '../lib/keys/find-key-table';
 import type { KeyOrder } from '../lib/keys/key-order';
 import type { KeyRecord } from '../lib/keys/key-record';
 import { apiKeyPattern } from '../lib/protocol/api-key';
+import { collected } from './collected';
 import { isConfirmed } from './confirm';
 
 interface Target extends KeyTableTarget {
@@ -101,12 +102,7 @@ async function revoke(id: string, given: Target & { readonly yes?: boolean }): P
 async function list(given: ListArguments): Promise<void> {
   const keys = await keysOf(given);
   const query = { tenant: given.tenant, expiringWithinSeconds: given.expiringWithin };
-  const found: KeyRecord[] = [];
-  for await (const page of keys.list(query)) {
-    found.push(...page);
-    if (process.stderr.isTTY) process.stderr.write(`\r${found.length} keys`);
-  }
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  const found = await collected(keys.list(query), 'keys');
   print(found, given);
 }
 

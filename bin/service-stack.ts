@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { type Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { Construct } from 'constructs';
@@ -25,6 +25,7 @@ export interface ServiceStackProps extends StackProps {
   readonly availabilityZones: string[];
   readonly privateSubnetIds: string[];
   readonly throttle: Throttle;
+  readonly revokeWithin: Duration;
 }
 
 /**
@@ -43,6 +44,7 @@ export class ServiceStack extends Stack {
         }),
       },
       throttle: props.throttle,
+      revokeWithin: props.revokeWithin,
     });
   }
 

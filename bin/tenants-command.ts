@@ -6,6 +6,7 @@ import { ApiGatewayPlanControl } from '../lib/keys/plan-control';
 import type { TenantRecord } from '../lib/keys/tenant-table';
 import { Tenants } from '../lib/keys/tenants';
 import { type NamedPlan, TierPlans } from '../lib/keys/tier-plans';
+import { collected, endProgress, showProgress } from './collected';
 import { isConfirmed } from './confirm';
 
 interface Target {
@@ -74,9 +75,9 @@ async function repair(tenant: string | undefined, given: Target): Promise<void> 
   const repaired: TenantRecord[] = [];
   for (const name of await namesOf(tenants, tenant)) {
     repaired.push(await tenants.repair(name));
-    if (process.stderr.isTTY) process.stderr.write(`\r${repaired.length} tenants`);
+    showProgress(`${repaired.length} tenants repaired`);
   }
-  if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+  endProgress();
   print(repaired, given);
 }
 
@@ -100,8 +101,7 @@ async function namesOf(tenants: Tenants, tenant: string | undefined): Promise<st
 }
 
 async function all(pages: AsyncIterable<readonly TenantRecord[]>): Promise<TenantRecord[]> {
-  const found: TenantRecord[] = [];
-  for await (const page of pages) found.push(...page);
+  const found = await collected(pages, 'tenants');
   return found.sort((one, other) => (one.tenant < other.tenant ? -1 : 1));
 }
 

@@ -34,6 +34,7 @@ describe('the app', () => {
       issuer: 'https://id.example.com/',
       audience: 'catalogue',
       rate: '50',
+      revokeWithin: '5',
       stackName: 'Own',
     });
 
@@ -41,6 +42,7 @@ describe('the app', () => {
     const text = JSON.stringify(template('Own'));
     expect(text).toContain(OWN_SERVICE.loadBalancerArn);
     expect(text).toContain('"ThrottlingRateLimit":50');
+    expect(text).toMatch(/revokeWithinSeconds\\":5,/);
     expect(text).not.toContain('AWS::EC2::VPC"');
   });
 
@@ -54,11 +56,12 @@ describe('the app', () => {
   });
 
   test('refuses a key that nobody reads, and a rate that is none', () => {
-    const { status, stderr } = synth({ isuer: 'https://id.example.com/', rate: 'many' });
+    const { status, stderr } = synth({ isuer: 'https://id.example.com/', rate: 'many', revokeWithin: '-1' });
 
     expect(status).toBe(1);
     expect(stderr).toContain('context isuer: is not read by this app (did you mean "issuer"?)');
-    expect(stderr).toContain('context rate: is "many"; write a whole number');
+    expect(stderr).toContain('context rate: is "many"; write a whole number of at least 1');
+    expect(stderr).toContain('context revokeWithin: is "-1"; write a whole number of at least 0');
   });
 
   test('prints every problem of a document with its place, and none of our stack', () => {

@@ -1,57 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { GatewayConfigurationError } from '../../lib/errors';
 import { ApiKeys, RETENTION_SECONDS } from '../../lib/keys/api-keys';
 import type { KeyOrder } from '../../lib/keys/key-order';
 import type { KeyRecord } from '../../lib/keys/key-record';
 import { KeyTable } from '../../lib/keys/key-table';
 import { type Database, startDatabase } from '../../lib/local/emulated/database';
-import { apiKeyPattern, hashApiKey, keyItemId, parseApiKey, TENANT_INDEX } from '../../lib/protocol';
+import { apiKeyPattern, hashApiKey, keyItemId, parseApiKey } from '../../lib/protocol';
+import { clientOf, DATABASES, DEFINITION, TABLE } from './databases';
 
-const TABLE = 'keys';
 const DAY = 86_400;
-const DEFINITION = {
-  TableName: TABLE,
-  BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: [
-    { AttributeName: 'pk', AttributeType: 'S' },
-    { AttributeName: 'tenant', AttributeType: 'S' },
-  ],
-  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: TENANT_INDEX,
-      KeySchema: [
-        { AttributeName: 'tenant', KeyType: 'HASH' },
-        { AttributeName: 'pk', KeyType: 'RANGE' },
-      ],
-      Projection: {
-        ProjectionType: 'INCLUDE',
-        NonKeyAttributes: [
-          'tier',
-          'scopes',
-          'roles',
-          'cidrs',
-          'status',
-          'createdAt',
-          'expiresAt',
-          'replacedBy',
-        ],
-      },
-    },
-  ],
-};
-
-const HAS_JAVA = spawnSync('java', ['-version']).status === 0;
-if (!HAS_JAVA) console.warn('skipped against DynamoDB Local: there is no java here');
-
-const databases = [
-  ['dynalite', 'dynalite'] as const,
-  ...(HAS_JAVA ? [['DynamoDB Local', 'local'] as const] : []),
-];
-
-describe.each(databases)('ApiKeys over %s', (_name, kind) => {
+describe.each(DATABASES)('ApiKeys over %s', (_name, kind) => {
   let database: Database;
   let client: DynamoDBClient;
   let table: KeyTable;
@@ -78,11 +37,7 @@ describe.each(databases)('ApiKeys over %s', (_name, kind) => {
 
   beforeAll(async () => {
     database = await startDatabase(kind, [DEFINITION]);
-    client = new DynamoDBClient({
-      endpoint: database.endpoint,
-      region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    client = clientOf(database.endpoint);
     table = new KeyTable(client, TABLE);
   });
 

@@ -2,37 +2,17 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type Database, startDatabase } from '../../lib/local/emulated/database';
+import { DEFINITION, TABLE } from './databases';
 import { PlanControlStandIn } from './plan-control-stand-in';
 
 const ROOT = join(__dirname, '../..');
-const TABLE = 'keys';
 
 describe('secure-api-gateway tenants', () => {
   let database: Database;
   let gateway: Awaited<ReturnType<typeof PlanControlStandIn.start>>;
 
   beforeAll(async () => {
-    database = await startDatabase('dynalite', [
-      {
-        TableName: TABLE,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'tenant', AttributeType: 'S' },
-        ],
-        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: 'tenant',
-            KeySchema: [
-              { AttributeName: 'tenant', KeyType: 'HASH' },
-              { AttributeName: 'pk', KeyType: 'RANGE' },
-            ],
-            Projection: { ProjectionType: 'ALL' },
-          },
-        ],
-      } as { TableName: string },
-    ]);
+    database = await startDatabase('dynalite', [DEFINITION]);
     gateway = await PlanControlStandIn.start(() => Math.floor(Date.now() / 1000));
   });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { GatewayConfigurationError } from '../../lib/errors';
 import { ApiKeys } from '../../lib/keys/api-keys';
 import { KeyTable } from '../../lib/keys/key-table';
@@ -8,14 +8,14 @@ import { Tenants, type TenantsOptions } from '../../lib/keys/tenants';
 import { TierPlans } from '../../lib/keys/tier-plans';
 import { type Database, startDatabase } from '../../lib/local/emulated/database';
 import { ServiceError } from '../../lib/local/emulated/service-error';
-import { TENANT_INDEX, tenantPlanKey, tierPlanOutput } from '../../lib/protocol';
+import { tenantPlanKey, tierPlanOutput } from '../../lib/protocol';
+import { clientOf, DATABASES, DEFINITION, TABLE } from './databases';
 import { ATTEMPTS, PlanControlStandIn } from './plan-control-stand-in';
 
-const TABLE = 'keys';
 const REMEMBERED = 60;
 const THROTTLED = new ServiceError('TooManyRequestsException', 'Too Many Requests', 429);
 
-describe('Tenants', () => {
+describe.each(DATABASES)('Tenants over %s', (_name, kind) => {
   let database: Database;
   let client: DynamoDBClient;
   let table: KeyTable;
@@ -62,32 +62,8 @@ describe('Tenants', () => {
   };
 
   beforeAll(async () => {
-    database = await startDatabase('dynalite', [
-      {
-        TableName: TABLE,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'tenant', AttributeType: 'S' },
-        ],
-        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: TENANT_INDEX,
-            KeySchema: [
-              { AttributeName: 'tenant', KeyType: 'HASH' },
-              { AttributeName: 'pk', KeyType: 'RANGE' },
-            ],
-            Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['tier', 'status', 'createdAt'] },
-          },
-        ],
-      } as { TableName: string },
-    ]);
-    client = new DynamoDBClient({
-      endpoint: database.endpoint,
-      region: 'local',
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
+    database = await startDatabase(kind, [DEFINITION]);
+    client = clientOf(database.endpoint);
     table = new KeyTable(client, TABLE);
     keys = new ApiKeys({ table, prefix: 'sk', environment: 'live', now: () => now });
     gateway = await PlanControlStandIn.start(() => now);

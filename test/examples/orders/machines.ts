@@ -9,14 +9,15 @@ export interface Machines {
   readonly carrier: string;
   /** May read orders. */
   readonly reader: string;
-  /** The carrier's of last year. */
-  readonly revoked: string;
   /** Of a tenant on trial, who may ask twice a day. */
   readonly trial: string;
   /** Of a partner, who may ask as often as he likes. */
   readonly partner: string;
-  /** The carrier's before and after it was rotated; both work for a day. */
-  readonly rotated: readonly [string, string];
+  /** The store they come from, as the command line manages it. */
+  readonly keys: ApiKeys;
+  /** Every key that was made, as it was shown. */
+  readonly shown: string[];
+  close(): void;
 }
 
 /** Gives the machines of the sample their keys. */
@@ -38,18 +39,14 @@ export async function registerMachines({ endpoints }: LocalGateway): Promise<Mac
   const reader = await keys.create({ tenant: 'statistics', scopes: ['orders:read'] });
   const trial = await keys.create({ tenant: 'newcomer', tier: 'trial', scopes: ['shipments:read'] });
   const partner = await keys.create({ tenant: 'partner', tier: 'partner', scopes: ['shipments:read'] });
-  const lastYears = await keys.create({ tenant: 'carrier', scopes: ['shipments:read'] });
-  await keys.revoke(lastYears.id);
-  const old = await keys.create({ tenant: 'carrier', scopes: ['shipments:read'] });
-  const successor = await keys.rotate(old.id, 86_400);
 
-  client.destroy();
   return {
     carrier: carrier.key,
     reader: reader.key,
     trial: trial.key,
     partner: partner.key,
-    revoked: lastYears.key,
-    rotated: [old.key, successor.key],
+    keys,
+    shown: [carrier.key, reader.key, trial.key, partner.key],
+    close: () => client.destroy(),
   };
 }

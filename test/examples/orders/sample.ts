@@ -23,6 +23,8 @@ export interface SampleOptions {
   /** @default - a free one */
   readonly port?: number;
   readonly onRequest?: (record: RequestRecord) => void;
+  /** @default - the gateway's own */
+  readonly revokeWithinSeconds?: number;
 }
 
 const AUDIENCE = 'orders';
@@ -32,7 +34,11 @@ const STACK = 'Orders';
  * Starts everything the sample consists of, on loopback: an OpenID provider, the orders service, and the gateway
  * from the template that the app synthesizes for that provider.
  */
-export async function startSample({ port, onRequest }: SampleOptions = {}): Promise<Sample> {
+export async function startSample({
+  port,
+  onRequest,
+  revokeWithinSeconds,
+}: SampleOptions = {}): Promise<Sample> {
   const folder = mkdtempSync(join(tmpdir(), 'orders-'));
   const provider = await startIdentityProvider({ audience: AUDIENCE, scopes: SCOPES });
   const authority = join(folder, 'authority.pem');
@@ -44,7 +50,11 @@ export async function startSample({ port, onRequest }: SampleOptions = {}): Prom
     startOrdersService((authorization, operation) => verify(authorization, operation)),
     synthesize({
       output: assembly,
-      context: { issuer: provider.issuer, audience: AUDIENCE },
+      context: {
+        issuer: provider.issuer,
+        audience: AUDIENCE,
+        ...(revokeWithinSeconds !== undefined && { revokeWithin: String(revokeWithinSeconds) }),
+      },
       quiet: true,
     }),
   ]);
@@ -64,13 +74,16 @@ export async function startSample({ port, onRequest }: SampleOptions = {}): Prom
     keys: new URL('.well-known/jwks.json', gateway.url),
   });
 
+  const machines = await registerMachines(gateway);
+
   return {
     gateway,
     service,
     provider,
     people: await signIn(provider),
-    machines: await registerMachines(gateway),
+    machines,
     close: async () => {
+      machines.close();
       await Promise.all([gateway.close(), service.close(), provider.close()]);
       rmSync(folder, { recursive: true });
     },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Annotations, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, type Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -23,6 +23,8 @@ export interface OrdersStackProps extends StackProps {
   /** That certificate; without it the template can be read and run here, but not deployed. */
   readonly certificateArn?: string;
   readonly throttle?: Throttle;
+  /** How long a revoked API key may still work. */
+  readonly revokeWithin?: Duration;
 }
 
 /**
@@ -50,6 +52,7 @@ export class OrdersStack extends Stack {
         partner: { rate: 50, burst: 100 },
       },
       throttle: props.throttle,
+      revokeWithin: props.revokeWithin,
     });
   }
 

@@ -1,3 +1,4 @@
+import { keyLife } from './key-life';
 import type { Sample } from './sample';
 
 /** A request of the tour, and what must become of it. */
@@ -6,15 +7,26 @@ export interface Stop {
   readonly shows: string;
   readonly method: string;
   readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>);
   readonly body?: unknown;
   /** How often it is sent; what became of the last one counts. @default 1 */
   readonly times?: number;
+  /** It may come out otherwise for so long; a request that is sent later may not. @default 0 */
+  readonly withinMillis?: number;
   /** The service is stopped before. */
   readonly outage?: true;
   readonly status: number;
   /** Stage that must have decided; `service` where the request reached it and was answered. */
   readonly stage: string;
+}
+
+/** What an administrator does between two requests. */
+export interface Deed {
+  /** Of the command line. */
+  readonly command: string;
+  /** What it does. */
+  readonly shows: string;
+  readonly run: () => Promise<void>;
 }
 
 const ORDER = {
@@ -23,9 +35,9 @@ const ORDER = {
 };
 const IDEMPOTENCY = { 'Idempotency-Key': '5f0c2a4e-tour' };
 
-export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>): readonly Stop[] {
+export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>): readonly (Stop | Deed)[] {
   const { alice, admin, expired, foreign } = people;
-  const { carrier, reader, trial, partner, revoked, rotated } = machines;
+  const { carrier, reader, trial, partner } = machines;
   const read = { method: 'GET', path: '/orders' };
   const create = { method: 'POST', path: '/orders' };
   const shipments = { method: 'GET', path: '/shipments?carrier=Royal%20Mail' };
@@ -50,8 +62,7 @@ export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>)
     }),
     allowed(200, 'API key of a machine', { ...read, headers: key(reader) }),
     allowed(200, 'API key with another scope', { ...shipments, headers: key(carrier) }),
-    allowed(200, 'rotated API key, in its overlap', { ...shipments, headers: key(rotated[0]) }),
-    allowed(200, 'successor of a rotated API key', { ...shipments, headers: key(rotated[1]) }),
+    ...keyLife(machines),
 
     refused(403, 'firewall', 'identity the caller made up', {
       ...read,
@@ -80,7 +91,6 @@ export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>)
       ...read,
       headers: key(`${reader.slice(0, -1)}_`),
     }),
-    refused(401, 'authentication', 'API key that was revoked', { ...shipments, headers: key(revoked) }),
     refused(403, 'authorization', 'API key without the scope', { ...shipments, headers: key(reader) }),
     refused(403, 'authorization', 'role that may not delete', {
       method: 'DELETE',
