@@ -8,7 +8,7 @@ export const PROBLEM_CODES: Readonly<Record<string, string>> = {
   BODY_NOT_INSPECTED: 'a body of a type API Gateway cannot validate, without a stated reason',
   BODY_TOO_LARGE: "'maxBody' beyond what the web ACL can measure, without a stated reason",
   CORS_HEADER: 'a cross-origin rule with a header name that is none',
-  CORS_LEVEL: "'cors' on an operation: a preflight asks for the whole path",
+  CORS_LEVEL: "'cors' on an operation, or two of one path: a preflight asks for the whole path",
   CORS_OPTIONS: 'an OPTIONS operation where the gateway answers preflights',
   CORS_ORIGIN: 'a cross-origin rule with a wildcard or with what is no origin of https',
   DUPLICATE_KEY: 'a key twice in one object',

@@ -6,7 +6,7 @@ import {
   PLAN_SCHEME,
 } from './compiled-api';
 import type { CompiledOperation } from './compiled-operation';
-import { onlyOrigin, type PathCors } from './cors';
+import { type PathCors, refusalHeaders } from './cors';
 import { preflight } from './emit-preflight';
 import { gatewayResponses } from './gateway-responses';
 import { member } from './json-pointer';
@@ -73,7 +73,7 @@ export function emitBody({
     'x-amazon-apigateway-request-validators': {
       [BODY_VALIDATOR]: { validateRequestBody: true, validateRequestParameters: false },
     },
-    'x-amazon-apigateway-gateway-responses': gatewayResponses(schemes, corsHeaders(cors)),
+    'x-amazon-apigateway-gateway-responses': gatewayResponses(schemes, refusalHeaders(cors)),
   };
 }
 
@@ -126,16 +126,5 @@ function placeholder(
     pathParameters: gatewayPath.variables,
     credentialHeaders,
     ...(settings.timeout ? { timeoutMillis: settings.timeout.value } : {}),
-  };
-}
-
-/** With several origins a refusal carries none: which one asked is not known there, and nothing is reflected. */
-function corsHeaders(cors: readonly PathCors[]): Readonly<Record<string, string>> {
-  const only = onlyOrigin(cors);
-  if (!only) return {};
-  return {
-    'Access-Control-Allow-Origin': only.origin,
-    Vary: 'Origin',
-    ...(only.credentials ? { 'Access-Control-Allow-Credentials': 'true' } : {}),
   };
 }

@@ -19,9 +19,6 @@ export function preflight({ cors, methods, headers }: PathCors): GatewayOperatio
     'Cache-Control': 'no-store',
     Vary: 'Origin',
     ...(cors.credentials ? { 'Access-Control-Allow-Credentials': 'true' } : {}),
-    ...(cors.exposeHeaders.length > 0
-      ? { 'Access-Control-Expose-Headers': cors.exposeHeaders.join(',') }
-      : {}),
     ...(single ? { 'Access-Control-Allow-Origin': only } : {}),
   };
   const names = [...new Set([...Object.keys(fixed), 'Access-Control-Allow-Origin'])];

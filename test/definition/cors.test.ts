@@ -1,4 +1,4 @@
-import { codesOf, compiled, findingsOf, minimalDocument } from './minimal-document';
+import { codesOf, compiled, findingsOf, minimalDocument, problemsOf } from './minimal-document';
 
 const A = 'https://a.example.com';
 const B = 'https://b.example.com:8443';
@@ -85,9 +85,61 @@ describe('cors', () => {
     ['plain http', ['http://app.example.com']],
     ['a path', ['https://app.example.com/']],
     ['a quote', ["https://app.example.com'"]],
+    ['the default port', ['https://app.example.com:443']],
+    ['a port there is not', ['https://app.example.com:99999']],
+    ['upper case', ['https://App.example.com']],
+    ['a host that is none', ['https://..']],
+    ['user information', ['https://user@app.example.com']],
+    ['an address of the file system', ['file:///']],
+    ['a browser extension', ['chrome-extension://abc']],
+    ['two origins in one', ['https://a.example.com https://b.example.com']],
+    ['a line break', ['https://a.example.com\n']],
+    ['plain http on a name like localhost', ['http://localhost.example.com']],
     ['a directive of the template language', ['https://app.example.com")#end']],
   ])('fails with %s', (_, origins) => {
     expect(codesOf(document({ origins }))).toEqual(['CORS_ORIGIN']);
+  });
+
+  test('says what a browser would send', () => {
+    expect(problemsOf(() => compiled(document({ origins: ['https://App.example.com:443/x'] })))).toEqual([
+      'CORS_ORIGIN \'cors\' admits "https://App.example.com:443/x", which is no origin of https (did you mean "https://app.example.com"?)',
+    ]);
+  });
+
+  test('leaves out of a preflight the operation that takes the rule back', () => {
+    const paths = {
+      '/orders': {
+        get: {},
+        post: {
+          'x-gateway': { cors: null },
+          parameters: [{ name: 'X-Admin', in: 'header', schema: { type: 'boolean' } }],
+        },
+      },
+    };
+    const text = JSON.stringify(
+      compiled(document({ origins: [A] }, paths)).body.paths['/orders']?.['options'],
+    );
+
+    expect(text).toContain(`Allow-Methods":"'GET'"`);
+    expect(text).not.toContain('x-admin');
+  });
+
+  test('fails where two paths that are one in the gateway differ', () => {
+    const paths = {
+      '/orders/{id}': { 'x-gateway': { cors: { origins: [A] } }, get: {} },
+      '/orders/{number}': { 'x-gateway': { cors: { origins: [B] } }, post: {} },
+    };
+
+    expect(codesOf(minimalDocument({ paths }))).toEqual(['CORS_LEVEL']);
+  });
+
+  test('lets pages read when to come again, and what else the rule says, of refusals', () => {
+    const refusals = refusalsOf({ origins: [A], exposeHeaders: ['X-Page'], credentials: true });
+
+    expect(refusals).toContain(
+      `"gatewayresponse.header.Access-Control-Expose-Headers":"'Retry-After,X-Page'"`,
+    );
+    expect(refusals).toContain(`"gatewayresponse.header.Access-Control-Allow-Credentials":"'true'"`);
   });
 
   test('may name a machine of a developer', () => {

@@ -52,12 +52,25 @@ describe('a preflight', () => {
     expect(await originOf('/two', origin)).toEqual([204, origin]);
   });
 
-  test.each(['https://evil.example.com', `${A}.evil.example`, 'null', '', `${A}") #set($context.x = "`])(
-    'admits no other: %j',
-    async (origin) => {
-      expect(await originOf('/two', origin)).toEqual([204, null]);
-    },
-  );
+  test.each([
+    'https://evil.example.com',
+    `${A}.evil.example`,
+    `${A}/`,
+    `${A}:443`,
+    `${A}:8443`,
+    `${A}, ${B}`,
+    A.toUpperCase(),
+    A.replace('https', 'http'),
+    A.replace('a.', 'a%2e'),
+    A.slice(0, -1),
+    'null',
+    '*',
+    '',
+    '$origin',
+    `${A}") #set($context.x = "`,
+  ])('admits no other: %j', async (origin) => {
+    expect(await originOf('/two', origin)).toEqual([204, null]);
+  });
 
   test('sends back the only origin whoever asks, so that nothing is reflected', async () => {
     expect(await originOf('/one', A)).toEqual([204, A]);
@@ -69,6 +82,29 @@ describe('a preflight', () => {
     await originOf('/two', A, 'origin');
 
     expect(running.backend.last().method).toBe('GET');
+  });
+
+  test.each([
+    ['a path there is not', 'OPTIONS /none'],
+    ['a path below', 'OPTIONS /one/below'],
+    ['a method the path does not have', 'DELETE /one'],
+  ])('is not answered for %s', async (_, request) => {
+    const { status, headers } = await running.send(request, { headers: { Origin: A } });
+
+    expect(status).toBe(403);
+    expect(headers.get('access-control-allow-methods')).toBeNull();
+  });
+
+  test('reads neither query nor body, whatever they say', async () => {
+    const headers = { Origin: 'https://evil.example.com', 'Content-Type': 'application/json' };
+    const answer = await running.send(`OPTIONS /two?Origin=${encodeURIComponent(A)}&origin=${A}`, {
+      headers,
+      body: JSON.stringify({ Origin: A, statusCode: 500 }),
+    });
+
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+    expect(answer.text).toBe('');
+    expect(answer.status).toBe(204);
   });
 
   test('names methods, headers and how long that holds', async () => {
