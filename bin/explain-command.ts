@@ -12,10 +12,13 @@ import {
   optionsOfDocument,
   rankFindings,
 } from '../lib/definition';
+import { gatewayValues, readTemplates } from '../lib/review/index';
 
 interface Arguments {
   readonly definition: string;
   readonly overlay: string[];
+  readonly template?: string;
+  readonly stack?: string;
   readonly findings?: boolean;
   readonly openapi?: boolean;
   readonly json?: boolean;
@@ -28,6 +31,8 @@ export function explainCommand(): Command {
     .argument('[path]', 'its path as in the document, for example /orders/{orderId}')
     .option('--definition <file>', 'the OpenAPI document', 'openapi.yaml')
     .option('--overlay <file>', 'overlay of the document; repeat for more', append, [])
+    .option('--template <path>', 'template or cloud assembly (cdk.out) of the gateway: shows values of props')
+    .option('--stack <name>', 'stack of the gateway, if several have one')
     .option('--findings', 'lists all findings instead; exit code 1 if there are warnings or errors')
     .option('--openapi', 'writes the document as enforced instead, for those who write clients')
     .option('--json', 'writes JSON')
@@ -35,16 +40,20 @@ export function explainCommand(): Command {
 }
 
 function run(method: string | undefined, path: string | undefined, given: Arguments, command: Command): void {
-  const { definition, overlay, findings, openapi, json } = given;
+  const { definition, overlay, findings, openapi, json, template, stack } = given;
   if (!findings && !openapi && !(method && path))
     command.error("name an operation, such as 'explain GET /orders'");
 
   const document = OpenApiDocument.fromFile(definition, { overlays: overlay });
-  const compiled = compile(document, optionsOfDocument(document));
+  const values = template === undefined ? undefined : gatewayValues(readTemplates(template), stack);
+  const compiled = compile(document, optionsOfDocument(document, values && Object.keys(values.backends)));
 
   if (openapi) print(enforcedDocument(compiled, document));
   else if (findings) listFindings(compiled, json);
-  else explain(explainOperation(compiled, document, method ?? '', path ?? ''), json);
+  else explain(explainOperation(compiled, document, method ?? '', path ?? '', values), json);
+
+  // not on stdout, which may be read by a program
+  if (!values && !openapi && !findings) console.error("for the values of props, add '--template cdk.out'");
 }
 
 function explain(explanation: Explanation, json = false): void {

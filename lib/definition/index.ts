@@ -6,6 +6,7 @@ export { enforcedDocument } from './explain/enforced-document';
 export { explainOperation } from './explain/explain-operation';
 export type { ExplainedRule, ExplainedStage, Explanation } from './explain/explanation';
 export { formatExplanation, formatFindings } from './explain/format-explanation';
+export type { GatewayValues } from './explain/gateway-values';
 export { optionsOfDocument } from './explain/options-of-document';
 export { rankFindings } from './explain/rank-findings';
 export { OpenApiDocument, type OpenApiDocumentOptions, type OpenApiTextOptions } from './open-api-document';

@@ -7,3 +7,4 @@ export { World } from './model/world';
 export { SecureApiGatewayReview } from './plugin';
 export { readTemplates } from './read-templates';
 export { REVIEW_RULES, type ReviewOptions, review } from './review';
+export { gatewayValues } from './values/gateway-values';

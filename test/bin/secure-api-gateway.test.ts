@@ -51,6 +51,14 @@ describe('secure-api-gateway explain', () => {
     expect(stdout).toContain('What is left to the service');
   });
 
+  test('asks for a template to show values of props, and says which there is none of', () => {
+    expect(run('explain', 'GET', '/health', ...definition).stderr).toContain('--template cdk.out');
+
+    const { status, stderr } = run('explain', 'GET', '/health', '--template', 'none', ...definition);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('there is no none');
+  });
+
   test('says the same as JSON', () => {
     const { status, stdout } = run('explain', 'GET', '/health', '--json', ...definition);
 
@@ -63,7 +71,8 @@ describe('secure-api-gateway explain', () => {
 
     expect(status).toBe(1);
     expect(stdout).toContain("'maxItems' is not checked at the gateway");
-    expect(stdout).toMatch(/\d findings\n$/);
+    expect(stdout).toMatch(/^severity +code +at +operation +what\n/);
+    expect(stdout).toMatch(/\d findings: \d+ warning, \d+ info\n$/);
   });
 
   test('writes the document as enforced, in one file and without x-gateway', () => {

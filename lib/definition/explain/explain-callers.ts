@@ -1,20 +1,28 @@
 import type { SecurityAlternative } from '../../protocol/policy';
 import type { ExplainedRule } from './explanation';
+import type { GatewayValues } from './gateway-values';
 import type { Subject } from './subject';
 
 /** Who is asked for what credential. */
-export function authenticationRules(subject: Subject): ExplainedRule[] {
+export function authenticationRules(subject: Subject, { schemes }: GatewayValues): ExplainedRule[] {
   const { policy, settings, compiled } = subject;
   if (policy.security.length === 0) {
     const reason = settings.public?.value ?? 'as the document says';
     return [{ rule: `none: open to anyone (${reason})`, from: publicPlace(subject) }];
   }
-  return policy.security.map((alternative, index) => ({
+  const named = [...new Set(policy.security.flatMap((alternative) => Object.keys(alternative)))];
+  const verified = named.flatMap((name) => (Object.hasOwn(schemes, name) ? (schemes[name] ?? []) : []));
+  const credentials = policy.security.map((alternative, index) => ({
     rule: `${index === 0 ? '' : 'or '}${Object.keys(alternative)
       .map((name) => `${name} (${whereOf(compiled.policy.schemes[name])})`)
       .join(' and ')}`,
     from: securityPlace(subject),
   }));
+  return [
+    ...credentials,
+    ...verified,
+    { rule: 'how long revoked credentials still work', from: 'props: revokeWithin' },
+  ];
 }
 
 /** What the credential must say. */

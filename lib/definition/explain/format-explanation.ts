@@ -1,4 +1,4 @@
-import type { Finding } from '../report';
+import { type Finding, FindingSeverity } from '../report';
 import type { ExplainedRule, Explanation } from './explanation';
 
 const LEFT_WIDTH = 72;
@@ -19,13 +19,43 @@ export function formatExplanation({ operation, id, at, gatewayPath, stages, serv
   return [head, ...blocks, ...left].map((lines) => lines.join('\n')).join('\n\n');
 }
 
-/** Findings for a terminal, and how many. */
+/** Findings as a table for a terminal, and how many there are of each severity. */
 export function formatFindings(findings: readonly Finding[]): string {
-  const lines = findings.map(
-    ({ severity, at, operation, message, remedy, code }) =>
-      `${severity}  ${at}: ${operation ? `${operation}: ` : ''}${message}; ${remedy} [${code}]`,
+  const rows = findings.map(({ severity, code, at, operation = '', message, remedy }) => [
+    severity,
+    code,
+    at,
+    operation,
+    `${message}; ${remedy}`,
+  ]);
+  return [
+    ...(rows.length > 0 ? table(['severity', 'code', 'at', 'operation', 'what'], rows) : []),
+    total(findings),
+  ].join('\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((title, column) =>
+    rows.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), title.length),
   );
-  return [...lines, `${findings.length} finding${findings.length === 1 ? '' : 's'}`].join('\n');
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  const rule = widths.slice(0, -1).map((width) => '-'.repeat(width));
+  return [line(head), [...rule, '----'].join('  '), ...rows.map(line), ''];
+}
+
+function total(findings: readonly Finding[]): string {
+  const counts = Object.values(FindingSeverity)
+    .reverse()
+    .flatMap((severity) => {
+      const count = findings.filter((finding) => finding.severity === severity).length;
+      return count > 0 ? [`${count} ${severity}`] : [];
+    });
+  const all = `${findings.length} finding${findings.length === 1 ? '' : 's'}`;
+  return counts.length > 0 ? `${all}: ${counts.join(', ')}` : all;
 }
 
 function ruleLine({ rule, from }: ExplainedRule): string {

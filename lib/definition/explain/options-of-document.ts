@@ -10,9 +10,12 @@ const ONLY_BACKEND = 'service';
 
 /**
  * What to compile a document with that stands alone, without the props of its gateway: every security scheme and
- * every backend it names.
+ * every backend it names; `known` are the gateway's, where the document names none.
  */
-export function optionsOfDocument(document: OpenApiDocument): CompileOptions {
+export function optionsOfDocument(
+  document: OpenApiDocument,
+  known: readonly string[] = [ONLY_BACKEND],
+): CompileOptions {
   const source = document._source;
   const operations = listOperations(source);
   const schemes = [source.root, ...operations.map(({ node }) => node)]
@@ -24,7 +27,7 @@ export function optionsOfDocument(document: OpenApiDocument): CompileOptions {
   const backends = operations.flatMap((operation) => reader.settingsOf(operation).backend?.value ?? []);
   return {
     authentication: [...new Set(schemes)],
-    backends: backends.length > 0 ? [...new Set(backends)] : [ONLY_BACKEND],
+    backends: backends.length > 0 ? [...new Set(backends)] : known,
   };
 }
 

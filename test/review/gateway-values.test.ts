@@ -1,0 +1,106 @@
+import { Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Countries, Quota, WebAcl } from '../../lib';
+import { compile, explainOperation } from '../../lib/definition';
+import { gatewayValues } from '../../lib/review';
+import { documentOf, type FixtureProps, gatewayStack } from '../fixtures/gateway';
+
+const valuesOf = (props: FixtureProps = {}) => {
+  const template = Template.fromStack(gatewayStack(props).stack).toJSON();
+  return gatewayValues([{ stack: 'Orders', template }]);
+};
+const rules = (values: ReturnType<typeof valuesOf>, stage: string) =>
+  (values.stages[stage] ?? []).map(({ rule }) => rule);
+
+describe('gatewayValues', () => {
+  test('are the defaults where the props say nothing', () => {
+    const values = valuesOf();
+
+    expect(rules(values, 'TLS')).toEqual([
+      expect.stringMatching(/^policy SecurityPolicy_TLS13_1_2_\S+ on API Gateway's own endpoint$/),
+    ]);
+    expect(rules(values, 'rates')).toEqual(
+      expect.arrayContaining([
+        'rate-per-address: 2000 requests in 300 s for each address, else 429',
+        '1000 requests a second for all callers together, bursts of 500',
+      ]),
+    );
+    expect(rules(values, 'firewall')).toEqual(
+      expect.arrayContaining([
+        'reserved-headers: refused with 403',
+        'no-user-agent: only counted',
+        "sql-injection: AWSManagedRulesSQLiRuleSet, with the group's actions",
+      ]),
+    );
+    expect(rules(values, 'authentication')).toEqual(['what was revoked works for at most 30 s more']);
+    expect(rules(values, 'plan')).toEqual(['callers without a tier: no rate, no quota']);
+    expect(new Set(rules(values, 'audit'))).toEqual(new Set(['kept for 365 days']));
+    expect(values.schemes['customer']?.rule).toMatch(
+      /^customer: tokens of https:\/\/id\.example\.com\/ for orders, /,
+    );
+    expect(values.backends['orders']).toMatchObject({ rule: 'is at https://orders.internal.example.com' });
+  });
+
+  test('are what the props say', () => {
+    const values = valuesOf({
+      tiers: { pro: { rate: 5, burst: 10, quota: Quota.perDay(100) } },
+      throttle: { rate: 7, burst: 3 },
+      revokeWithin: Duration.seconds(4),
+      edge: { countries: Countries.only('GB'), deny: ['198.51.100.0/24'] },
+    });
+
+    expect(rules(values, 'plan')).toContain('pro: 5 requests a second, bursts of 10, 100 requests a day');
+    expect(rules(values, 'rates')).toContain('7 requests a second for all callers together, bursts of 3');
+    expect(rules(values, 'authentication')).toEqual(['what was revoked works for at most 4 s more']);
+    expect(rules(values, 'addresses')).toEqual(
+      expect.arrayContaining([
+        'deny: 198.51.100.0/24, refused with 403',
+        expect.stringMatching(/^countries: all but GB, refused with 403$/),
+      ]),
+    );
+  });
+
+  test('do not guess at a web ACL that is kept elsewhere', () => {
+    const webAclArn = 'arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/shared/1';
+    const props = { webAcl: WebAcl.fromWebAclArn(gatewayStack().stack, 'Shared', webAclArn) };
+
+    expect(rules(valuesOf(props), 'firewall')).toEqual(['by a web ACL that is kept elsewhere']);
+  });
+
+  test('stand in an explanation in place of the names of props, and nowhere else', () => {
+    const document = documentOf();
+    const compiled = compile(document, { authentication: ['customer'], backends: ['orders'] });
+    const explained = explainOperation(
+      compiled,
+      document,
+      'GET',
+      '/orders',
+      valuesOf({ tiers: { pro: { rate: 5, burst: 1 } } }),
+    );
+    const open = explainOperation(
+      compiled,
+      document,
+      'GET',
+      '/health',
+      valuesOf({ tiers: { pro: { rate: 5, burst: 1 } } }),
+    );
+    const text = JSON.stringify(explained);
+
+    expect(text).not.toContain('props:');
+    expect(text).toContain('pro: 5 requests a second, bursts of 1, no quota');
+    expect(text).toContain('orders is at https://orders.internal.example.com');
+    expect(JSON.stringify(open)).not.toContain('pro: 5 requests');
+    expect(JSON.stringify(open)).not.toContain('tokens of');
+  });
+
+  test('fail where there is no gateway, or more than one', () => {
+    const template = Template.fromStack(gatewayStack().stack).toJSON();
+    const [one, other] = ['One', 'Other'].map((stack) => ({ stack, template }));
+
+    expect(() => gatewayValues([{ stack: 'Empty', template: { Resources: {} } }])).toThrow(
+      'there is no gateway',
+    );
+    expect(() => gatewayValues([one!, other!])).toThrow('there are several gateways');
+    expect(gatewayValues([one!, other!], 'Other').backends).toHaveProperty('orders');
+  });
+});
