@@ -11,6 +11,15 @@ export function functionDoors(world: World, inside: Inside, handler: Resource): 
     switch (referrer.type) {
       case 'AWS::Lambda::Url':
         return [functionUrl(referrer)];
+      case 'AWS::Lambda::EventSourceMapping':
+        return [
+          certain({
+            origin: 'principal',
+            how: 'is fed by an event source',
+            shownBy: referrer,
+            location: 'Properties.EventSourceArn',
+          }),
+        ];
       case 'AWS::Lambda::Permission':
         return permission(world, inside, referrer);
       case 'AWS::Lambda::Alias':

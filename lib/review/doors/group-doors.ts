@@ -1,31 +1,41 @@
 import type { Resource } from '../model/template';
 import type { World } from '../model/world';
 import { certain, type Door, unknown } from './door';
+import { type Destination, maySend } from './egress';
 import { type Inside, isInside } from './inside';
-import { carriersOf, type Ingress, ingressInto, isPublicRange } from './security-groups';
+import { areKeptOut, isOutside } from './network-acls';
+import { subnetsOf } from './places';
+import { ALL_PORTS, commonPorts, isPublicRange, type PortRange, rangeOf } from './ranges';
+import { carriersOf, type Ingress, ingressInto } from './security-groups';
 
 export interface GroupDoorsOptions {
   readonly groups: readonly string[];
   /** Whether the resource has an address on the internet. */
   readonly isPublic: boolean;
   /** Ports the resource listens at; undefined for any. */
-  readonly ports?: readonly number[];
+  readonly ports?: readonly PortRange[];
+  /** Where its addresses lie; undefined unless the templates tell. */
+  readonly subnets: readonly Resource[] | undefined;
 }
 
 /** The ways that security groups open into a resource which carries them. */
 export function groupDoors(world: World, inside: Inside, options: GroupDoorsOptions): Door[] {
-  const { groups, ports, isPublic } = options;
-
-  return ingressInto(world, groups)
-    .filter((ingress) => !ports || ports.some((port) => admits(ingress, port)))
-    .flatMap((ingress) => doorsOf(world, inside, ingress, isPublic));
+  return ingressInto(world, options.groups).flatMap((ingress) => {
+    const { ports: admitted = ALL_PORTS } = ingress;
+    const ports = (options.ports ?? [ALL_PORTS]).flatMap((range) => commonPorts(range, admitted));
+    return ports.length === 0 ? [] : doorsOf(world, inside, ingress, { ...options, ports });
+  });
 }
 
-function doorsOf(world: World, inside: Inside, ingress: Ingress, isPublic: boolean): Door[] {
+function doorsOf(world: World, inside: Inside, ingress: Ingress, destination: Destination): Door[] {
   const { source, shownBy, location } = ingress;
+  const { isPublic, subnets, ports } = destination;
   switch (source.kind) {
     case 'cidr': {
-      const fromInternet = isPublic && isPublicRange(source.cidr);
+      const range = rangeOf(source.cidr);
+      const isElsewhere = range && subnets && isOutside(range, subnets);
+      if (isElsewhere && areKeptOut(world, [range], subnets, ports)) return [];
+      const fromInternet = isPublic && isPublicRange(range);
       return [
         certain({
           origin: fromInternet ? 'internet' : 'network',
@@ -40,7 +50,7 @@ function doorsOf(world: World, inside: Inside, ingress: Ingress, isPublic: boole
     case 'unknown':
       return [unknown({ how: `admits ${source.what}`, shownBy, location })];
     case 'group':
-      return throughGroup(world, inside, ingress, source);
+      return throughGroup(world, inside, ingress, source, destination);
   }
 }
 
@@ -49,12 +59,16 @@ function throughGroup(
   inside: Inside,
   { shownBy, location }: Ingress,
   { id, group }: { readonly id: string; readonly group?: Resource },
+  destination: Destination,
 ): Door[] {
   const name = group?.label ?? id;
   const carriers = carriersOf(world, id);
   const outsiders = carriers.filter((carrier) => !isInside(inside, carrier));
   if (outsiders.length > 0) {
-    return outsiders.map((through) =>
+    const able = outsiders.filter(
+      (carrier) => maySend(world, carrier, destination) && !isCutOff(world, carrier, destination),
+    );
+    return able.map((through) =>
       certain({
         origin: 'group',
         how: `admits the security group ${name}, which ${through.label} carries`,
@@ -72,6 +86,14 @@ function throughGroup(
   return [group ? certain({ origin: 'group', how, shownBy, location }) : unknown({ how, shownBy, location })];
 }
 
-function admits({ ports }: Ingress, port: number): boolean {
-  return !ports || (ports.from <= port && port <= ports.to);
+/** Whether network ACLs keep everything that stands where `carrier` does out of the destination. */
+function isCutOff(world: World, carrier: Resource, { subnets, ports, isPublic }: Destination): boolean {
+  const places = subnetsOf(world, carrier);
+  if (!places || !subnets || isPublic || places.some((place) => subnets.includes(place))) return false;
+
+  const sources = places.map(({ properties: { CidrBlock, Ipv6CidrBlock } }) =>
+    Ipv6CidrBlock === undefined ? rangeOf(CidrBlock) : undefined,
+  );
+  const known = sources.filter((source) => source !== undefined);
+  return known.length === sources.length && areKeptOut(world, known, subnets, ports);
 }

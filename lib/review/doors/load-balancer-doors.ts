@@ -3,34 +3,44 @@ import type { World } from '../model/world';
 import { certain, type Door, unknown } from './door';
 import { groupDoors } from './group-doors';
 import { type Inside, isInside } from './inside';
+import { isInternetKeptOut } from './network-acls';
+import { subnetsOf } from './places';
+import { type PortRange, portRangeOf } from './ranges';
 import { groupIds } from './security-groups';
 
 /** Ways into a load balancer past the gateway. */
 export function loadBalancerDoors(world: World, inside: Inside, loadBalancer: Resource): Door[] {
   const { properties, stack } = loadBalancer;
-  const isPublic = properties['Scheme'] === 'internet-facing';
+  // what CloudFormation makes where nothing is said
+  const { Scheme: scheme = 'internet-facing' } = properties;
   const groups = groupIds(world, properties['SecurityGroups'], stack);
   const listeners = world
     .referrersOf(loadBalancer)
     .filter(({ type }) => type === 'AWS::ElasticLoadBalancingV2::Listener');
-  const ports = listeners.map((listener) => Number(listener.properties['Port']));
+  const ports = portsOf(listeners);
+  const subnets = subnetsOf(world, loadBalancer);
+  const isPublic = scheme !== 'internal' && !isInternetKeptOut(world, subnets, ports);
 
   return [
-    ...(isPublic ? [internetFacing(loadBalancer)] : []),
+    ...(isPublic ? [internetFacing(loadBalancer, scheme === 'internet-facing')] : []),
     ...(groups.length === 0 ? [ungrouped(loadBalancer, isPublic)] : []),
-    ...groupDoors(world, inside, { groups, isPublic, ...(ports.length > 0 && { ports }) }),
+    ...groupDoors(world, inside, { groups, isPublic, subnets, ...(ports && { ports }) }),
     ...[loadBalancer, ...listeners].flatMap((front) => frontDoors(world, inside, front)),
     ...[...inside.links].flatMap((link) => sharedLinkDoors(world, inside, link)),
   ];
 }
 
-function internetFacing(loadBalancer: Resource): Door {
-  return certain({
-    origin: 'internet',
-    how: 'is internet-facing',
-    shownBy: loadBalancer,
-    location: 'Properties.Scheme',
-  });
+/** Undefined where there is no listener, or only a deployment knows a port. */
+function portsOf(listeners: readonly Resource[]): PortRange[] | undefined {
+  const ranges = listeners.map(({ properties: { Port: port } }) => portRangeOf(port, port));
+  return ranges.length > 0 && ranges.every((range) => range !== undefined) ? ranges : undefined;
+}
+
+function internetFacing(loadBalancer: Resource, isCertain: boolean): Door {
+  const shown = { shownBy: loadBalancer, location: 'Properties.Scheme' };
+  return isCertain
+    ? certain({ ...shown, origin: 'internet', how: 'is internet-facing' })
+    : unknown({ ...shown, how: 'may be internet-facing' });
 }
 
 function ungrouped(loadBalancer: Resource, isPublic: boolean): Door {

@@ -1,5 +1,6 @@
 import { type Fields, fieldsOf, listOf, type Resource } from '../model/template';
 import type { World } from '../model/world';
+import { isAnyProtocol, type PortRange, portRangeOf } from './ranges';
 
 export type IngressSource =
   | { readonly kind: 'cidr'; readonly cidr: string }
@@ -11,7 +12,7 @@ export type IngressSource =
 export interface Ingress {
   readonly source: IngressSource;
   /** Undefined where it is any port, or one only a deployment knows. */
-  readonly ports?: { readonly from: number; readonly to: number };
+  readonly ports?: PortRange;
   readonly shownBy: Resource;
   readonly location: string;
 }
@@ -41,8 +42,8 @@ export function ingressInto(world: World, groups: readonly string[]): Ingress[] 
     .ofType(GROUP)
     .filter(({ key }) => groups.includes(key))
     .flatMap((group) =>
-      listOf(group.properties['SecurityGroupIngress']).map((rule, index) =>
-        ingressOf(world, group, fieldsOf(rule), `Properties.SecurityGroupIngress.${index}`),
+      listOf(group.properties['SecurityGroupIngress']).flatMap((rule, index) =>
+        ingressesOf(world, group, fieldsOf(rule), `Properties.SecurityGroupIngress.${index}`),
       ),
     );
   const separate = world
@@ -52,7 +53,7 @@ export function ingressInto(world: World, groups: readonly string[]): Ingress[] 
         groups.includes(id),
       ),
     )
-    .map((rule) => ingressOf(world, rule, rule.properties, 'Properties'));
+    .flatMap((rule) => ingressesOf(world, rule, rule.properties, 'Properties'));
 
   return [...inline, ...separate];
 }
@@ -68,35 +69,37 @@ export function carriersOf(world: World, groupId: string): Resource[] {
   );
 }
 
-function ingressOf(world: World, shownBy: Resource, rule: Fields, location: string): Ingress {
+function ingressesOf(world: World, shownBy: Resource, rule: Fields, location: string): Ingress[] {
   const { FromPort: from, ToPort: to, IpProtocol: protocol } = rule;
-  const isAnyPort = protocol === '-1' || protocol === -1 || from === -1;
-  const ports = typeof from === 'number' && typeof to === 'number' && !isAnyPort ? { from, to } : undefined;
+  const known = isAnyProtocol(protocol) ? undefined : portRangeOf(from, to);
+  const ports = known && known.from >= 0 ? known : undefined;
 
-  return { source: sourceOf(world, shownBy, rule), ...(ports && { ports }), shownBy, location };
+  return sourcesOf(world, shownBy, rule).map((source) => ({
+    source,
+    ...(ports && { ports }),
+    shownBy,
+    location,
+  }));
 }
 
-function sourceOf(world: World, { stack }: Resource, rule: Fields): IngressSource {
+/** One source as a rule, several where a condition chooses. */
+function sourcesOf(world: World, { stack }: Resource, rule: Fields): IngressSource[] {
   for (const cidr of [rule['CidrIp'], rule['CidrIpv6']]) {
-    if (typeof cidr === 'string') return { kind: 'cidr', cidr };
+    if (typeof cidr === 'string') return [{ kind: 'cidr', cidr }];
     // for example the VPC's own range, by reference
-    if (cidr !== undefined) return { kind: 'cidr', cidr: 'a range that only the deployment knows' };
+    if (cidr !== undefined) return [{ kind: 'cidr', cidr: 'a range that only the deployment knows' }];
   }
-  if (rule['SourcePrefixListId'] !== undefined) return { kind: 'prefixList' };
+  if (rule['SourcePrefixListId'] !== undefined) return [{ kind: 'prefixList' }];
 
   const source = rule['SourceSecurityGroupId'] ?? rule['SourceSecurityGroupName'];
-  const [id] = groupIds(world, source, stack);
-  if (id === undefined) {
-    const [what = 'a source that is not understood'] = world.references(source, stack).unknown;
-    return { kind: 'unknown', what };
+  const { resources, literals, unknown } = world.references(source, stack);
+  const groups = groupIds(world, source, stack).map((id): IngressSource => {
+    const group = world.resources.find(({ key }) => key === id);
+    return { kind: 'group', id, ...(group && { group }) };
+  });
+  if (groups.length === resources.length + literals.length + unknown.length && groups.length > 0) {
+    return groups;
   }
-  const group = world.resources.find(({ key }) => key === id);
-  return { kind: 'group', id, ...(group && { group }) };
-}
-
-/** Whether a range holds addresses of the internet. */
-export function isPublicRange(cidr: string): boolean {
-  return !/^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|169\.254\.|127\.|f[cd]|fe80)/i.test(
-    cidr,
-  );
+  const [what = 'a source that is not understood'] = unknown;
+  return [...groups, { kind: 'unknown', what }];
 }

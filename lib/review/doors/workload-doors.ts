@@ -3,6 +3,8 @@ import type { World } from '../model/world';
 import { certain, type Door } from './door';
 import { groupDoors } from './group-doors';
 import { type Inside, isInside } from './inside';
+import { isInternetKeptOut } from './network-acls';
+import { subnetsOf } from './places';
 import { isRoutedToInternet } from './routes';
 import { groupIds } from './security-groups';
 
@@ -65,12 +67,18 @@ export function workloadDoors(world: World, inside: Inside, workload: Resource):
 
   const subnets = world.references(shape.subnets(properties), stack).resources;
   // an address without a route from outside is none
+  const known = subnetsOf(world, workload);
   const isPublic =
     shape.isPublic(properties) &&
-    (subnets.length === 0 || subnets.some((subnet) => isRoutedToInternet(world, subnet)));
+    (subnets.length === 0 || subnets.some((subnet) => isRoutedToInternet(world, subnet))) &&
+    !isInternetKeptOut(world, known);
 
   return [
-    ...groupDoors(world, inside, { groups: groupIds(world, shape.groups(properties), stack), isPublic }),
+    ...groupDoors(world, inside, {
+      groups: groupIds(world, shape.groups(properties), stack),
+      isPublic,
+      subnets: known,
+    }),
     ...otherLoadBalancers(world, inside, workload),
   ];
 }

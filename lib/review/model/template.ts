@@ -17,6 +17,7 @@ export interface ResourceDefinition {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly Metadata?: Readonly<Record<string, unknown>>;
+  readonly Condition?: string;
 }
 
 /** One resource of one of the templates. */
@@ -28,6 +29,8 @@ export interface Resource {
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Whether some deployments are without it. */
+  readonly isConditional: boolean;
   /** The construct's path where the CDK wrote it down, else stack and logical id. */
   readonly label: string;
 }

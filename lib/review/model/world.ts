@@ -143,15 +143,18 @@ function outputsOf({ stack, template }: StackTemplate): Output[] {
 }
 
 function resourcesOf({ stack, template }: StackTemplate): Resource[] {
-  return Object.entries(template.Resources ?? {}).map(([logicalId, { Type, Properties, Metadata }]) => ({
-    key: `${stack}.${logicalId}`,
-    stack,
-    logicalId,
-    type: Type,
-    properties: Properties ?? {},
-    metadata: Metadata ?? {},
-    label: labelOf(Metadata ?? {}) ?? `${stack}.${logicalId}`,
-  }));
+  return Object.entries(template.Resources ?? {}).map(
+    ([logicalId, { Type, Properties, Metadata, Condition }]) => ({
+      key: `${stack}.${logicalId}`,
+      stack,
+      logicalId,
+      type: Type,
+      properties: Properties ?? {},
+      metadata: Metadata ?? {},
+      isConditional: Condition !== undefined,
+      label: labelOf(Metadata ?? {}) ?? `${stack}.${logicalId}`,
+    }),
+  );
 }
 
 function labelOf(metadata: Fields): string | undefined {
