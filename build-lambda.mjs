@@ -5,15 +5,19 @@ import { build } from 'esbuild';
 
 const handlers = readdirSync('lambda').filter((name) => existsSync(`lambda/${name}/index.ts`));
 
-// what judges parameters is half of the authorizer, and waits until a request has some
-const parameters = handlers
+// files of their own beside the authorizer's code: what judges parameters waits until a request has some, and what
+// signs identities is loaded by gateways that have it signed
+const LOADED_APART = ['parameters', 'signer'];
+const apart = handlers
   .filter((name) => name.startsWith('authorizer'))
-  .map((name) => ({ in: 'lambda/authorizer/parameters.ts', out: `${name}/parameters` }));
+  .flatMap((name) =>
+    LOADED_APART.map((file) => ({ in: `lambda/authorizer/${file}.ts`, out: `${name}/${file}` })),
+  );
 
 await build({
   entryPoints: [
     ...handlers.map((name) => ({ in: `lambda/${name}/index.ts`, out: `${name}/index` })),
-    ...parameters,
+    ...apart,
   ],
   outdir: 'dist/lambda',
   bundle: true,
@@ -24,7 +28,12 @@ await build({
   mainFields: ['module', 'main'],
   supported: { 'dynamic-import': false },
   // Lambda's Node runtimes carry them, and what uses them runs once a deployment
-  external: ['@aws-sdk/client-api-gateway', '@aws-sdk/client-iam', '@aws-sdk/client-s3', './parameters'],
+  external: [
+    '@aws-sdk/client-api-gateway',
+    '@aws-sdk/client-iam',
+    '@aws-sdk/client-s3',
+    ...LOADED_APART.map((file) => `./${file}`),
+  ],
   minify: true,
   legalComments: 'linked',
   logLevel: 'warning',

@@ -7,12 +7,10 @@ import {
   type SchemeConfiguration,
 } from '../../lib/protocol/authorizer-configuration';
 import type { Policy } from '../../lib/protocol/policy';
-import { secretReader } from '../shared/secret-reader';
 import type { Verifier } from './caller';
 import { CertificateGate } from './certificate/certificate-gate';
 import type { DecisionDependencies } from './decide';
 import { createHandler } from './handler';
-import { IdentitySigner } from './identity/identity-signer';
 import { Recorder } from './recorder';
 
 /** What the makers of verifiers share. */
@@ -64,19 +62,15 @@ export function compose(makers: VerifierMakers, directory: string, makeStores?: 
     throw new Error('this bundle has no store for limits, tenants and certificates');
   }
   const stores = makeStores?.(surroundings) ?? {};
-  const signer = signerOf(configuration, now);
-  // the first request need not wait for the key as well
-  signer?.prepare();
-  const { planKeys } = configuration;
+  const { signing, planKeys } = configuration;
+  const signer = signing && loadSigner().makeSigner(signing, now);
   const certificates = configuration.mutualTls && new CertificateGate();
   return createHandler({ policy, verifiers, planKeys, recorder, now, signer, certificates, ...stores });
 }
 
-function signerOf({ signing }: AuthorizerConfiguration, now: () => number): IdentitySigner | undefined {
-  if (!signing) return undefined;
-  const { issuer, secretArn } = signing;
-  const read = secretReader();
-  return new IdentitySigner(issuer, () => read(secretArn), now);
+// a file of its own in the bundle, with the client that reads the key
+function loadSigner(): typeof import('./signer') {
+  return require('./signer');
 }
 
 function makeVerifier(

@@ -1,6 +1,5 @@
 import type { OperationPolicy } from '../../lib/protocol/policy';
 import type { AuthorizerRequest } from './authorizer-request';
-import { acceptsMediaType } from './media-types';
 import type { PreparedParameters } from './parameters';
 
 /** An operation's contract, made ready. */
@@ -24,7 +23,8 @@ export function judgeContract(contract: Contract, request: AuthorizerRequest): V
   const violation = judgeDeclared(contract, request);
   if (violation !== undefined) return violation;
 
-  return acceptsMediaType(contract.mediaTypes, request)
+  const { mediaTypes } = contract;
+  return mediaTypes === undefined || contractJudge().acceptsMediaType(mediaTypes, request)
     ? undefined
     : { reason: 'UNSUPPORTED_MEDIA_TYPE', detail: 'header content-type' };
 }
@@ -35,7 +35,7 @@ function judgeDeclared(contract: Contract, request: AuthorizerRequest): Violatio
     return undefined;
   }
 
-  const { judgeParameters, prepareParameters } = parameterJudge();
+  const { judgeParameters, prepareParameters } = contractJudge();
   contract.prepared ??= prepareParameters(contract.parameters);
   const violation = judgeParameters(contract.prepared, declared(request, contract.pathNames));
   if (violation === undefined) return undefined;
@@ -59,7 +59,7 @@ function declared(request: AuthorizerRequest, pathNames: OperationPolicy['pathNa
 }
 
 // a file of its own in the bundle, loaded with the first request that needs it
-function parameterJudge(): typeof import('./parameters') {
+function contractJudge(): typeof import('./parameters') {
   return require('./parameters');
 }
 

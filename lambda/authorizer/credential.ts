@@ -22,16 +22,6 @@ export class Credential {
     return `sha256:${this.hash.slice(0, 16)}`;
   }
 
-  /** Issuer a JWT claims to be of; undefined where it is no JWT, or names none. Nothing is proven. */
-  public get claimedIssuer(): unknown {
-    if (this.text.split('.', 4).length !== 3) return undefined;
-    try {
-      return this.jws.claims?.['iss'];
-    } catch {
-      return undefined;
-    }
-  }
-
   /** Taken apart, nothing proven. */
   public get jws(): CompactJws {
     this.parsed ??= parseCompactJws(this.text);

@@ -11,11 +11,9 @@ const OTHER_CHARSET = /;\s*charset\s*=(?!\s*"?utf-?8"?\s*(?:;|$))/i;
  * known, and a body without model is not validated (aws-facts 4.2).
  */
 export function acceptsMediaType(
-  mediaTypes: readonly string[] | undefined,
+  mediaTypes: readonly string[],
   { headers }: AuthorizerRequest,
 ): boolean {
-  if (mediaTypes === undefined) return true;
-
   // API Gateway takes a body without a type for JSON (aws-facts 4.4)
   const values = headers['content-type'] ?? ['application/json'];
   const types = new Set(values.map((value) => value.split(';', 1)[0] ?? ''));

@@ -15,6 +15,8 @@ interface Subject {
   readonly operation: string;
 }
 
+type Metric = keyof typeof AUTHORIZER_METRICS;
+
 /** Writes one line for whatever did not simply pass: log and metrics in one. */
 export class Recorder {
   private readonly failures: FailureCounter;
@@ -27,21 +29,16 @@ export class Recorder {
 
   public unauthenticated(subject: Subject, reason: string, credentialId?: string): void {
     const failures = this.failures.count(subject.sourceIp);
-    this.record(
-      subject,
-      { level: 'WARN', message: 'refused', status: 401, reason, credentialId, failures },
-      { [AUTHORIZER_METRICS.unauthenticated]: 1, [AUTHORIZER_METRICS.failuresOfOneAddress]: failures },
-    );
+    const more = { [AUTHORIZER_METRICS.failuresOfOneAddress]: failures };
+    this.refused(subject, 401, 'unauthenticated', { reason, credentialId, failures }, more);
   }
 
   public forbidden(subject: Subject, reason: string, credentialId?: string): void {
-    const fields = { level: 'WARN', message: 'refused', status: 403, reason, credentialId };
-    this.record(subject, fields, { [AUTHORIZER_METRICS.forbidden]: 1 });
+    this.refused(subject, 403, 'forbidden', { reason, credentialId });
   }
 
   public contractRefused(subject: Subject, reason: string, detail: string, credentialId?: string): void {
-    const fields = { level: 'WARN', message: 'refused', status: 400, reason, detail, credentialId };
-    this.record(subject, fields, { [AUTHORIZER_METRICS.contractRefused]: 1 });
+    this.refused(subject, 400, 'contractRefused', { reason, detail, credentialId });
   }
 
   public contractObserved(subject: Subject, reason: string, detail: string, credentialId?: string): void {
@@ -51,28 +48,37 @@ export class Recorder {
 
   /** 429: an exact limit, or too many failed authentications of one address. */
   public limited(subject: Subject, reason: string, detail?: string, credentialId?: string): void {
-    const fields = { level: 'WARN', message: 'refused', status: 429, reason, detail, credentialId };
-    this.record(subject, fields, { [AUTHORIZER_METRICS.limited]: 1 });
+    this.refused(subject, 429, 'limited', { reason, detail, credentialId });
   }
 
   /** The error's text is ours (or a library's about our own calls); it is cut, and credentials are never put in one. */
   public failed(subject: Subject, error: unknown): void {
-    const fields = { level: 'ERROR', message: 'failed', status: 500, error: textOf(error) };
-    this.record(subject, fields, { [AUTHORIZER_METRICS.failed]: 1 });
+    this.failure(subject, 'failed', error, { message: 'failed', status: 500 });
   }
 
   /** Belongs to no request: keys are also refreshed between requests. */
   public keySetUnavailable(issuer: string, error: unknown): void {
-    const subject = { apiId: this.lastApiId, requestId: '-', sourceIp: '-', operation: '-' };
-    const fields = { level: 'ERROR', message: 'key set unavailable', detail: issuer, error: textOf(error) };
-    this.record(subject, fields, { [AUTHORIZER_METRICS.keySetUnavailable]: 1 });
+    const fields = { message: 'key set unavailable', detail: issuer };
+    this.failure(this.nobody(), 'keySetUnavailable', error, fields);
   }
 
   /** Belongs to no request: how often depends on who asked, not on what was asked. */
   public limitStoreFailed(error: unknown): void {
-    const subject = { apiId: this.lastApiId, requestId: '-', sourceIp: '-', operation: '-' };
-    const fields = { level: 'ERROR', message: 'limit store unavailable', error: textOf(error) };
-    this.record(subject, fields, { [AUTHORIZER_METRICS.limitStoreFailed]: 1 });
+    this.failure(this.nobody(), 'limitStoreFailed', error, { message: 'limit store unavailable' });
+  }
+
+  private nobody(): Subject {
+    return { apiId: this.lastApiId, requestId: '-', sourceIp: '-', operation: '-' };
+  }
+
+  private refused(subject: Subject, status: number, metric: Metric, fields: LogFields, more = {}): void {
+    const line = { level: 'WARN', message: 'refused', status, ...fields };
+    this.record(subject, line, { [AUTHORIZER_METRICS[metric]]: 1, ...more });
+  }
+
+  private failure(subject: Subject, metric: Metric, error: unknown, fields: LogFields): void {
+    const line = { level: 'ERROR', error: textOf(error), ...fields };
+    this.record(subject, line, { [AUTHORIZER_METRICS[metric]]: 1 });
   }
 
   private record(

@@ -1,4 +1,4 @@
-import { readCertificate } from '../../lib/protocol/client-certificate';
+import { certificateThumbprint } from '../../lib/protocol/client-certificate';
 import type { AuthorizerRequest } from './authorizer-request';
 import type { Caller } from './caller';
 import { isJsonObject } from './jwt/json-object';
@@ -18,7 +18,7 @@ export function requireBinding(
   if (!isJsonObject(confirmation) || Object.keys(confirmation).join() !== 'x5t#S256') {
     throw new Unauthenticated('BINDING_NOT_SUPPORTED', credentialId);
   }
-  const thumbprint = certificate && readCertificate(certificate)?.thumbprint;
+  const thumbprint = certificate && certificateThumbprint(certificate);
   if (thumbprint === undefined || thumbprint !== confirmation['x5t#S256']) {
     throw new Unauthenticated('BOUND_TO_ANOTHER_CERTIFICATE', credentialId);
   }

@@ -22,7 +22,7 @@ export function readCertificate(pem: string): ClientCertificate | undefined {
       subject: oneLine(certificate.subject),
       issuer: oneLine(certificate.issuer),
       serial: normalSerial(certificate.serialNumber),
-      thumbprint: Buffer.from(certificate.fingerprint256.replaceAll(':', ''), 'hex').toString('base64url'),
+      thumbprint: thumbprintOf(certificate),
       notBefore: Date.parse(certificate.validFrom) / 1000,
       notAfter: Date.parse(certificate.validTo) / 1000,
     };
@@ -30,6 +30,18 @@ export function readCertificate(pem: string): ClientCertificate | undefined {
     return undefined;
   }
 }
+
+/** Its `x5t#S256` alone; undefined where it is no certificate. */
+export function certificateThumbprint(pem: string): string | undefined {
+  try {
+    return thumbprintOf(new X509Certificate(pem));
+  } catch {
+    return undefined;
+  }
+}
+
+const thumbprintOf = ({ fingerprint256 }: X509Certificate) =>
+  Buffer.from(fingerprint256.replaceAll(':', ''), 'hex').toString('base64url');
 
 /** A serial as people and tools write it, in the one form that is stored. */
 export function normalSerial(serial: string): string {

@@ -37,7 +37,7 @@ export const IDENTITY_HEADERS = {
 } as const satisfies Partial<Record<ContextKey, string>>;
 
 /** Headers a caller may not send: the web ACL refuses a request that carries one. */
-export const RESERVED_HEADERS: readonly string[] = Object.values(IDENTITY_HEADERS);
+export const RESERVED_HEADERS: readonly string[] = /* @__PURE__ */ Object.values(IDENTITY_HEADERS);
 
 /**
  * Matches a reserved header's name in lower case, with any mark for `-`: servers in the tradition of CGI treat

@@ -60,9 +60,11 @@ export class IntrospectionVerifier implements Verifier {
   }
 
   /** A token that another issuer made is not shown to this one. */
-  private refusalWithoutAsking({ text, claimedIssuer }: Credential): string | undefined {
+  private refusalWithoutAsking(credential: Credential): string | undefined {
+    const { text } = credential;
     if (text.length > MAXIMUM_TOKEN_LENGTH) return 'TOKEN_TOO_LONG';
     if (!TOKEN.test(text)) return 'MALFORMED_TOKEN';
+    const claimedIssuer = claimedIssuerOf(credential);
     return claimedIssuer === undefined || claimedIssuer === this.configuration.issuer
       ? undefined
       : 'UNKNOWN_ISSUER';
@@ -88,6 +90,16 @@ export class IntrospectionVerifier implements Verifier {
       if (error instanceof Unauthenticated) return error.reason;
       throw error;
     }
+  }
+}
+
+/** Issuer a JWT claims to be of; undefined where it is no JWT, or names none. Nothing is proven. */
+function claimedIssuerOf(credential: Credential): unknown {
+  if (credential.text.split('.', 4).length !== 3) return undefined;
+  try {
+    return credential.jws.claims?.['iss'];
+  } catch {
+    return undefined;
   }
 }
 

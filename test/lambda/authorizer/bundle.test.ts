@@ -1,12 +1,13 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { buildSync } from 'esbuild';
 import type { AuthorizerConfiguration } from '../../../lib/protocol/authorizer-configuration';
 import type { Policy } from '../../../lib/protocol/policy';
+import { answer, startService } from '../shared/service';
 import { authorizerEvent, type EventOptions } from './event';
 import { answerJson, startServer, type TestServer } from './https-server';
 import { apiKey, type KeyTable, keyItem, startKeyTable, TABLE } from './store/key-table';
@@ -40,6 +41,11 @@ const PROGRAM = `
   ));
 `;
 
+interface Answer {
+  readonly usageIdentifierKey?: string;
+  readonly context?: Readonly<Record<string, string>>;
+}
+
 let server: TestServer;
 let table: KeyTable;
 const folders: string[] = [];
@@ -57,7 +63,11 @@ afterAll(async () => {
 });
 
 /** The bundle as Lambda runs it: its own process, its own folder, configured by environment and files alone. */
-function run(bundle: string, configuration: Partial<AuthorizerConfiguration> = {}) {
+function run(
+  bundle: string,
+  configuration: Partial<AuthorizerConfiguration> = {},
+  environment: Readonly<Record<string, string>> = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'authorizer-'));
   folders.push(folder);
   cpSync(join(BUNDLES, bundle), folder, { recursive: true });
@@ -78,6 +88,7 @@ function run(bundle: string, configuration: Partial<AuthorizerConfiguration> = {
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+      ...environment,
     },
   }) as ChildProcessByStdio<null, Readable, Readable>;
   let output = '';
@@ -90,7 +101,7 @@ function run(bundle: string, configuration: Partial<AuthorizerConfiguration> = {
   const ended = Promise.all([once(child, 'exit'), once(child.stdout, 'end'), once(child.stderr, 'end')]);
   return {
     call: (options: EventOptions) =>
-      new Promise<{ value?: { usageIdentifierKey?: string }; error?: string }>((resolve) => {
+      new Promise<{ value?: Answer; error?: string }>((resolve) => {
         child.once('message', (message: object) => resolve(message));
         child.send(authorizerEvent(options));
       }),
@@ -113,6 +124,14 @@ const fresh = (claims: object = {}) => {
     ...claims,
   });
 };
+
+function signingKeys(): string {
+  const key = (kid: string) => ({
+    ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }),
+    kid,
+  });
+  return JSON.stringify({ current: key('current'), next: key('next') });
+}
 
 const withToken = (text: string): EventOptions => ({ headers: { Authorization: `Bearer ${text}` } });
 
@@ -140,21 +159,43 @@ describe('bundled authorizer', () => {
     await end();
   });
 
-  test('is small where callers bring JWTs only', () => {
-    const { outputFiles } = buildSync({
-      entryPoints: [join(ROOT, 'lambda/shared/secret-reader.ts')],
-      bundle: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      minify: true,
-      write: false,
-    });
-    // what reads the key of the backends' identity is counted apart
-    const keyReader = outputFiles[0]?.contents.byteLength ?? 0;
+  test('is small where callers bring JWTs only, and loads nothing but what Node has', () => {
+    const text = readFileSync(join(BUNDLES, 'authorizer/index.js'), 'utf8');
+    const loaded = new Set(
+      [...text.matchAll(/require\(([^)]*)\)/g)].map(([, name = '']) => name.slice(1, -1)),
+    );
 
-    expect(keyReader).toBeLessThan(8_000);
-    expect(statSync(join(BUNDLES, 'authorizer/index.js')).size - keyReader).toBeLessThan(33_000);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(30_000);
+    expect([...loaded].filter((name) => !name.startsWith('node:')).sort()).toEqual([
+      './parameters',
+      './signer',
+    ]);
+    // neither the SDK nor our own client of AWS, which reads the key of the identity
+    expect(text).not.toMatch(/AWS4-HMAC|aws-sdk|smithy|X-Amz/i);
+  });
+
+  test.each(['authorizer-with-store', 'authorizer-with-decryption'])('holds no SDK: %s', (bundle) => {
+    expect(readFileSync(join(BUNDLES, bundle, 'index.js'), 'utf8')).not.toMatch(/aws-sdk|smithy/i);
+  });
+
+  test('signs the identity with a key it fetches, and reaches no backend without', async () => {
+    const secrets = await startService(answer({ SecretString: signingKeys() }));
+    const signing = { issuer: 'Orders/Gateway', secretArn: 'arn:key' };
+    const { call, end } = run(
+      'authorizer',
+      { signing },
+      { AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint },
+    );
+
+    expect((await call(withToken(fresh()))).value?.context?.['identity']).toMatch(/^Bearer eyJ/);
+    expect(secrets.calls).toMatchObject([{ operation: 'GetSecretValue', input: { SecretId: 'arn:key' } }]);
+    await end();
+
+    secrets.behave = answer({ SecretString: 'not yet rotated' });
+    const early = run('authorizer', { signing }, { AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint });
+    expect(await early.call(withToken(fresh()))).toEqual({ error: 'Internal' });
+    await early.end();
+    await secrets.close();
   });
 
   test('reads API keys from DynamoDB', async () => {
