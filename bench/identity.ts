@@ -1,8 +1,9 @@
 // npx tsx bench/identity.ts [--json]
 //
 // What an identity for a backend costs: signed anew, beside the bare signature of node:crypto over the same bytes,
-// and reused. Then what the code for it adds to the authorizer's bundle. Runs on Node 24. Needs `npm ci` in bench/ once.
-import { buildSync } from 'esbuild';
+// and reused. Then what the code for it adds to the authorizer. Runs on Node 24.
+// Needs `npm ci` in bench/ and `npm run build:lambda` once.
+import { statSync } from 'node:fs';
 import { runOnNode24 } from './on-node-24';
 import { printTable } from './rounds';
 
@@ -47,35 +48,12 @@ if (process.argv.includes('--json')) {
   );
 }
 
-/** The authorizer as it is built, and without what fetches the key and signs. */
+/** The files of the authorizer as they are built. */
 function bundleSizes(): Record<string, number> {
+  const folder = `${__dirname}/../dist/lambda/authorizer`;
   return {
-    'with signing and the fetch of the key': bundleBytes(),
-    'without the fetch of the key': bundleBytes('shared/(aws-call|patient-call)'),
-    'without both': bundleBytes('shared/(aws-call|patient-call)|identity/identity-signer'),
+    'index.js': statSync(`${folder}/index.js`).size,
+    'signer.js, which signs and fetches the key': statSync(`${folder}/signer.js`).size,
+    'parameters.js, loaded by requests that have some': statSync(`${folder}/parameters.js`).size,
   };
-}
-
-/** Leaves out the modules whose paths match: they are looked for at run time, which never comes. */
-function bundleBytes(without?: string): number {
-  const { metafile } = buildSync({
-    entryPoints: ['lambda/authorizer/index.ts'],
-    absWorkingDir: `${__dirname}/..`,
-    bundle: true,
-    write: false,
-    metafile: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    external: ['@aws-sdk/*', './parameters'],
-    outfile: 'index.js',
-    logLevel: 'warning',
-  });
-  const pattern = without ? new RegExp(without) : undefined;
-  const [output] = Object.values(metafile.outputs);
-  return Object.entries(output?.inputs ?? {})
-    .filter(([path]) => !pattern?.test(path))
-    .reduce((sum, [, { bytesInOutput }]) => sum + bytesInOutput, 0);
 }
