@@ -7,6 +7,8 @@ import { Unauthenticated } from '../refused';
 /** Answers the token inside an encrypted one; throws `Unauthenticated` where there is none for us. */
 export type Decrypt = (jwe: string) => Promise<string>;
 
+const MINIMUM_RSA_BITS = 2048;
+
 interface PrivateKey {
   readonly kid?: string;
   readonly key: KeyObject;
@@ -63,13 +65,24 @@ function isOfTheToken(error: unknown): boolean {
   return code.startsWith('ERR_JOSE') || code.startsWith('ERR_JWE') || error instanceof TypeError;
 }
 
-/** Private keys as PEM, as a JWK, or as a set of them. */
+/** Private keys as PEM, as a JWK, or as a set of them; those for signatures are left out. */
 function readKeys(secret: string): readonly PrivateKey[] {
+  const keys = parseKeys(secret);
+  if (keys.some(({ key }) => isWeak(key))) {
+    throw new Error(`the secret of the decryption holds an RSA key under ${MINIMUM_RSA_BITS} bits`);
+  }
+  return keys;
+}
+
+function parseKeys(secret: string): readonly PrivateKey[] {
   try {
     if (!secret.trimStart().startsWith('{')) return [{ key: createPrivateKey(secret) }];
     const json: unknown = JSON.parse(secret);
     const set = isJsonObject(json) && Array.isArray(json['keys']) ? json['keys'] : [json];
-    return set.filter(isJsonObject).map(toPrivateKey);
+    return set
+      .filter(isJsonObject)
+      .filter(({ use }) => use === undefined || use === 'enc')
+      .map(toPrivateKey);
   } catch {
     // the cause would quote the keys
     throw new Error('the secret of the decryption holds no private keys in PEM, JWK or JWK Set');
@@ -82,6 +95,11 @@ function toPrivateKey(jwk: JsonObject): PrivateKey {
     ...(typeof kid === 'string' ? { kid } : {}),
     key: createPrivateKey({ key: jwk, format: 'jwk' }),
   };
+}
+
+// RFC 7518 section 4.3; the library refuses such a key as well, and it would look like a fault of the token
+function isWeak({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
+  return asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) < MINIMUM_RSA_BITS;
 }
 
 function rememberingLast<T>(make: (text: string) => T): (text: string) => T {

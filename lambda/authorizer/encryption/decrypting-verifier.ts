@@ -1,6 +1,7 @@
 import type { AuthorizerRequest } from '../authorizer-request';
 import type { Caller, Verifier } from '../caller';
 import { Credential } from '../credential';
+import { decodeBase64url } from '../jwt/base64url';
 import { MAXIMUM_TOKEN_LENGTH } from '../jwt/compact-jws';
 import type { JwtVerifier } from '../jwt/jwt-verifier';
 import { Memory } from '../memory';
@@ -29,9 +30,14 @@ export class DecryptingVerifier implements Verifier {
   }
 
   private async open(credential: Credential, request: AuthorizerRequest): Promise<Caller> {
-    if (credential.text.length > MAXIMUM_TOKEN_LENGTH) throw new Unauthenticated('TOKEN_TOO_LONG');
+    const { text } = credential;
+    if (text.length > MAXIMUM_TOKEN_LENGTH) throw new Unauthenticated('TOKEN_TOO_LONG');
+    // RFC 7516 section 5.2: what is no base64url must be refused; the library is lenient
+    if (!text.split('.').every((segment) => decodeBase64url(segment) !== undefined)) {
+      throw new Unauthenticated('MALFORMED_TOKEN');
+    }
 
-    const inner = new Credential(await this.decrypt(credential.text));
+    const inner = new Credential(await this.decrypt(text));
     const caller = await this.verifier.verify(inner, request);
     this.inside.set(credential.hash, inner.hash);
     return caller;

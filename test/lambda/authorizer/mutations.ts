@@ -14,7 +14,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 type Mutation = (text: string, random: (below: number) => number) => string;
 
 const MUTATIONS: readonly Mutation[] = [
-  // replace, insert, delete, swap, double, cut, splice
+  // replace, insert, delete, swap, double, cut, transliterate, splice
   (text, random) => edit(text, random(text.length), 1, ALPHABET.charAt(random(ALPHABET.length))),
   (text, random) => edit(text, random(text.length + 1), 0, ALPHABET.charAt(random(ALPHABET.length))),
   (text, random) => edit(text, random(text.length), 1 + random(4), ''),
@@ -27,6 +27,11 @@ const MUTATIONS: readonly Mutation[] = [
     return edit(text, at, 0, text.slice(at, at + random(40)));
   },
   (text, random) => text.slice(0, random(text.length)),
+  // a character of another script whose lower byte is the same
+  (text, random) => {
+    const at = random(text.length);
+    return edit(text, at, 1, String.fromCharCode(text.charCodeAt(at) + 0x100));
+  },
   (text, random) => {
     const segments = text.split('.');
     return segments

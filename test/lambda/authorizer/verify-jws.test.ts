@@ -263,6 +263,19 @@ describe('verifyJws', () => {
     expect(wrong).toEqual([]);
   });
 
+  // Node's decoders read the lower byte of such a character: `Ł` as `A`
+  test.each([0x100, 0x200, 0x4e00, 0xff00])('refuses any character of another script: + %d', (distance) => {
+    const wrong: number[] = [];
+
+    for (let at = 0; at < GOOD.length; at += 1) {
+      const other = String.fromCharCode(GOOD.charCodeAt(at) + distance);
+      const text = GOOD.slice(0, at) + other + GOOD.slice(at + 1);
+      if (outcome(text, setOf(EC)) !== 'Unauthenticated') wrong.push(at);
+    }
+
+    expect(wrong).toEqual([]);
+  });
+
   test('refuses any truncation and any single added character', () => {
     const wrong: string[] = [];
 

@@ -1,7 +1,7 @@
 import { decodeBase64url } from '../../../../lambda/authorizer/jwt/base64url';
 import fc from '../../../fixtures/property';
 
-const CHARACTERS = [...'AQgwBxyz019-_', '+', '/', '=', ' ', '\n', '\0', '?', 'é', '€'];
+const CHARACTERS = [...'AQgwBxyz019-_', '+', '/', '=', ' ', '\n', '\0', '?', 'é', '€', 'Ł', 'ｑ'];
 
 describe('decodeBase64url', () => {
   test('takes a text exactly where its bytes are written like this', () => {
@@ -20,7 +20,7 @@ describe('decodeBase64url', () => {
     );
   });
 
-  test.each(['A', 'AAAAA', 'AB', 'AAB', 'AA==', 'AA ', 'A+AA', 'A/AA'])('refuses %j', (text) => {
+  test.each(['A', 'AAAAA', 'AB', 'AAB', 'AA==', 'AA ', 'A+AA', 'A/AA', 'ŁAAA', 'AAA\u4e41'])('refuses %j', (text) => {
     expect(decodeBase64url(text)).toBeUndefined();
   });
 
