@@ -54,6 +54,7 @@ function bundleSizes(): Record<string, number> {
   return {
     'index.js': statSync(`${folder}/index.js`).size,
     'signer.js, which signs and fetches the key': statSync(`${folder}/signer.js`).size,
-    'parameters.js, loaded by requests that have some': statSync(`${folder}/parameters.js`).size,
+    'contract-judge.js, loaded by requests with parameters or a body': statSync(`${folder}/contract-judge.js`)
+      .size,
   };
 }

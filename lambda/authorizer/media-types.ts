@@ -10,10 +10,7 @@ const OTHER_CHARSET = /;\s*charset\s*=(?!\s*"?utf-?8"?\s*(?:;|$))/i;
  * It must be written as registered, in lower case: whether API Gateway finds the model of another spelling is not
  * known, and a body without model is not validated (aws-facts 4.2).
  */
-export function acceptsMediaType(
-  mediaTypes: readonly string[],
-  { headers }: AuthorizerRequest,
-): boolean {
+export function acceptsMediaType(mediaTypes: readonly string[], { headers }: AuthorizerRequest): boolean {
   // API Gateway takes a body without a type for JSON (aws-facts 4.4)
   const values = headers['content-type'] ?? ['application/json'];
   const types = new Set(values.map((value) => value.split(';', 1)[0] ?? ''));

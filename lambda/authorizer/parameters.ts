@@ -4,8 +4,6 @@ import { isUnsafeSegment } from './parameters-path';
 import { type Judge, prepareRule } from './parameters-places';
 import { prepareQueryNames } from './parameters-query';
 
-export { acceptsMediaType } from './media-types';
-
 /** The parts of an authorizer's event that parameters are read from. */
 export interface ParameterRequest {
   /** By declared name, as REST events have them: still percent-encoded. */

@@ -23,6 +23,11 @@ export interface HttpsAnswer {
 
 let kept: Agent | undefined;
 
+// what the bundler makes of an import() is larger
+function loadHttps(): typeof import('node:https') {
+  return require('node:https');
+}
+
 /**
  * Sends one request. Nothing is followed, nothing is decompressed; whoever is too slow or says too much is cut
  * off. Sent again only where a kept connection turns out to have died.
@@ -34,7 +39,7 @@ export async function exchange(options: HttpsExchange): Promise<HttpsAnswer> {
   if (!URL.canParse(url) || new URL(url).protocol !== 'https:') throw new Error('only https is asked');
   const started = performance.now();
   const elapsed = () => performance.now() - started;
-  const { Agent, request } = await import('node:https');
+  const { Agent, request } = loadHttps();
   if (options.keepsConnection) kept ??= new Agent({ keepAlive: true });
 
   return new Promise<HttpsAnswer>((resolve, reject) => {

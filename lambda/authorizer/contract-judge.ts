@@ -1,0 +1,39 @@
+import type { OperationPolicy } from '../../lib/protocol/policy';
+import type { AuthorizerRequest } from './authorizer-request';
+import type { Contract, Violation } from './contract';
+import { acceptsMediaType } from './media-types';
+import { judgeParameters, prepareParameters } from './parameters';
+
+/** How a request breaks what its operation declares, or undefined. Made ready with the first request. */
+export function judge(contract: Contract, request: AuthorizerRequest): Violation | undefined {
+  return judgeDeclared(contract, request) ?? judgeMediaType(contract, request);
+}
+
+function judgeMediaType({ mediaTypes }: Contract, request: AuthorizerRequest): Violation | undefined {
+  return mediaTypes === undefined || acceptsMediaType(mediaTypes, request)
+    ? undefined
+    : { reason: 'UNSUPPORTED_MEDIA_TYPE', detail: 'header content-type' };
+}
+
+function judgeDeclared(contract: Contract, request: AuthorizerRequest): Violation | undefined {
+  contract.prepared ??= prepareParameters(contract.parameters);
+  const violation = judgeParameters(contract.prepared, declared(request, contract.pathNames));
+  if (violation === undefined) return undefined;
+
+  const { in: place, name, reason } = violation;
+  return {
+    reason: `${reason}_PARAMETER`,
+    detail: `${place} ${name}`,
+    // the backend would see another path than the one that was authorized
+    ...(place === 'path' && reason === 'MALFORMED' ? { always: true } : {}),
+  };
+}
+
+function declared(request: AuthorizerRequest, pathNames: OperationPolicy['pathNames']): AuthorizerRequest {
+  if (pathNames === undefined) return request;
+
+  const pathParameters = Object.fromEntries(
+    Object.entries(request.pathParameters).map(([name, value]) => [pathNames[name] ?? name, value]),
+  );
+  return { ...request, pathParameters };
+}
