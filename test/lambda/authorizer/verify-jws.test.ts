@@ -187,7 +187,9 @@ describe('verifyJws', () => {
 
   // question marks are written with an underscore
   function otherAlphabet(): string {
-    return token(EC, { ...CLAIMS, note: '??????' }).replaceAll('-', '+').replaceAll('_', '/');
+    return token(EC, { ...CLAIMS, note: '??????' })
+      .replaceAll('-', '+')
+      .replaceAll('_', '/');
   }
 
   // the salt is as long as the hash
