@@ -56,7 +56,10 @@ export async function exchange(options: HttpsExchange): Promise<HttpsAnswer> {
         if (length > maximumBytes) outgoing.destroy(new Error(`answer is longer than ${maximumBytes} bytes`));
         else chunks.push(chunk);
       });
-      incoming.on('error', reject);
+      incoming.on('error', (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
       incoming.on('end', () => {
         clearTimeout(timer);
         resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) });

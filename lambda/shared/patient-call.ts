@@ -26,17 +26,27 @@ const TRANSIENT = new Set([
   'TooManyRequestsException',
 ]);
 
+/** How long is waited, where nobody waits for an answer at the other end. */
+export interface PatienceOptions {
+  readonly timeLimitMillis?: number;
+  readonly attemptMillis?: number;
+}
+
 /**
  * The same call, tried again where that may help: another connection, another moment. Only for calls that
- * change nothing. A connection that died while the function was frozen is the commonest reason.
+ * may be repeated. A connection that died while the function was frozen is the commonest reason.
  */
-export function patiently(call: AwsCall, random: () => number = Math.random): AwsCall {
+export function patiently(
+  call: AwsCall,
+  random: () => number = Math.random,
+  { timeLimitMillis = TIME_LIMIT_MILLIS, attemptMillis = ATTEMPT_MILLIS }: PatienceOptions = {},
+): AwsCall {
   return async (operation, input) => {
-    const deadline = AbortSignal.timeout(TIME_LIMIT_MILLIS);
+    const deadline = AbortSignal.timeout(timeLimitMillis);
 
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await call(operation, input, AbortSignal.any([deadline, AbortSignal.timeout(ATTEMPT_MILLIS)]));
+        return await call(operation, input, AbortSignal.any([deadline, AbortSignal.timeout(attemptMillis)]));
       } catch (error) {
         if (attempt === ATTEMPTS || deadline.aborted || !isTransient(error)) throw error;
       }

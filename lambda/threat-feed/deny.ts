@@ -6,7 +6,7 @@ import type {
   ThreatFeedAnswer,
 } from '../../lib/protocol/threat-feed';
 import type { AuditEntry } from './feed-store';
-import { aggregate, canonicalAddress, contains, judgeNetwork } from './networks';
+import { aggregate, canonicalAddress, contains, judgeNetwork, MAXIMUM_NETWORKS, merged } from './networks';
 import type { RefreshDependencies } from './refresh';
 
 /** A year. */
@@ -38,6 +38,9 @@ export async function denyNetwork(
   const { store, now } = dependencies;
   const { reason, by, forSeconds } = request;
   const at = now();
+  if (isFull([...(await store.denied(at)).map((one) => one.network), network])) {
+    return refusal('LIST_FULL', `more than ${MAXIMUM_NETWORKS} networks of a family cannot be denied`);
+  }
   await store.audit({ change: 'add', network, reason, by, forced: request.force ?? false, at });
   await store.deny({ network, reason, by, createdAt: at, expiresAt: at + forSeconds });
 
@@ -65,17 +68,22 @@ export async function forgiveNetwork(
   return { ok: true, denied: await writeAttackers(sets, dependencies) };
 }
 
-/** Writes the sets as the table has them, without what has expired. */
+/** Writes the sets as the table has them by then, without what has expired; answers who is denied. */
 export async function writeAttackers(
   sets: SetPair,
   { store, writeSet, now }: DenyDependencies,
 ): Promise<DeniedNetwork[]> {
-  const denied = await store.denied(now());
-  const { ipv4, ipv6 } = aggregate(denied.map(({ network }) => network));
-  await writeSet(sets.ipv4, () => ipv4);
-  await writeSet(sets.ipv6, () => ipv6);
+  const wanted = async () => aggregate((await store.denied(now())).map(({ network }) => network));
+  await writeSet(sets.ipv4, async () => (await wanted()).ipv4);
+  await writeSet(sets.ipv6, async () => (await wanted()).ipv6);
 
-  return denied;
+  return store.denied(now());
+}
+
+function isFull(networks: readonly string[]): boolean {
+  const { ipv4, ipv6 } = merged(networks);
+
+  return Math.max(ipv4.length, ipv6.length) > MAXIMUM_NETWORKS;
 }
 
 function faultOf({ forSeconds, reason, by }: DenyAddRequest): ThreatFeedAnswer | undefined {

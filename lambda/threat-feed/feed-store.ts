@@ -12,9 +12,15 @@ import type { AwsCall } from '../shared/aws-call';
 /** How long the audit of changes is kept. */
 const AUDIT_SECONDS = 400 * 24 * 60 * 60;
 
+/** With the longest reasons they are 400 KB. */
+const DENIED_IN_A_PAGE = 500;
+
 /** The last good list of a feed. */
 export interface StoredFeed {
+  /** Aggregated, as many as the sets hold. */
   readonly networks: readonly string[];
+  /** How many the feed named. */
+  readonly count: number;
   /** Seconds of Unix time. */
   readonly updatedAt: number;
 }
@@ -45,17 +51,17 @@ export class FeedStore {
       ConsistentRead: true,
     });
     if (!item) return undefined;
-    const { networks, updatedAt } = fromItem(item as Item);
+    const { networks, count, updatedAt } = fromItem(item as Item);
 
-    return { networks: unpack(String(networks)), updatedAt: Number(updatedAt) };
+    return { networks: unpack(String(networks)), count: Number(count), updatedAt: Number(updatedAt) };
   }
 
   /** With what the feed contributed, so that a listing of the table tells it. */
-  public async saveFeed(name: string, { networks, updatedAt }: StoredFeed): Promise<void> {
+  public async saveFeed(name: string, { networks, count, updatedAt }: StoredFeed): Promise<void> {
     await this.put({
       ...key(FEED_PARTITION, name),
       networks: { S: pack(networks) },
-      count: { N: String(networks.length) },
+      count: { N: String(count) },
       updatedAt: { N: String(updatedAt) },
     });
   }
@@ -70,6 +76,8 @@ export class FeedStore {
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': { S: DENIED_PARTITION } },
         ConsistentRead: true,
+        // an answer of ours has at most a megabyte
+        Limit: DENIED_IN_A_PAGE,
         ExclusiveStartKey: start,
       });
       found.push(...(Array.isArray(Items) ? Items : []).map((item) => deniedOf(fromItem(item))));

@@ -19,7 +19,8 @@ export function createHandler(dependencies: HandlerDependencies) {
 
   return async (event: unknown): Promise<ThreatFeedAnswer> => {
     const request = requestOf(event);
-    log({ level: 'info', message: request.action, ...auditable(request) });
+    // asked every few minutes, and mostly nothing is over
+    if (request.action !== 'expire') log({ level: 'info', message: request.action, ...auditable(request) });
     switch (request.action) {
       case 'denyAdd':
         return denyNetwork(request, configuration.exempt, resources.attackers, dependencies);
@@ -27,6 +28,9 @@ export function createHandler(dependencies: HandlerDependencies) {
         return forgiveNetwork(request, resources.attackers, dependencies);
       case 'denyList':
         return { ok: true, denied: await dependencies.store.denied(dependencies.now()) };
+      case 'expire':
+        await writeAttackers(resources.attackers, dependencies);
+        return { ok: true };
       case 'refresh':
         // what expires must not wait for feeds that fail
         await writeAttackers(resources.attackers, dependencies);
@@ -36,7 +40,7 @@ export function createHandler(dependencies: HandlerDependencies) {
   };
 }
 
-const ACTIONS: readonly unknown[] = ['refresh', 'denyAdd', 'denyRemove', 'denyList'];
+const ACTIONS: readonly unknown[] = ['refresh', 'expire', 'denyAdd', 'denyRemove', 'denyList'];
 
 function requestOf(event: unknown): ThreatFeedRequest {
   const action: unknown = Object(event).action;
@@ -49,5 +53,5 @@ function auditable(request: ThreatFeedRequest): Record<string, unknown> {
   if (request.action !== 'denyAdd' && request.action !== 'denyRemove') return {};
   const { network, reason, by } = request;
 
-  return { network, reason, by };
+  return { network, reason, by, ...(request.action === 'denyAdd' && { forced: request.force ?? false }) };
 }

@@ -8,6 +8,7 @@ import {
   type ThreatFeedResources,
 } from '../../lib/protocol/threat-feed';
 import { awsCaller } from '../shared/aws-call';
+import { patiently } from '../shared/patient-call';
 import { FeedStore } from './feed-store';
 import { fetchFeed } from './fetch-feed';
 import { createHandler } from './handler';
@@ -17,6 +18,9 @@ const configuration: ThreatFeedConfiguration = JSON.parse(
   readFileSync(join(__dirname, THREAT_FEED_FILE), 'utf8'),
 );
 const resources: ThreatFeedResources = JSON.parse(process.env[THREAT_FEED_RESOURCES] ?? '');
+
+/** The function has two minutes, and sleeps for as long between two runs as connections live. */
+const PATIENCE = { timeLimitMillis: 20_000, attemptMillis: 5_000 };
 
 const wafv2 = awsCaller({
   name: 'wafv2',
@@ -30,13 +34,13 @@ const dynamodb = awsCaller({
   target: 'DynamoDB_20120810',
   contentType: 'application/x-amz-json-1.0',
 });
-const sets = new IpSets(wafv2, setTimeout);
+const sets = new IpSets(patiently(wafv2, Math.random, PATIENCE), setTimeout);
 
 export const handler = createHandler({
   configuration,
   resources,
   fetchFeed: (url) => fetchFeed(url),
-  store: new FeedStore(dynamodb, resources.table),
+  store: new FeedStore(patiently(dynamodb, Math.random, PATIENCE), resources.table),
   writeSet: (set, wanted) => sets.write(set, wanted),
   log: (line) => console.log(JSON.stringify(line)),
   functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '',

@@ -2,7 +2,7 @@ import { containsCidr, mergeCidr } from 'cidr-tools';
 import { IPv4, IPv6, isValidCIDR, parse, parseCIDR } from 'ipaddr.js';
 
 /** Most networks an IP set holds (aws-facts 7.4). */
-const MAXIMUM_NETWORKS = 10_000;
+export const MAXIMUM_NETWORKS = 10_000;
 
 /** Shorter prefixes are no attacker's network but a mistake. */
 const SHORTEST_PREFIX = { ipv4: 10, ipv6: 20 } as const;
@@ -10,10 +10,23 @@ const SHORTEST_PREFIX = { ipv4: 10, ipv6: 20 } as const;
 /** Kinds of addresses nobody on the internet calls from. ipaddr.js names them, for each family. */
 const PUBLIC = 'unicast';
 
+/** The longest way to write a network. */
+const LONGEST_TEXT = 64;
+
+/** IPv6 addresses are given out of 2000::/3 only. */
+const PUBLIC_SHARE_OF_IPV6 = 2 ** -3;
+
+export interface Networks {
+  readonly ipv4: readonly string[];
+  readonly ipv6: readonly string[];
+}
+
 export type Verdict = { readonly network: string } | { readonly refused: string };
 
 /** A network in canonical form, or why it may not be on a list. A single address is a network of one. */
 export function judgeNetwork(text: string): Verdict {
+  // a zone names an interface of somebody's machine
+  if (text.length > LONGEST_TEXT || text.includes('%')) return { refused: 'is no network' };
   const isIpv6 = text.includes(':');
   const whole = text.includes('/') ? text : `${text}/${isIpv6 ? 128 : 32}`;
   if (!isValidCIDR(whole) || (!isIpv6 && !IPv4.isValidFourPartDecimal(whole.split('/', 1)[0] ?? ''))) {
@@ -31,11 +44,20 @@ export function judgeNetwork(text: string): Verdict {
 }
 
 /** The networks as few as possible, by family, each family within what an IP set holds. */
-export function aggregate(networks: readonly string[]): { ipv4: readonly string[]; ipv6: readonly string[] } {
-  const of = (isIpv6: boolean) =>
-    limited(mergeCidr(networks.filter((text) => text.includes(':') === isIpv6)));
+export function aggregate(networks: readonly string[]): Networks {
+  return limited(merged(networks));
+}
+
+/** The networks as few as possible, by family, however many they are. */
+export function merged(networks: readonly string[]): Networks {
+  const of = (isIpv6: boolean) => mergeCidr(networks.filter((text) => text.includes(':') === isIpv6));
 
   return { ipv4: of(false), ipv6: of(true) };
+}
+
+/** Where there are too many, the largest networks stay: each of them stands for most attackers. */
+export function limited({ ipv4, ipv6 }: Networks): Networks {
+  return { ipv4: largest(ipv4), ipv6: largest(ipv6) };
 }
 
 /** Whether one network lies within the other, or is the other. */
@@ -43,24 +65,27 @@ export function contains(outer: string, inner: string): boolean {
   return outer.includes(':') === inner.includes(':') && containsCidr(outer, inner);
 }
 
-/** Share of the IPv4 addresses that networks without overlap hold. */
-export function shareOfIpv4(networks: readonly string[]): number {
-  return networks
-    .filter((network) => !network.includes(':'))
-    .reduce((sum, network) => sum + 2 ** -prefixOf(network), 0);
+/** Share of the internet's addresses that networks without overlap hold, in the family of which they hold more. */
+export function shareOfInternet({ ipv4, ipv6 }: Networks): number {
+  return Math.max(shareOf(ipv4), shareOf(ipv6) / PUBLIC_SHARE_OF_IPV6);
 }
 
-/** An address without its IPv6 spellings; undefined where there is none. */
+function shareOf(networks: readonly string[]): number {
+  return networks.reduce((sum, network) => sum + 2 ** -prefixOf(network), 0);
+}
+
+/** An address without its IPv6 spellings, that of IPv4 too; undefined where there is none. */
 export function canonicalAddress(text: string): string | undefined {
   try {
-    return parse(text).toString();
+    const address = parse(text);
+    const isMapped = address instanceof IPv6 && address.isIPv4MappedAddress();
+    return (isMapped ? address.toIPv4Address() : address).toString();
   } catch {
     return undefined;
   }
 }
 
-/** Where there are too many, the largest networks stay: each of them stands for most attackers. */
-function limited(networks: readonly string[]): string[] {
+function largest(networks: readonly string[]): string[] {
   if (networks.length <= MAXIMUM_NETWORKS) return [...networks];
 
   return [...networks].sort((left, right) => prefixOf(left) - prefixOf(right)).slice(0, MAXIMUM_NETWORKS);

@@ -1,5 +1,5 @@
 import type { FeedFormat } from '../../lib/protocol/threat-feed';
-import { aggregate, judgeNetwork, shareOfIpv4 } from './networks';
+import { judgeNetwork, limited, merged, type Networks, shareOfInternet } from './networks';
 
 /** More lines than this that are no networks: the list is something else, an error page for example. */
 const TOLERATED_GARBAGE = 0.1;
@@ -7,16 +7,24 @@ const TOLERATED_GARBAGE = 0.1;
 /** A list that names more of the internet than this was not made by who it is said to be. */
 const MAXIMUM_SHARE = 1 / 32;
 
+/** Ten times what a set holds. More is no list for AWS WAF, and takes a function minutes to aggregate. */
+const MAXIMUM_CANDIDATES = 100_000;
+
 export interface ParsedFeed {
-  /** Canonical, each once. */
-  readonly networks: readonly string[];
+  /** How many networks it names, each counted once. */
+  readonly count: number;
+  /** They, aggregated, as many as a set holds. */
+  readonly networks: Networks;
   /** How many lines were left out, by reason. */
   readonly refused: Readonly<Record<string, number>>;
 }
 
-/** Reads a feed; throws where it cannot be trusted as a whole. */
-export function parseFeed(text: string, format: FeedFormat): ParsedFeed {
+/** Reads a feed; throws where it cannot be trusted as a whole. By force it may be empty, and nothing else. */
+export function parseFeed(text: string, format: FeedFormat, isForced = false): ParsedFeed {
   const candidates = candidatesOf(linesOf(text), format);
+  if (candidates.length > MAXIMUM_CANDIDATES) {
+    throw new Error(`the list names ${candidates.length} networks, more than ${MAXIMUM_CANDIDATES}`);
+  }
   const networks = new Set<string>();
   const refused: Record<string, number> = {};
   for (const candidate of candidates) {
@@ -27,12 +35,13 @@ export function parseFeed(text: string, format: FeedFormat): ParsedFeed {
   if ((refused['is no network'] ?? 0) > candidates.length * TOLERATED_GARBAGE) {
     throw new Error('the list holds something else than networks');
   }
-  if (networks.size === 0) throw new Error('the list is empty');
-  if (shareOfIpv4(aggregate([...networks]).ipv4) > MAXIMUM_SHARE) {
+  if (networks.size === 0 && !isForced) throw new Error('the list is empty');
+  const whole = merged([...networks]);
+  if (shareOfInternet(whole) > MAXIMUM_SHARE) {
     throw new Error('the list names too much of the internet');
   }
 
-  return { networks: [...networks], refused };
+  return { count: networks.size, networks: limited(whole), refused };
 }
 
 function linesOf(text: string): string[] {

@@ -3,9 +3,11 @@ import {
   FEED_NAMESPACE,
   type FeedConfiguration,
   type SetPair,
+  type SetReference,
 } from '../../lib/protocol/threat-feed';
 import type { StoredFeed } from './feed-store';
-import { aggregate } from './networks';
+import type { Wanted } from './ip-sets';
+import { aggregate, type Networks } from './networks';
 import { parseFeed } from './parse-feed';
 
 export interface RefreshDependencies {
@@ -14,10 +16,7 @@ export interface RefreshDependencies {
     feed(name: string): Promise<StoredFeed | undefined>;
     saveFeed(name: string, feed: StoredFeed): Promise<void>;
   };
-  readonly writeSet: (
-    set: SetPair['ipv4'],
-    wanted: (present: readonly string[]) => readonly string[],
-  ) => Promise<boolean>;
+  readonly writeSet: (set: SetReference, wanted: Wanted) => Promise<boolean>;
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
   /** Seconds of Unix time. */
   readonly now: () => number;
@@ -38,52 +37,60 @@ export async function refreshFeeds(
   forced: readonly string[],
   dependencies: RefreshDependencies,
 ): Promise<void> {
-  const lists = await Promise.all(
-    feeds.map((feed) => currentList(feed, forced.includes(feed.name), dependencies)),
-  );
-  const known = lists.flatMap((list) => list ?? []);
-  const isComplete = lists.every((list) => list !== undefined);
-  const { ipv4, ipv6 } = aggregate(known);
-  const wanted = (fresh: readonly string[], family: 'ipv4' | 'ipv6') => (present: readonly string[]) =>
-    isComplete ? fresh : aggregate([...known, ...present])[family];
+  await Promise.all(feeds.map((feed) => takeFeed(feed, forced.includes(feed.name), dependencies)));
 
+  const { store, writeSet } = dependencies;
   // one after the other: should the second fail, the first is written
-  await dependencies.writeSet(sets.ipv4, wanted(ipv4, 'ipv4'));
-  await dependencies.writeSet(sets.ipv6, wanted(ipv6, 'ipv6'));
+  await writeSet(sets.ipv4, async (present) => (await wantedOf(feeds, present, store)).ipv4);
+  await writeSet(sets.ipv6, async (present) => (await wantedOf(feeds, present, store)).ipv6);
 }
 
-/** The feed's new list, or the last good one; undefined if there has never been any. */
-async function currentList(
+/** As the table has the lists by then: another run may have taken a newer one meanwhile. */
+async function wantedOf(
+  feeds: readonly FeedConfiguration[],
+  present: readonly string[],
+  store: RefreshDependencies['store'],
+): Promise<Networks> {
+  const lists = await Promise.all(feeds.map(({ name }) => store.feed(name)));
+  const known = lists.flatMap((list) => list?.networks ?? []);
+  const isComplete = lists.every((list) => list !== undefined);
+
+  return aggregate(isComplete ? known : [...known, ...present]);
+}
+
+/** Puts the feed's new list into the table, if it is to be believed. */
+async function takeFeed(
   feed: FeedConfiguration,
   isForced: boolean,
   { fetchFeed, store, log, now, functionName }: RefreshDependencies,
-): Promise<readonly string[] | undefined> {
+): Promise<void> {
   const last = await store.feed(feed.name);
   try {
-    const { networks, refused } = parseFeed(await fetchFeed(feed.url), feed.format);
-    if (last && !isForced && networks.length < last.networks.length * LARGEST_LOSS) {
-      throw new Error(`the list shrank from ${last.networks.length} networks to ${networks.length}`);
+    const { count, networks, refused } = parseFeed(await fetchFeed(feed.url), feed.format, isForced);
+    if (last && !isForced && count < last.count * LARGEST_LOSS) {
+      throw new Error(`the list shrank from ${last.count} networks to ${count}`);
     }
-    await store.saveFeed(feed.name, { networks, updatedAt: now() });
+    await store.saveFeed(feed.name, {
+      networks: [...networks.ipv4, ...networks.ipv6],
+      count,
+      updatedAt: now(),
+    });
     log({
-      ...metrics(functionName, feed.name, 0, networks.length, now()),
+      ...metrics(functionName, feed.name, 0, count, now()),
       level: 'info',
       message: 'feed taken',
       refused,
     });
-
-    return networks;
   } catch (error) {
     const age = last ? now() - last.updatedAt : undefined;
-    const count = last?.networks.length ?? 0;
     log({
-      ...(age === undefined ? { Feed: feed.name } : metrics(functionName, feed.name, age, count, now())),
+      ...(age === undefined
+        ? { Feed: feed.name }
+        : metrics(functionName, feed.name, age, last?.count ?? 0, now())),
       level: 'error',
       message: 'feed not taken; its last good list stays',
       reason: error instanceof Error ? error.message : String(error),
     });
-
-    return last?.networks;
   }
 }
 

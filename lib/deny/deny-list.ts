@@ -72,5 +72,6 @@ const REMEDIES: Readonly<Record<string, string>> = {
   OWN_ADDRESS: 'take a smaller network, or --force',
   OWN_ADDRESS_UNKNOWN: 'give --own-address, or --force',
   EXEMPT_NETWORK: 'take another network, or --force',
+  LIST_FULL: 'deny larger networks, or remove some',
   NOT_DENIED: 'see `deny list`',
 };

@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import { BundledCode } from '../bundled-code';
 import {
   DENY_FUNCTION_OUTPUT,
+  type ExpireRequest,
   FEED_AGE_METRIC,
   FEED_NAMESPACE,
   THREAT_FEED_FILE,
@@ -21,6 +22,11 @@ import {
 } from '../protocol/threat-feed';
 import { IpSetPair } from './ip-set-pair';
 import type { ThreatFeed } from './threat-feed';
+
+/** How much longer than asked for an attacker may be shut out. */
+const EXPIRY_CHECK = Duration.minutes(10);
+
+const EXPIRE = events.RuleTargetInput.fromObject({ action: 'expire' } satisfies ExpireRequest);
 
 const NOBODY = { ipv4: [], ipv6: [] };
 
@@ -72,6 +78,10 @@ export class ThreatFeeds extends Construct {
     new events.Rule(this, 'Schedule', {
       schedule: events.Schedule.rate(every),
       targets: [new LambdaFunction(this.handler, { retryAttempts: 0 })],
+    });
+    new events.Rule(this, 'Expiry', {
+      schedule: events.Schedule.rate(EXPIRY_CHECK),
+      targets: [new LambdaFunction(this.handler, { event: EXPIRE, retryAttempts: 0 })],
     });
     new Trigger(this, 'OnDeployment', {
       handler: this.handler,

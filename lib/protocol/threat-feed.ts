@@ -48,12 +48,22 @@ export interface SetReference {
 }
 
 /** What the function can be asked, beside its schedule, whose events mean `refresh`. */
-export type ThreatFeedRequest = RefreshRequest | DenyAddRequest | DenyRemoveRequest | DenyListRequest;
+export type ThreatFeedRequest =
+  | RefreshRequest
+  | ExpireRequest
+  | DenyAddRequest
+  | DenyRemoveRequest
+  | DenyListRequest;
 
 export interface RefreshRequest {
   readonly action: 'refresh';
   /** Feeds whose new list is taken however much it shrank. */
   readonly force?: readonly string[];
+}
+
+/** Lets attackers go whose time is over. */
+export interface ExpireRequest {
+  readonly action: 'expire';
 }
 
 export interface DenyAddRequest {

@@ -34,6 +34,15 @@ export class FeedServer {
     return `https://127.0.0.1:${(this.server.address() as AddressInfo).port}${path}`;
   }
 
+  /** An agent that finds every name at one address. */
+  public lookingUp(address: string): Agent {
+    return new Agent({
+      ...this.agent.options,
+      lookup: (_, options, done) =>
+        options.all ? done(null, [{ address, family: 4 }]) : done(null, address, 4),
+    });
+  }
+
   public serve(path: string, text: string) {
     this.behaviours.set(path, (_, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' }).end(text);

@@ -1,4 +1,5 @@
-import type { Server } from 'node:http';
+import type { IncomingHttpHeaders, Server } from 'node:http';
+import { Agent } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { type AwsCall, awsCaller } from '../../../lambda/shared/aws-call';
@@ -208,6 +209,68 @@ describe('threat feed', () => {
       (_, response) => response.writeHead(200).end('2a10::g/32\n:::/12\n2a10:::1\n12345::/16\n'),
     ],
     ['is no UTF-8', (_, response) => response.writeHead(200).end(Buffer.from([0xff, 0xfe, 0x31, 0x00]))],
+    ['names everyone of IPv6 in parts', (_, response) => response.writeHead(200).end(everyoneOfIpv6())],
+    [
+      'ends with its connection, so that nobody can tell whether it is whole',
+      (request) =>
+        request.socket.end(`HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\n${GOOD}\n203.5.0.0/1`),
+    ],
+    [
+      'is compressed, twice, and does not say so',
+      (_, response) => response.writeHead(200).end(gzipSync(gzipSync(GOOD))),
+    ],
+    [
+      'sends a login page that holds a good list',
+      (_, response) =>
+        response
+          .writeHead(200, { 'content-type': 'text/html' })
+          .end(`<html><form action="/login">\n<pre>\n${GOOD}\n203.5.0.0/16\n</pre>\n</form></html>`),
+    ],
+    [
+      'begins a chunk that never ends',
+      (request) =>
+        request.socket.write(
+          'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffff\r\n203.5.0.0/16\n',
+        ),
+    ],
+    [
+      'sends chunks that are none',
+      (request) =>
+        request.socket.end(
+          'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n203.5.0.0/16\n0\r\n\r\n',
+        ),
+    ],
+    [
+      'says two lengths',
+      (request) =>
+        request.socket.end(
+          'HTTP/1.1 200 OK\r\nContent-Length: 12\r\nTransfer-Encoding: chunked\r\n\r\nc\r\n203.5.0.0/16\r\n0\r\n\r\n',
+        ),
+    ],
+    ['speaks no HTTP', (request) => request.socket.end('203.5.0.0/16\n')],
+    [
+      'sends headers without end',
+      (request) => {
+        request.socket.write('HTTP/1.1 200 OK\r\n');
+        const drip = setInterval(() => request.socket.write('X-More: 203.5.0.0/16\r\n'), 10);
+        request.socket.on('close', () => clearInterval(drip));
+      },
+    ],
+    ['answers that nothing changed', (_, response) => response.writeHead(304).end()],
+    [
+      'answers a part',
+      (_, response) => response.writeHead(206, { 'content-range': 'bytes 0-1/2' }).end(GOOD),
+    ],
+    [
+      'names more than a list can hold',
+      (_, response) =>
+        response.writeHead(200).end(Array.from({ length: 100_001 }, (__, index) => hostOf(index)).join('\n')),
+    ],
+    [
+      'is one line as long as a list may be',
+      (_, response) => response.writeHead(200).end('a:'.repeat(2_000_000)),
+    ],
+    ['is comments only', (_, response) => response.writeHead(200).end('# gone\n; moved\n')],
     ['lost more than half', (_, response) => response.writeHead(200).end('192.88.98.0/24\n')],
   ];
 
@@ -233,6 +296,40 @@ describe('threat feed', () => {
       FeedNetworks: 4,
     });
     expect(feedServer.asked).not.toContain('/other');
+  });
+
+  test.each<[string, () => string]>([
+    ['shows a certificate of nobody we trust', () => feedServer.url('/drop')],
+    [
+      'shows the certificate of another host',
+      () => feedServer.url('/drop').replace('127.0.0.1', 'localhost.localdomain'),
+    ],
+    ['is no https', () => feedServer.url('/drop').replace('https:', 'http:')],
+  ])('is not taken from a server that %s', async (what, url) => {
+    feedServer.serve('/drop', GOOD);
+    const agent = what.includes('trust') ? new Agent() : feedServer.lookingUp('127.0.0.1');
+
+    await expect(fetchFeed(url(), { agent, timeLimitMillis: 2_000 })).rejects.toThrow(
+      /certificate|altnames|only https/i,
+    );
+    agent.destroy();
+    await start();
+  });
+
+  test('is asked for by name, and not for a compressed answer', async () => {
+    const { handler } = await start();
+    let headers: IncomingHttpHeaders = {};
+    feedServer.behaviours.set('/drop', (request, response) => {
+      headers = request.headers;
+      response.end(GOOD);
+    });
+
+    await handler({});
+
+    expect(headers).toMatchObject({
+      'user-agent': 'cdk-secure-api-gateway threat-feed',
+      'accept-encoding': 'identity',
+    });
   });
 
   test('leaves what the sets hold when it has never given anything', async () => {
@@ -263,6 +360,23 @@ describe('threat feed', () => {
     expect(waf.addresses(FEEDS_4)).toEqual(['203.1.0.0/16', '204.1.0.0/16', '204.3.0.0/16', '204.5.0.0/16']);
   });
 
+  test('may become empty by force, and never be a page', async () => {
+    const { handler, waf } = await start();
+    feedServer.serve('/drop', GOOD);
+    await handler({});
+    feedServer.serve('/drop', '<html>\n</html>');
+    await handler({ action: 'refresh', force: ['drop'] });
+    expect(waf.addresses(FEEDS_4)).toEqual(GOOD_4);
+
+    feedServer.serve('/drop', '# nobody any more\n');
+    await handler({});
+    expect(waf.addresses(FEEDS_4)).toEqual(GOOD_4);
+    await handler({ action: 'refresh', force: ['drop'] });
+
+    expect(waf.addresses(FEEDS_4)).toEqual([]);
+    expect(waf.addresses(FEEDS_6)).toEqual([]);
+  });
+
   test('is applied when it only grows', async () => {
     const { handler, waf } = await start();
     feedServer.serve('/drop', GOOD);
@@ -289,7 +403,7 @@ describe('threat feed', () => {
     const { handler, waf } = await start();
     feedServer.serve(
       '/drop',
-      '\uFEFF; Spamhaus\r\n203.5.0.0/16 ; SBL1\r203.5.0.0/16\n\n  203.5.7.7 # host\n203.5.1.2/16\n',
+      '\uFEFF; Spamhaus\r\n203.5.0.0/16 ; SBL1\r203.5.0.0/16\n\n  203.5.7.7 # host ; twice\n203.5.1.2/16\n203.5.0.0/016\n',
     );
 
     await handler({});
@@ -311,6 +425,49 @@ describe('threat feed', () => {
     expect(lines.at(-1)).toMatchObject({ refused: { 'is private or reserved': 9, 'is too large': 2 } });
   });
 
+  test.each([
+    ['a leading zero, which some read as octal', '0203.5.0.1'],
+    ['hexadecimal', '0xcb.5.0.1'],
+    ['fewer than four parts', '203.5'],
+    ['one number', '3405803777'],
+    ['a zone', '2a10::1%eth0/128'],
+    ['IPv4 within IPv6', '::ffff:203.5.7.7'],
+    ['IPv4 within IPv6, by 6to4', '2002:cb05:707::/48'],
+    ['IPv4 within IPv6, by NAT64', '64:ff9b::203.5.7.7'],
+    ['a range', '203.5.0.0-203.5.0.9'],
+    ['a mask', '203.5.0.0/255.255.0.0'],
+    ['digits of another script', '２０３.5.0.1'],
+    ['no prefix', '203.5.0.0/'],
+    ['a sign', '203.5.0.0/+16'],
+  ])('leaves out what is written with %s', async (_, text) => {
+    const { handler, waf } = await start();
+    feedServer.serve('/drop', `${Array.from({ length: 10 }, () => '198.20.0.0/16').join('\n')}\n${text}\n`);
+
+    await handler({});
+
+    expect(waf.addresses(FEEDS_4)).toEqual(['198.20.0.0/16']);
+    expect(waf.addresses(FEEDS_6)).toEqual([]);
+  });
+
+  test('fits the table however long it is, and says how many it named', async () => {
+    const { handler, waf, table } = await start();
+    const hosts = Array.from({ length: 12_000 }, (_, index) => hostOf(index));
+    feedServer.serve('/drop', hosts.join('\n'));
+
+    await handler({});
+
+    expect(waf.addresses(FEEDS_4)).toHaveLength(10_000);
+    const { Item } = await dynamodb('GetItem', {
+      TableName: table,
+      Key: { pk: { S: 'feed' }, sk: { S: 'drop' } },
+    });
+    expect(Item).toMatchObject({ count: { N: '12000' } });
+    expect(JSON.stringify(Item).length).toBeLessThan(400_000);
+    feedServer.serve('/drop', hosts.slice(0, 5_999).join('\n'));
+    await handler({});
+    expect(waf.addresses(FEEDS_4)).toHaveLength(10_000);
+  }, 60_000);
+
   test('keeps the largest networks when there are too many', async () => {
     const { handler, waf } = await start();
     const addresses = Array.from({ length: 10_500 }, (_, index) => `203.${index >> 8}.${index & 255}.9`);
@@ -329,6 +486,51 @@ describe('threat feed', () => {
 
     await handler({});
 
+    expect(waf.addresses(FEEDS_4)).toEqual(GOOD_4);
+  });
+
+  test.each(['GetIPSet', 'UpdateIPSet'])(
+    'is not undone by a run that began before and read an older list (%s)',
+    async (operation) => {
+      const { handler, waf } = await start();
+      feedServer.serve('/drop', GOOD);
+      await handler({});
+      feedServer.serve('/drop', `${GOOD}\n203.7.0.0/16`);
+      waf.meanwhile = {
+        operation,
+        run: async () => {
+          feedServer.serve('/drop', `${GOOD}\n203.5.0.0/16`);
+          await handler({});
+        },
+      };
+
+      await handler({});
+
+      expect(waf.addresses(FEEDS_4)).toEqual([...GOOD_4, '203.5.0.0/16']);
+    },
+  );
+
+  test.each(['WAFUnavailableEntityException', 'WAFInternalErrorException', 'ThrottlingException'])(
+    'is written in the end where AWS WAF answers %s at first',
+    async (refused) => {
+      const { handler, waf } = await start();
+      feedServer.serve('/drop', GOOD);
+      waf.refusals.push(refused, refused);
+
+      await handler({});
+
+      expect(waf.addresses(FEEDS_4)).toEqual(GOOD_4);
+    },
+  );
+
+  test('fails at once where AWS WAF does not take it, and the last list stays', async () => {
+    const { handler, waf } = await start();
+    feedServer.serve('/drop', GOOD);
+    await handler({});
+    feedServer.serve('/drop', `${GOOD}\n203.5.0.0/16`);
+    waf.refusals.push('WAFLimitsExceededException');
+
+    await expect(handler({})).rejects.toThrow('WAFLimitsExceededException');
     expect(waf.addresses(FEEDS_4)).toEqual(GOOD_4);
   });
 
@@ -370,6 +572,36 @@ describe('threat feed', () => {
     await handler({});
 
     expect(waf.addresses(FEEDS_4)).toEqual(expected);
+  });
+
+  test('may say what it is anywhere, in any order of members', async () => {
+    const format = { kind: 'jsonLines', field: 'cidr' } as const;
+    const { handler, waf } = await start({ feeds: [{ name: 'feed', path: '/feed', format }] });
+    feedServer.serve(
+      '/feed',
+      '{"records":2,"type":"metadata"}\r\n{"sblid":"1","cidr":"203.5.0.0/16"}\r\n\r\n{"cidr":"203.7.0.0/16"}',
+    );
+
+    await handler({});
+
+    expect(waf.addresses(FEEDS_4)).toEqual(['203.5.0.0/16', '203.7.0.0/16']);
+  });
+
+  test.each([
+    'null\n[]\n1\n"203.5.0.0/16"',
+    '{"cidr":["203.5.0.0/16"]}',
+    '{"__proto__":{"cidr":"203.5.0.0/16"}}',
+    '{"cidr":"203.5.0.0/16"',
+    '['.repeat(1_000_000),
+  ])('is not taken where its lines are no records: %.40j', async (text) => {
+    const format = { kind: 'jsonLines', field: 'cidr' } as const;
+    const { handler, waf, lines } = await start({ feeds: [{ name: 'feed', path: '/feed', format }] });
+    feedServer.serve('/feed', text);
+
+    await handler({});
+
+    expect(waf.updates).toBe(0);
+    expect(lines.at(-1)).toMatchObject({ reason: 'the list holds something else than networks' });
   });
 
   test('is not taken when it has fewer records than it says', async () => {
@@ -447,6 +679,73 @@ describe('list of attackers', () => {
     expect(waf.addresses(ATTACKERS_4)).toEqual(['203.6.7.7/32']);
   });
 
+  test('lets a network go within minutes, without a feed being asked', async () => {
+    const { handler, waf, clock, lines } = subject;
+    await handler(add('203.5.7.7'));
+    const { length } = lines;
+    clock.now += 3_599;
+    await handler({ action: 'expire' });
+    expect(waf.addresses(ATTACKERS_4)).toEqual(['203.5.7.7/32']);
+
+    clock.now += 1;
+    await handler({ action: 'expire' });
+
+    expect(waf.addresses(ATTACKERS_4)).toEqual([]);
+    expect(lines).toHaveLength(length);
+  });
+
+  test.each(['GetIPSet', 'UpdateIPSet'])(
+    'loses none of two that are denied at once, whoever writes the set last (%s)',
+    async (operation) => {
+      const { handler, waf } = subject;
+      waf.meanwhile = { operation, run: () => handler(add('203.6.7.7')) };
+
+      await expect(handler(add('203.5.7.7'))).resolves.toMatchObject({
+        denied: [{ network: '203.5.7.7/32' }, { network: '203.6.7.7/32' }],
+      });
+
+      expect(waf.addresses(ATTACKERS_4)).toEqual(['203.5.7.7/32', '203.6.7.7/32']);
+    },
+  );
+
+  test.each(['GetIPSet', 'UpdateIPSet'])(
+    'does not deny again whom another lets go meanwhile (%s)',
+    async (operation) => {
+      const { handler, waf } = subject;
+      await handler(add('203.5.7.7'));
+      const remove = { action: 'denyRemove', network: '203.5.7.7', reason: 'mistake', by: 'ops' };
+      waf.meanwhile = { operation, run: () => handler(remove) };
+
+      await handler(add('203.6.7.7'));
+
+      expect(waf.addresses(ATTACKERS_4)).toEqual(['203.6.7.7/32']);
+    },
+  );
+
+  test('is not longer than a set can be: what does not fit is refused, not left out', async () => {
+    const { handler, waf, table, clock } = subject;
+    const denied = Array.from({ length: 10_000 }, (_, index) => `${hostOf(index)}/32`);
+    for (let from = 0; from < denied.length; from += 25) {
+      await dynamodb('BatchWriteItem', {
+        RequestItems: {
+          [table]: denied.slice(from, from + 25).map((network) => ({
+            PutRequest: {
+              Item: {
+                ...{ pk: { S: 'denied' }, sk: { S: network }, expiresAt: { N: String(clock.now + 60) } },
+                ...{ reason: { S: 'r'.repeat(256) }, by: { S: 'b'.repeat(256) }, createdAt: { N: '1' } },
+              },
+            },
+          })),
+        },
+      });
+    }
+
+    await expect(handler(add('198.20.7.7'))).resolves.toMatchObject({ ok: false, code: 'LIST_FULL' });
+    expect(waf.updates).toBe(0);
+    await expect(handler(add('203.64.0.0/10', { force: true }))).resolves.toMatchObject({ ok: true });
+    expect(waf.addresses(ATTACKERS_4)).toEqual(['203.64.0.0/10']);
+  }, 60_000);
+
   test('lets a network go when asked to, and says who is left', async () => {
     const { handler, waf } = subject;
     await handler(add('203.5.7.7'));
@@ -468,6 +767,12 @@ describe('list of attackers', () => {
 
   test.each<[string, object, string]>([
     ["one's own address", add('198.51.77.0/24'), 'OWN_ADDRESS'],
+    [
+      "one's own address, told as IPv6",
+      add('198.51.77.0/24', { ownAddress: '::ffff:198.51.77.1' }),
+      'OWN_ADDRESS',
+    ],
+    ["one's own address of IPv6", add('2a10:7::/48', { ownAddress: '2A10:0007::1' }), 'OWN_ADDRESS'],
     [
       "anyone while one's own address is not known",
       add('203.5.7.7', { ownAddress: undefined }),
@@ -526,10 +831,27 @@ describe('list of attackers', () => {
       ]),
     );
     expect(lines).toContainEqual(
-      expect.objectContaining({ message: 'denyAdd', network: '203.5.7.7', reason: 'probing', by: 'ops' }),
+      expect.objectContaining({
+        ...{ message: 'denyAdd', network: '203.5.7.7', reason: 'probing', by: 'ops', forced: true },
+      }),
     );
   });
 });
+
+/** Hosts of which no two are neighbours. */
+function hostOf(index: number): string {
+  return `203.${64 + ((index >> 14) & 127)}.${(index >> 7) & 127}.${(index & 127) * 2 + 1}`;
+}
+
+/** So many networks of twenty bits that nobody would be left who mattered. */
+function everyoneOfIpv6(): string {
+  const networks: string[] = [];
+  for (let first = 0x2400; first < 0x2510; first += 1) {
+    for (let second = 0; second < 16; second += 1)
+      networks.push(`${first.toString(16)}:${second.toString(16)}000::/20`);
+  }
+  return networks.join('\n');
+}
 
 /** Every network of ten bits that is public: each by itself would be taken. */
 function everyone(): string {

@@ -13,15 +13,20 @@ export class WafStandIn {
   /** How many updates lose a race that someone else has won. */
   public races = 0;
   public updates = 0;
+  /** Run once, before the next such operation is carried out: what another writer does meanwhile. */
+  public meanwhile: { readonly operation: string; readonly run: () => Promise<unknown> } | undefined;
+  /** What the next updates are refused with. */
+  public readonly refusals: string[] = [];
   private readonly server: Server;
 
   constructor() {
     this.server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk) => chunks.push(chunk));
-      request.on('end', () => {
+      request.on('end', async () => {
         const operation = String(request.headers['x-amz-target']);
         const input = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+        await this.interrupt(operation);
         const { status, answer } = this.answer(operation, input);
         response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
         response.end(JSON.stringify(answer));
@@ -48,6 +53,13 @@ export class WafStandIn {
     await new Promise((done) => this.server.close(done));
   }
 
+  private async interrupt(operation: string) {
+    const { meanwhile } = this;
+    if (!meanwhile || !operation.endsWith(meanwhile.operation)) return;
+    this.meanwhile = undefined;
+    await meanwhile.run();
+  }
+
   private answer(operation: string, input: Record<string, unknown>) {
     const set = this.sets.get(String(input['Id']));
     if (!set || input['Scope'] !== 'REGIONAL') return refusal('WAFNonexistentItemException');
@@ -60,6 +72,8 @@ export class WafStandIn {
   }
 
   private update(set: StoredSet, id: string, { Addresses, LockToken }: Record<string, unknown>) {
+    const refused = this.refusals.shift();
+    if (refused) return refusal(refused);
     if (this.races > 0) {
       this.races -= 1;
       set.lock += 1;
