@@ -8,6 +8,7 @@ import { BackendResponses, Quota } from '../lib';
 import { CatalogueStack } from './examples/adopt-existing';
 import { AuditedStack } from './examples/audited';
 import { OrdersStack } from './examples/orders/stack';
+import { ThreatFeedsStack } from './examples/threat-feeds';
 import { ENVIRONMENT, gatewayStack, quickApp } from './fixtures/gateway';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111111111111:on-call';
@@ -29,6 +30,14 @@ describe('what the examples synthesize', () => {
     ],
     ['an adopted load balancer', (app) => new CatalogueStack(app, 'Catalogue', { env: ENVIRONMENT })],
     ['a trail nobody can change', (app) => new AuditedStack(app, 'Audited', { env: ENVIRONMENT })],
+    [
+      'a web ACL with threat feeds',
+      (app) => {
+        const topics = new Stack(quickApp(), 'Topics', { env: ENVIRONMENT });
+        const onCall = Topic.fromTopicArn(topics, 'OnCall', 'arn:aws:sns:eu-west-1:111111111111:on-call');
+        return new ThreatFeedsStack(app, 'ThreatFeeds', { env: ENVIRONMENT, onCall });
+      },
+    ],
     [
       'a gateway with every option',
       (app) =>

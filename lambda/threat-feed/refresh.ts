@@ -37,12 +37,28 @@ export async function refreshFeeds(
   forced: readonly string[],
   dependencies: RefreshDependencies,
 ): Promise<void> {
-  await Promise.all(feeds.map((feed) => takeFeed(feed, forced.includes(feed.name), dependencies)));
+  const { store, writeSet, log, functionName, now } = dependencies;
+  const reports = await Promise.all(
+    feeds.map((feed) => takeFeed(feed, forced.includes(feed.name), dependencies)),
+  );
+  for (const { line, feed } of reports) log({ ...line, Feed: feed });
 
-  const { store, writeSet } = dependencies;
   // one after the other: should the second fail, the first is written
   await writeSet(sets.ipv4, async (present) => (await wantedOf(feeds, present, store)).ipv4);
   await writeSet(sets.ipv6, async (present) => (await wantedOf(feeds, present, store)).ipv6);
+  // a list that is not in force is not fresh, and the alarm hears nothing
+  for (const { feed, age, count } of reports) {
+    if (age !== undefined) log(metrics(functionName, feed, age, count, now()));
+  }
+}
+
+/** What became of a feed. */
+interface Report {
+  readonly feed: string;
+  readonly line: Readonly<Record<string, unknown>>;
+  /** Of its last good list, in seconds; undefined if there is none. */
+  readonly age: number | undefined;
+  readonly count: number;
 }
 
 /** As the table has the lists by then: another run may have taken a newer one meanwhile. */
@@ -62,8 +78,8 @@ async function wantedOf(
 async function takeFeed(
   feed: FeedConfiguration,
   isForced: boolean,
-  { fetchFeed, store, log, now, functionName }: RefreshDependencies,
-): Promise<void> {
+  { fetchFeed, store, now }: RefreshDependencies,
+): Promise<Report> {
   const last = await store.feed(feed.name);
   try {
     const { count, networks, refused } = parseFeed(await fetchFeed(feed.url), feed.format, isForced);
@@ -75,22 +91,15 @@ async function takeFeed(
       count,
       updatedAt: now(),
     });
-    log({
-      ...metrics(functionName, feed.name, 0, count, now()),
-      level: 'info',
-      message: 'feed taken',
-      refused,
-    });
+    return { feed: feed.name, age: 0, count, line: { level: 'info', message: 'feed taken', refused } };
   } catch (error) {
-    const age = last ? now() - last.updatedAt : undefined;
-    log({
-      ...(age === undefined
-        ? { Feed: feed.name }
-        : metrics(functionName, feed.name, age, last?.count ?? 0, now())),
-      level: 'error',
-      message: 'feed not taken; its last good list stays',
-      reason: error instanceof Error ? error.message : String(error),
-    });
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      feed: feed.name,
+      age: last && now() - last.updatedAt,
+      count: last?.count ?? 0,
+      line: { level: 'error', message: 'feed not taken; its last good list stays', reason },
+    };
   }
 }
 

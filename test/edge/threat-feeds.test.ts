@@ -54,6 +54,15 @@ describe('threat feeds', () => {
     template.hasResourceProperties('Custom::Trigger', { InvocationType: 'Event' });
   });
 
+  test('let attackers go within ten minutes of their time', () => {
+    const { template } = built({ threatFeeds: [] });
+
+    template.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(10 minutes)',
+      Targets: [Match.objectLike({ Input: '{"action":"expire"}', RetryPolicy: { MaximumRetryAttempts: 0 } })],
+    });
+  });
+
   test('are kept by a function that may write those sets and nothing else in AWS WAF', () => {
     const { template } = built({ threatFeeds: FEEDS, deny: ['192.0.2.0/24'] });
     const policies = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(

@@ -1,9 +1,11 @@
-import { App, type Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { templateSerializer } from '../../lib/jest';
 import { CatalogueStack } from './adopt-existing';
 import { AuditedStack } from './audited';
 import { OrdersStack } from './orders/stack';
+import { ThreatFeedsStack } from './threat-feeds';
 
 const { context } = require('../../cdk.json');
 
@@ -29,6 +31,14 @@ describe('the template of', () => {
     ],
     ['the gateway before what exists already', (app) => new CatalogueStack(app, 'Catalogue', { env })],
     ['the gateway whose trail cannot be changed', (app) => new AuditedStack(app, 'Audited', { env })],
+    [
+      'the web ACL with threat feeds',
+      (app) => {
+        const stack = new Stack(app, 'Topics', { env });
+        const onCall = Topic.fromTopicArn(stack, 'OnCall', 'arn:aws:sns:eu-west-1:111111111111:on-call');
+        return new ThreatFeedsStack(app, 'ThreatFeeds', { env, onCall });
+      },
+    ],
   ])('%s is the one that was reviewed', (_, define) => {
     const app = new App({ context, builtinCloudFormationValidation: false });
 
