@@ -58,11 +58,14 @@ export class Credentials {
 export const locationKey = (location: CredentialLocation): string =>
   location.in === 'header' ? location.name : `<${location.in}>`;
 
+// RFC 9110 section 5.5; trim() would take blanks of other scripts as well, and another spelling is another credential
+const BLANKS = /^[ \t]+|[ \t]+$/g;
+
 // which of two credentials counts would depend on who reads the request
 function onlyValue(values: readonly string[] | undefined): string | undefined {
   const [first, ...others] = values ?? [];
   if (others.some((other) => other !== first)) throw new Unauthenticated('AMBIGUOUS_CREDENTIAL');
-  return first?.trim() || undefined;
+  return first?.replace(BLANKS, '') || undefined;
 }
 
 const BEARER = 'bearer ';
@@ -72,5 +75,5 @@ const BEARER = 'bearer ';
 function bearerToken(header: string): string {
   if (header.slice(0, BEARER.length).toLowerCase() !== BEARER)
     throw new Unauthenticated('MALFORMED_CREDENTIAL');
-  return header.slice(BEARER.length).trimStart();
+  return header.slice(BEARER.length).replace(/^ +/, '');
 }

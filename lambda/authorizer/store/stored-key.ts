@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 import type { RateLimit } from '../../../lib/protocol/limits';
 
 /** An API key as stored, made ready to compare with. */
@@ -15,7 +15,12 @@ export interface StoredKey {
   /** Absent: the key has none of its own. */
   readonly limit?: RateLimit;
   /** Absent: from anywhere. */
-  readonly addresses?: BlockList;
+  readonly addresses?: Addresses;
+}
+
+interface Addresses {
+  readonly ipv4: BlockList;
+  readonly ipv6: BlockList;
 }
 
 type Item = Readonly<Record<string, unknown>>;
@@ -38,10 +43,12 @@ export function toStoredKey(item: Item): StoredKey {
 }
 
 export function isAllowedFrom(address: string, { addresses }: StoredKey): boolean {
-  return (
-    addresses === undefined ||
-    (isIP(address) !== 0 && addresses.check(address, isIPv6(address) ? 'ipv6' : 'ipv4'))
-  );
+  if (addresses === undefined) return true;
+
+  const { ipv4, ipv6 } = addresses;
+  if (isIPv4(address)) return ipv4.check(address);
+  // ::ffff:198.51.100.7 is 198.51.100.7
+  return isIPv6(address) && (ipv4.check(address, 'ipv6') || ipv6.check(address, 'ipv6'));
 }
 
 function hashOf(item: Item): Buffer {
@@ -62,16 +69,18 @@ function isCount(value: unknown): value is number {
 }
 
 // an empty list is a list: a key that was cut off from every network is admitted from none
-function addressesOf(cidrs: readonly string[] | undefined): BlockList | undefined {
+function addressesOf(cidrs: readonly string[] | undefined): Addresses | undefined {
   if (cidrs === undefined) return undefined;
 
-  const list = new BlockList();
+  // apart, because one list takes every IPv4 address for a member of ::/0
+  const lists = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const cidr of cidrs) {
     const [network = '', bits = ''] = cidr.split('/');
     if (isIP(network) === 0 || !/^\d{1,3}$/.test(bits)) throw malformed('cidrs');
-    list.addSubnet(network, Number(bits), isIPv6(network) ? 'ipv6' : 'ipv4');
+    const family = isIPv6(network) ? 'ipv6' : 'ipv4';
+    lists[family].addSubnet(network, Number(bits), family);
   }
-  return list;
+  return lists;
 }
 
 function required(item: Item, name: string): string {

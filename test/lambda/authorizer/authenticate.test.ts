@@ -115,6 +115,31 @@ describe('alternatives', () => {
       { refuses: 'AMBIGUOUS_CREDENTIAL' },
     ],
     [
+      'one key in two headers',
+      [{ machine: [] }, { partner: [] }],
+      { ...MACHINE, 'X-Partner-Key': MACHINE['X-Api-Key'] },
+      { admits: 'robot' },
+    ],
+    ['one key, where either is asked for', [{ machine: [] }, { partner: [] }], MACHINE, { admits: 'robot' }],
+    [
+      'two keys, where one alternative asks for both and another for neither',
+      [{ customer: [] }, { machine: [], partner: [] }],
+      { ...MACHINE, ...PARTNER },
+      { admits: 'robot' },
+    ],
+    [
+      '403 rather than a failure of ours',
+      [{ customer: ['admin'] }, { machine: [] }],
+      { ...TOKEN(CUSTOMER), ...OUTAGE },
+      { denies: 'MISSING_SCOPE' },
+    ],
+    [
+      '403 rather than a failure of ours, in any order',
+      [{ machine: [] }, { customer: ['admin'] }],
+      { ...TOKEN(CUSTOMER), ...OUTAGE },
+      { denies: 'MISSING_SCOPE' },
+    ],
+    [
       'the store is down, and another credential is good',
       [{ machine: [] }, { customer: [] }],
       { ...OUTAGE, ...TOKEN(CUSTOMER) },

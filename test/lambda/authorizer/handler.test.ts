@@ -45,12 +45,24 @@ describe('authorizer', () => {
   test.each([
     ['no credential', {}],
     ['another scheme', { headers: { Authorization: 'Basic YTpi' } }],
+    ['another scheme as long as Bearer', { headers: { Authorization: `Digest ${GOOD}` } }],
+    ['another scheme that begins alike', { headers: { Authorization: `Bearers${GOOD}` } }],
+    ['a tab behind the scheme', { headers: { Authorization: `Bearer\t${GOOD}` } }],
+    ['a tab behind the blank', { headers: { Authorization: `Bearer \t${GOOD}` } }],
+    ['a blank of another script behind the scheme', { headers: { Authorization: `Bearer \u00a0${GOOD}` } }],
+    ['a blank of another script behind the token', { headers: { Authorization: `Bearer ${GOOD}\u00a0` } }],
+    ['a mark before the scheme', { headers: { Authorization: `\ufeffBearer ${GOOD}` } }],
+    ['a line separator behind the token', { headers: { Authorization: `Bearer ${GOOD}\u2028` } }],
     ['an empty header', { headers: { Authorization: '' } }],
     ['two tokens in one header', { headers: { Authorization: `Bearer ${GOOD}, Bearer ${GOOD}` } }],
     ['two different headers', { headers: { Authorization: [`Bearer ${GOOD}`, 'Bearer other'] } }],
     [
       'two casings of one header',
       { headers: { Authorization: `Bearer ${GOOD}`, authorization: 'Bearer x' } },
+    ],
+    [
+      'two casings of one header, the good one last',
+      { headers: { Authorization: 'Bearer x', authorization: `Bearer ${GOOD}` } },
     ],
     ['a truncated token', bearer(GOOD.slice(0, -8))],
   ])('answers 401 to %s and names no credential in the log', async (_, request) => {
@@ -69,6 +81,7 @@ describe('authorizer', () => {
   test.each([
     ['RFC 9110 11.1: the scheme in any case', { headers: { Authorization: `bEaReR ${GOOD}` } }],
     ['RFC 6750 2.1: several blanks', { headers: { authorization: `Bearer   ${GOOD}` } }],
+    ['RFC 9110 5.5: blanks around the value', { headers: { Authorization: ` \tBearer ${GOOD}\t ` } }],
     ['one token twice', { headers: { Authorization: [`Bearer ${GOOD}`, `Bearer ${GOOD}`] } }],
   ])('admits %s', async (_, request) => {
     await expect(only().call(request)).resolves.toMatchObject({ principalId: 'alice' });
@@ -130,6 +143,48 @@ describe('authorizer', () => {
     expect(decision.policyDocument.Statement[0]?.Effect).toBe(effect);
   });
 
+  test.each<[string, unknown, string, string]>([
+    ['a number that equals it', 42, '42', 'Allow'],
+    ['a number that does not', 42, '43', 'Deny'],
+    ['a number written another way', 42, '042', 'Deny'],
+    ['an empty claim', '', '', 'Deny'],
+    ['a list that holds it', ['alice'], 'alice', 'Deny'],
+    ['no claim', undefined, 'undefined', 'Deny'],
+    ['truth', true, 'true', 'Deny'],
+    ['nothing', null, 'null', 'Deny'],
+  ])('compares the owner with %s', async (_, account, id, effect) => {
+    const owner = { parameter: 'id', claim: 'account' };
+    const { call } = authorizer(
+      { customer: jwtVerifier([KEY]) },
+      { 'GET /users/{id}': operation({ owner }) },
+    );
+
+    const decision = await call({
+      ...bearer(token(KEY, { ...CLAIMS, account })),
+      resource: '/users/{id}',
+      path: { id },
+    });
+
+    expect(decision.policyDocument.Statement[0]?.Effect).toBe(effect);
+  });
+
+  test('finds the owner by the name of its parameter among several', async () => {
+    const { call } = authorizer(
+      { customer: jwtVerifier([KEY]) },
+      {
+        'GET /a/{x}/{y}': operation({
+          owner: { parameter: 'userId', claim: 'sub' },
+          pathNames: { x: 'shop', y: 'userId' },
+        }),
+      },
+    );
+    const effect = async (path: Record<string, string>) =>
+      (await call({ ...bearer(GOOD), resource: '/a/{x}/{y}', path })).policyDocument.Statement[0]?.Effect;
+
+    expect(await effect({ x: 'bob', y: 'alice' })).toBe('Allow');
+    expect(await effect({ x: 'alice', y: 'bob' })).toBe('Deny');
+  });
+
   test('lets anyone at a public operation as anonymous, whatever credential they bring', async () => {
     const decision = await only({ security: [] }).call(bearer('nonsense'));
 
@@ -151,6 +206,42 @@ describe('authorizer', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ status: 500, AuthorizerFailed: 1 });
   });
 
+  test('fails where the policy does not say where a scheme is', async () => {
+    const { call } = authorizer({ customer: jwtVerifier([KEY]) }, { 'GET /orders': operation() }, {});
+
+    await expect(call(bearer(GOOD))).rejects.toThrow(/^Internal$/);
+  });
+
+  test('knows no operation by a name of Object', async () => {
+    await expect(only().call({ ...bearer(GOOD), method: '', resource: '__proto__' })).rejects.toThrow(
+      /^Internal$/,
+    );
+  });
+
+  test.each(['a"b', 'a\\b'])(
+    'denies a caller whose tenant would add fields to the access log: %s',
+    async (org) => {
+      const { call, lines } = authorizer(
+        { customer: jwtVerifier([KEY], { tenantClaim: 'org' }) },
+        { 'GET /orders': operation() },
+      );
+
+      const decision = await call(bearer(token(KEY, { ...CLAIMS, org })));
+
+      expect(decision.policyDocument.Statement[0]?.Effect).toBe('Deny');
+      expect(lines[0]).toContain('UNPRINTABLE_IDENTITY');
+    },
+  );
+
+  test.each([
+    [3_000, 'Allow'],
+    [3_990, 'Deny'],
+  ])('hands on an identity that fits the context: %d characters, %s', async (length, effect) => {
+    const decision = await only().call(bearer(token(KEY, { ...CLAIMS, roles: ['r'.repeat(length)] })));
+
+    expect(decision.policyDocument.Statement[0]?.Effect).toBe(effect);
+  });
+
   test('fails where a scheme of the operation has no verifier', async () => {
     const { call } = authorizer({}, { 'GET /orders': operation() });
 
@@ -162,11 +253,35 @@ describe('contract', () => {
   const required = { name: 'page', in: 'query', required: true, value: {} } as const;
 
   test('answers a broken one through the plan key that does not exist', async () => {
-    const decision = await only({ parameters: [required] }).call(bearer(GOOD));
+    const { call, lines } = only({ parameters: [required] });
+
+    const decision = await call(bearer(GOOD));
 
     expect(decision.usageIdentifierKey).toBe(PLAN_KEYS.contractRefusal);
     expect(decision.context).toMatchObject({ code: 'CONTRACT_VIOLATION', userId: 'alice' });
     expect(decision.context.detail).toContain('query page');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      status: 400,
+      reason: 'MISSING_PARAMETER',
+      detail: 'query page',
+      ContractRefused: 1,
+    });
+  });
+
+  test.each([
+    ['a path parameter that breaks its schema', { path: { id: 'x' } }],
+    ['a query parameter that cannot be read', { path: { id: '1' }, query: { size: ['x'] } }],
+  ])('lets %s pass under observation', async (_, request) => {
+    const { call, lines } = only({
+      contract: 'observe',
+      parameters: [
+        { name: 'id', in: 'path', required: true, reading: { scalar: ['string'] }, value: { minLength: 2 } },
+        { name: 'size', in: 'query', reading: { scalar: ['number'] }, value: { type: ['integer'] } },
+      ],
+    });
+
+    expect((await call({ ...bearer(GOOD), ...request })).usageIdentifierKey).toBe(PLAN_KEYS.authenticated);
+    expect(lines[0]).toContain('_PARAMETER');
   });
 
   test('answers 403 where the plan key of refusals is empty', async () => {
@@ -242,6 +357,16 @@ describe('contract', () => {
     ['a type beside a range', ['image/*'], 'imagex/png', false],
     ['no type at all', ['*/*'], '', false],
     ['two types', ['application/json'], ['application/json', 'text/plain'], false],
+    ['two declared types', ['application/json', 'text/plain'], ['application/json', 'text/plain'], false],
+    ['one type of several', ['text/csv', 'application/json'], 'application/json', true],
+    [
+      'a good charset and a bad one',
+      ['application/json'],
+      ['application/json', 'application/json;charset=utf-7'],
+      false,
+    ],
+    ['any type', ['*/*'], 'text/plain', true],
+    ['a type that only begins like a declared one', ['image/png'], 'image/pngx', false],
     ['any type where no body is declared', undefined, 'text/plain', true],
   ])('takes a body of %s: %s, %s', async (_, mediaTypes, type, accepted) => {
     const headers = {

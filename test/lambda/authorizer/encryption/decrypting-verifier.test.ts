@@ -192,6 +192,45 @@ describe('encrypted token', () => {
     return text.slice(0, -2) + (text.endsWith('AA') ? 'BA' : 'AA');
   }
 
+  test('is opened once, and proven again each time', async () => {
+    const opened: string[] = [];
+    const decrypt = async (jwe: string) => {
+      opened.push(jwe);
+      return SIGNED;
+    };
+    const verifier = new DecryptingVerifier(jwtVerifier([KEY]), decrypt);
+    const { call } = authorizer({ customer: verifier }, { 'GET /orders': operation() });
+    const text = await encrypt(SIGNED, RSA.publicKey);
+
+    await call(bearer(text));
+    await call(bearer(text));
+
+    expect(opened).toEqual([text]);
+  });
+
+  test('without kid is not tried with one key after the other', async () => {
+    const { call, lines } = underTest([jwkOf(RSA.privateKey, 'one'), jwkOf(NEW.privateKey, 'two')]);
+    const text = await encrypt(SIGNED, RSA.publicKey, { kid: undefined });
+
+    await expect(call(bearer(text))).rejects.toThrow(/^Unauthorized$/);
+    expect(reasonOf(lines)).toBe('UNKNOWN_DECRYPTION_KEY');
+  });
+
+  test.each([
+    ['PEM', () => String(RSA.privateKey.export({ type: 'pkcs8', format: 'pem' }))],
+    ['a JWK behind a line end', () => `\n${JSON.stringify(jwkOf(RSA.privateKey, 'rsa'))}`],
+  ])('is opened by a key in %s', async (_, secretText) => {
+    const secret = new RememberedSecret(
+      'arn',
+      async () => secretText(),
+      () => 0,
+    );
+    const verifier = new DecryptingVerifier(jwtVerifier([KEY]), decrypter(secret, ['RSA-OAEP-256']));
+    const { call } = authorizer({ customer: verifier }, { 'GET /orders': operation() });
+
+    expect((await call(bearer(await encrypt(SIGNED, RSA.publicKey)))).principalId).toBe('alice');
+  });
+
   test('is opened by a new key once the secret has it', async () => {
     const { call, state } = underTest();
     const text = await encrypt(SIGNED, NEW.publicKey, { kid: 'new' });

@@ -1,3 +1,5 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { verifyJws } from '../../../../lambda/authorizer';
 import { introspector } from '../../../../lambda/authorizer/introspection/introspect';
 import { IntrospectionVerifier } from '../../../../lambda/authorizer/introspection/introspection-verifier';
@@ -64,14 +66,8 @@ function answering(value: unknown, status = 200): Behaviour {
   };
 }
 
-function underTest({
-  revokeWithinMillis = 30_000,
-  configuration: changes = {},
-}: {
-  revokeWithinMillis?: number;
-  configuration?: Partial<IntrospectionConfiguration>;
-} = {}) {
-  const configuration: IntrospectionConfiguration = {
+function configurationOf(changes: Partial<IntrospectionConfiguration> = {}): IntrospectionConfiguration {
+  return {
     kind: 'introspection',
     endpoint: `${server.url}/introspect`,
     issuer: ISSUER,
@@ -81,6 +77,16 @@ function underTest({
     clientAuthentication: 'client_secret_basic',
     ...changes,
   };
+}
+
+function underTest({
+  revokeWithinMillis = 30_000,
+  configuration: changes = {},
+}: {
+  revokeWithinMillis?: number;
+  configuration?: Partial<IntrospectionConfiguration>;
+} = {}) {
+  const configuration = configurationOf(changes);
   const now = () => clock.millis;
   const secret = new RememberedSecret(configuration.clientSecretArn, secretReader(), now);
   const introspect = introspector(configuration, { secret, now, agent: server.agent });
@@ -127,6 +133,15 @@ describe('introspection', () => {
     ['RFC 7662 2.2: no aud', { ...ACTIVE, aud: undefined }, 'WRONG_AUDIENCE'],
     ['RFC 7662 2.2: exp over', { ...ACTIVE, exp: NOW - 5 }, 'EXPIRED'],
     ['RFC 7662 2.2: exp is text', { ...ACTIVE, exp: '9999999999' }, 'EXPIRED'],
+    ['RFC 7662 2.2: exp is null', { ...ACTIVE, exp: null }, 'EXPIRED'],
+    ['RFC 7662 2.2: iss is null', { ...ACTIVE, iss: null }, 'UNKNOWN_ISSUER'],
+    ['RFC 7662 2.2: iss in a list', { ...ACTIVE, iss: [ISSUER] }, 'UNKNOWN_ISSUER'],
+    ['RFC 7662 2.2: aud in an object', { ...ACTIVE, aud: { [AUDIENCE]: true } }, 'WRONG_AUDIENCE'],
+    ['RFC 7662 2.2: an empty list of aud', { ...ACTIVE, aud: [] }, 'WRONG_AUDIENCE'],
+    ['RFC 7662 2.2: a list of aud in a list', { ...ACTIVE, aud: [[AUDIENCE]] }, 'WRONG_AUDIENCE'],
+    ['RFC 7662 2.2: nbf is text', { ...ACTIVE, nbf: '0' }, 'NOT_YET_VALID'],
+    ['RFC 7662 2.2: a type that is a number', { ...ACTIVE, token_type: 7 }, 'WRONG_TOKEN_TYPE'],
+    ['RFC 9449 6.2: a DPoP token', { ...ACTIVE, token_type: 'DPoP' }, 'WRONG_TOKEN_TYPE'],
     ['RFC 7662 2.2: nbf to come', { ...ACTIVE, nbf: NOW + 60 }, 'NOT_YET_VALID'],
     ['RFC 7662 2.2: a refresh token', { ...ACTIVE, token_type: 'refresh_token' }, 'WRONG_TOKEN_TYPE'],
     ['RFC 9449 7: a token bound by DPoP', { ...ACTIVE, cnf: { jkt: 'x' } }, 'BINDING_NOT_SUPPORTED'],
@@ -137,6 +152,36 @@ describe('introspection', () => {
 
     await expect(call(bearer(OPAQUE))).rejects.toThrow(/^Unauthorized$/);
     expect(reasonOf(lines)).toBe(reason);
+  });
+
+  test.each([
+    ['what may be left out, left out', { iss: undefined, exp: undefined }],
+    ['one aud of several', { aud: ['billing', AUDIENCE] }],
+    ['exp four seconds ago', { exp: NOW - 4 }],
+    ['nbf in five seconds', { nbf: NOW + 5 }],
+    ['the type in any case', { token_type: 'BEARER' }],
+    ['a client instead of a subject', { sub: undefined, client_id: 'batch' }],
+  ])('RFC 7662 2.2: admits %s', async (_, changes) => {
+    server.behave = answering({ ...ACTIVE, ...changes });
+
+    await expect(underTest().call(bearer(OPAQUE))).resolves.toHaveProperty('usageIdentifierKey');
+  });
+
+  test("asks for the issuer's own JWTs, and for what only looks like one", async () => {
+    const own = token(signingKey('ES256', 'k'), { iss: ISSUER });
+    const { call } = underTest();
+
+    await call(bearer(own));
+    await call(bearer('a.b.c'));
+    await call(bearer('a.b'));
+
+    expect(asked.map(({ form }) => form.get('token'))).toEqual([own, 'a.b.c', 'a.b']);
+  });
+
+  test('takes an answer whose type names its charset', async () => {
+    server.behave = answerJson(ACTIVE, { 'content-type': 'Application/JSON; charset=utf-8' });
+
+    await expect(underTest().call(bearer(OPAQUE))).resolves.toBeDefined();
   });
 
   test.each([
@@ -168,6 +213,42 @@ describe('introspection', () => {
         response.writeHead(200, { 'content-type': 'application/token-introspection+jwt' }).end('e30.e30.'),
     ],
     ['answers a list', answerJson([])],
+    [
+      'drips',
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        const timer = setInterval(() => response.write(' '), 20);
+        response.on('close', () => clearInterval(timer));
+      },
+    ],
+    ['breaks off', (_, response) => response.writeHead(200, { 'content-length': '500' }).end('{')],
+    ['answers more than 64 KB', answerJson({ ...ACTIVE, pad: 'x'.repeat(65_536) })],
+    ['answers 201', answeringLater(201, ACTIVE)],
+    ['answers 204', (_, response) => response.writeHead(204).end()],
+    ['redirects with the question', (_, response) => response.writeHead(307, { location: '/other' }).end()],
+    [
+      'answers JSON as text',
+      (_, response) => response.writeHead(200, { 'content-type': 'text/plain' }).end(JSON.stringify(ACTIVE)),
+    ],
+    [
+      'answers HTML as JSON',
+      (_, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('<html>'),
+    ],
+    [
+      'answers compressed',
+      (_, response) =>
+        response
+          .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+          .end(gzipSync(JSON.stringify(ACTIVE))),
+    ],
+    [
+      'takes it back in one answer',
+      (_, response) =>
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(`${JSON.stringify(ACTIVE).slice(0, -1)},"active":"yes"}`),
+    ],
+    ['says null', answerJson(null)],
     ['says active in text', answerJson({ ...ACTIVE, active: 'true' })],
     ['says active by a number', answerJson({ ...ACTIVE, active: 1 })],
     ['does not say', answerJson({ sub: 'alice' })],
@@ -204,6 +285,43 @@ describe('introspection', () => {
 
     await withinASecond(expect(underTest().call(bearer(OPAQUE))).rejects.toThrow(/^Internal$/));
     expect(asked).toEqual([]);
+  });
+
+  test('does not remember that the secret could not be read', async () => {
+    secrets.behave = refuse('AccessDeniedException');
+    const { call } = underTest();
+    await expect(call(bearer(OPAQUE))).rejects.toThrow(/^Internal$/);
+    secrets.behave = awsAnswer({ SecretString: 'pass:word/1' });
+
+    await expect(call(bearer(OPAQUE))).resolves.toBeDefined();
+  });
+
+  test('waits for no secret longer than a caller waits for an answer', async () => {
+    const secret = new RememberedSecret(
+      'arn',
+      () => new Promise(() => {}),
+      () => clock.millis,
+    );
+    const introspect = introspector(configurationOf(), {
+      secret,
+      now: () => clock.millis,
+      agent: server.agent,
+    });
+
+    await withinASecond(expect(introspect(OPAQUE)).rejects.toThrow('not read in time'));
+    expect(asked).toEqual([]);
+  });
+
+  test('reads the secret anew after a minute', async () => {
+    const { call } = underTest({ revokeWithinMillis: 0 });
+    await call(bearer(OPAQUE));
+
+    clock.millis += 59_999;
+    await call(bearer(OPAQUE));
+    expect(secrets.calls).toHaveLength(1);
+    clock.millis += 1;
+    await call(bearer(OPAQUE));
+    expect(secrets.calls).toHaveLength(2);
   });
 
   test('takes up a rotated secret when the old one is refused', async () => {
@@ -299,6 +417,56 @@ describe('introspection', () => {
     expect(form.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
     expect(asked[0]?.headers['authorization']).toBeUndefined();
   });
+
+  test.each([
+    ['ES384', 'a JWK'],
+    ['ES512', 'a JWK'],
+    ['RS512', 'a JWK'],
+    ['RS256', 'PEM'],
+    ['ES256', 'PEM'],
+  ])('proves the client by a key of another kind: %s in %s', async (alg, form) => {
+    const key = signingKey(alg, 'client-key');
+    const jwk = { ...key.privateKey.export({ format: 'jwk' }), kid: 'client-key', alg };
+    const pem = String(key.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    secrets.behave = awsAnswer({ SecretString: form === 'PEM' ? pem : JSON.stringify(jwk) });
+    const { call } = underTest({ configuration: { clientAuthentication: 'private_key_jwt' } });
+
+    await call(bearer(OPAQUE));
+
+    const { header } = verifyJws(asked[0]?.form.get('client_assertion') ?? '', { keys: [key.jwk] });
+    expect(header).toEqual({ alg, typ: 'JWT', ...(form === 'PEM' ? {} : { kid: 'client-key' }) });
+  });
+
+  test('finds the password beside other things in JSON', async () => {
+    secrets.behave = awsAnswer({ SecretString: JSON.stringify({ client_secret: 'new', other: 1 }) });
+
+    await underTest().call(bearer(OPAQUE));
+
+    expect(asked[0]?.headers['authorization']).toBe(
+      `Basic ${Buffer.from('gate+way:new').toString('base64')}`,
+    );
+  });
+
+  test.each<[string, string, Partial<IntrospectionConfiguration>]>([
+    ['a password', '{"password":"top-secret"}', {}],
+    ['a password in text', '{"client_secret":7,"note":"top-secret"}', {}],
+    ['a private key', 'top-secret', { clientAuthentication: 'private_key_jwt' }],
+    [
+      'a key that signs',
+      String(generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
+      { clientAuthentication: 'private_key_jwt' },
+    ],
+  ])(
+    'fails, and quotes nothing, where the secret does not hold %s',
+    async (_, SecretString, configuration) => {
+      secrets.behave = awsAnswer({ SecretString });
+      const { call, lines } = underTest({ configuration });
+
+      await expect(call(bearer(OPAQUE))).rejects.toThrow(/^Internal$/);
+      expect(lines.join()).not.toMatch(/top-secret|PRIVATE/);
+      expect(asked).toEqual([]);
+    },
+  );
 
   test('asks again over another connection when the one that was kept has died', async () => {
     server.agent.options.keepAlive = true;

@@ -1,4 +1,5 @@
 import { Credential } from '../../../../lambda/authorizer/credential';
+import { requireClaims } from '../../../../lambda/authorizer/jwt/claims';
 import { IssuerKeys } from '../../../../lambda/authorizer/jwt/issuer-keys';
 import { JwtVerifier } from '../../../../lambda/authorizer/jwt/jwt-verifier';
 import type { JwtConfiguration } from '../../../../lib/protocol/authorizer-configuration';
@@ -41,8 +42,12 @@ async function outcome(
   }
 }
 
+/** Written by hand: JSON.stringify says neither. */
+const CLAIMS_WITHOUT_END = JSON.stringify({ ...CLAIMS, exp: 'END' }).replace('"END"', '1e999');
+const TWICE = `${JSON.stringify(CLAIMS).slice(0, -1)},"iss":"${STRANGER}"}`;
+
 describe('claims of a JWT', () => {
-  test.each<[string, object, string]>([
+  test.each<[string, object | string, string]>([
     ['RFC 7519 4.1.1: no iss', without('iss'), 'UNKNOWN_ISSUER'],
     ['RFC 7519 4.1.1: another iss', { ...CLAIMS, iss: STRANGER }, 'UNKNOWN_ISSUER'],
     ['RFC 7519 4.1.1: iss without its last slash', { ...CLAIMS, iss: ISSUER.slice(0, -1) }, 'UNKNOWN_ISSUER'],
@@ -59,6 +64,16 @@ describe('claims of a JWT', () => {
     ['RFC 7519 4.1.4: exp is null', { ...CLAIMS, exp: null }, 'NO_EXPIRY'],
     ['RFC 7519 4.1.4: exp is negative', { ...CLAIMS, exp: -1 }, 'NO_EXPIRY'],
     ['RFC 7519 4.1.4: exp five seconds ago', { ...CLAIMS, exp: NOW - 5 }, 'EXPIRED'],
+    ['RFC 7519 2: exp is infinite', CLAIMS_WITHOUT_END, 'NO_EXPIRY'],
+    ['RFC 7519 4.1.4: exp is a list', { ...CLAIMS, exp: [NOW + 600] }, 'NO_EXPIRY'],
+    ['RFC 7519 4.1.4: exp before iat', { ...CLAIMS, iat: NOW, exp: NOW - 6 }, 'EXPIRED'],
+    ['RFC 7519 4.1.5: nbf is null', { ...CLAIMS, nbf: null }, 'NOT_YET_VALID'],
+    ['RFC 7519 4.1.6: iat in 1970', { ...CLAIMS, iat: 0 }, 'LIVES_TOO_LONG'],
+    ['RFC 7519 4.1.2: sub is empty', { ...CLAIMS, sub: '' }, 'NO_SUBJECT'],
+    ['RFC 7519 4.1.3: aud in another case', { ...CLAIMS, aud: 'Orders' }, 'WRONG_AUDIENCE'],
+    ['RFC 7519 4.1.3: aud within a list within a list', { ...CLAIMS, aud: [['orders']] }, 'WRONG_AUDIENCE'],
+    ['RFC 7519 4: of a claim given twice, the last counts', TWICE, 'UNKNOWN_ISSUER'],
+    ['RFC 7800 3.1: bound to nothing that is known', { ...CLAIMS, cnf: null }, 'BINDING_NOT_SUPPORTED'],
     ['RFC 7519 4.1.5: nbf in six seconds', { ...CLAIMS, nbf: NOW + 6 }, 'NOT_YET_VALID'],
     ['RFC 7519 4.1.5: nbf is text', { ...CLAIMS, nbf: 'now' }, 'NOT_YET_VALID'],
     ['RFC 7519 4.1.6: no iat', without('iat'), 'NO_ISSUE_TIME'],
@@ -130,6 +145,32 @@ describe('claims of a JWT', () => {
     expect(await outcome(CLAIMS, { configuration: { algorithms: ['RS256'] } })).toBe('ALGORITHM_NOT_ALLOWED');
   });
 
+  test('are of the issuer, whoever asks', () => {
+    expect(() => requireClaims({ ...CLAIMS, iss: STRANGER }, jwtConfiguration(), NOW)).toThrow(
+      'UNKNOWN_ISSUER',
+    );
+    expect(() => requireClaims(CLAIMS, jwtConfiguration(), NOW)).not.toThrow();
+  });
+
+  test('RFC 9068 2.2: may hold a nonce where the type says that it is an access token', async () => {
+    expect(await outcome({ ...CLAIMS, nonce: 'n' }, { header: { typ: 'at+jwt' } })).toBe('alice');
+  });
+
+  test.each([
+    ['a refused token, by its hash', { aud: 'billing' }, /^sha256:[A-Za-z0-9+/]{16}$/],
+    ['a good token, by its jti, cut', { scope: '', jti: 'j'.repeat(200) }, /^j{128}$/],
+    ['a good token without jti, by its hash', { scope: '', jti: '' }, /^sha256:[A-Za-z0-9+/]{16}$/],
+  ])('are named in the log: %s', async (_, changes, expected) => {
+    const { call, lines } = authorizer(
+      { customer: jwtVerifier([KEY]) },
+      { 'GET /orders': operation({ security: [{ customer: ['orders:read'] }] }) },
+    );
+
+    await call(bearer(token(KEY, { ...CLAIMS, ...changes }))).catch(() => {});
+
+    expect(JSON.parse(lines[0] ?? '').credentialId).toMatch(expected);
+  });
+
   test("signed by another issuer's key are refused, even under its own kid", async () => {
     const impostor = { ...OTHER, jwk: { ...OTHER.jwk, kid: 'one' } };
 
@@ -164,6 +205,24 @@ describe('identity of a JWT', () => {
       { userRoles: 'r s' },
     ],
     ['a role that holds a blank, as one', { roles: ['a b', '50%'] }, {}, { userRoles: 'a%20b 50%25' }],
+    ['no role that is no text', { roles: ['r', 7, '', null, ['s']] }, {}, { userRoles: 'r' }],
+    ['no roles within text', { realm: 'roles' }, { rolesClaim: 'realm.length' }, { userRoles: '-' }],
+    ['no roles within nothing', { realm: null }, { rolesClaim: 'realm.roles' }, { userRoles: '-' }],
+    ['no tenant out of a list', { org: ['acme'] }, { tenantClaim: 'org.0' }, { tenantId: '-' }],
+    ['no tenant that is empty', { org: '' }, { tenantClaim: 'org' }, { tenantId: '-' }],
+    ['no tenant out of the prototype', {}, { tenantClaim: 'constructor.name' }, { tenantId: '-' }],
+    [
+      'the client by a claim of its own',
+      { cid: 'x', client_id: 'c' },
+      { clientIdClaim: 'cid' },
+      { clientId: 'x' },
+    ],
+    [
+      'no other client where that claim is missing',
+      { client_id: 'c' },
+      { clientIdClaim: 'cid' },
+      { clientId: '-' },
+    ],
     ['the tenant', { org: 'acme' }, { tenantClaim: 'org' }, { tenantId: 'acme' }],
     ['the client', { client_id: 'c', azp: 'a' }, {}, { clientId: 'c' }],
     ['the client by azp', { azp: 'a' }, {}, { clientId: 'a' }],
@@ -221,6 +280,25 @@ describe('memory of JWTs', () => {
     clock.published = [OTHER];
 
     clock.millis += 7 * 3_600_000;
+    await expect(verify(text)).rejects.toThrow('UNKNOWN_KEY');
+  });
+
+  test('proves a token once', async () => {
+    const { verify } = withClock();
+    const text = token(KEY, CLAIMS);
+
+    expect(await verify(text)).toBe(await verify(text));
+  });
+
+  test('is empty once the issuer published other keys', async () => {
+    const { clock, verify } = withClock();
+    const text = token(KEY, { ...CLAIMS, exp: NOW + 80_000 });
+    await verify(text);
+    clock.published = [OTHER];
+    clock.millis += 30_000;
+
+    // an unknown key is asked for, and what comes no longer holds the old one
+    await verify(token(OTHER, CLAIMS));
     await expect(verify(text)).rejects.toThrow('UNKNOWN_KEY');
   });
 

@@ -2,6 +2,7 @@ import { ApiKeyVerifier } from '../../../../lambda/authorizer/store/api-key-veri
 import { RememberedItems } from '../../../../lambda/authorizer/store/remembered-items';
 import { toStoredKey } from '../../../../lambda/authorizer/store/stored-key';
 import { itemReader, type ReadItem } from '../../../../lambda/shared/item-reader';
+import { formatApiKey } from '../../../../lib/protocol/api-key';
 import type { Policy } from '../../../../lib/protocol/policy';
 import { authorizer, NOW, operation, PLAN_KEYS } from '../under-test';
 import { apiKey, type KeyTable, keyItem, startKeyTable, TABLE } from './key-table';
@@ -76,6 +77,8 @@ describe('API key', () => {
       'ADDRESS_NOT_ALLOWED',
     ],
     ['is allowed from nowhere', { cidrs: { L: [] } }, 'ADDRESS_NOT_ALLOWED'],
+    ['is allowed from IPv6 only', { cidrs: { L: [{ S: '::/0' }] } }, 'ADDRESS_NOT_ALLOWED'],
+    ['waits for the end of its rotation', { status: { S: 'pending' } }, 'REVOKED'],
     ['has another hash', { hash: { S: '0'.repeat(64) } }, 'WRONG_SECRET'],
   ])('is refused where it %s', async (name, changes, reason) => {
     const key = apiKey(`bad${name.replace(/\W/g, '')}`.slice(0, 12));
@@ -93,6 +96,14 @@ describe('API key', () => {
     ['::ffff:198.51.100.7', true],
     ['198.51.101.7', false],
     ['2001:db9::7', false],
+    ['::ffff:198.51.101.7', false],
+    ['::ffff:c633:6407', true],
+    ['2001:DB8::7', true],
+    ['198.51.100.7 ', false],
+    ['198.51.100.07', false],
+    ['3325256711', false],
+    ['unknown', false],
+    ['', false],
   ])('with networks is admitted from within them: %s, %s', async (sourceIp, admitted) => {
     const key = apiKey('networks');
     await table.put(keyItem(key, { cidrs: { L: [{ S: '198.51.100.0/24' }, { S: '2001:db8::/32' }] } }));
@@ -110,11 +121,44 @@ describe('API key', () => {
     ['with a tail', `${GOOD.key}0`],
     ['with a line end', `${GOOD.key}\n`.replace('\n', '%0A')],
     ['empty', ''],
+    ['with a digit of another script', GOOD.key.replace('0', '\uff10')],
+    ['with a letter that looks the same', GOOD.key.replace('o', '\u043e')],
+    ['with a character whose lower byte is the same', GOOD.key.replace('g', '\u0167')],
+    ['with a NUL', `${GOOD.key}\0`],
+    ['in upper case', GOOD.key.toUpperCase()],
+    ['of another checksum', `${GOOD.key.slice(0, -6)}000000`],
+    ['twice', `${GOOD.key}${GOOD.key}`],
+    ['in a list', `${GOOD.key},${GOOD.key}`],
+    ['behind a scheme', `Bearer ${GOOD.key}`],
     ['a hash', 'a'.repeat(64)],
     ['very long', 'a'.repeat(100_000)],
   ])('that is %s is refused without a read', async (_, key) => {
     await expect(underTest().call(withKey(key))).rejects.toThrow('Unauthorized');
     expect(reads).toEqual([]);
+  });
+
+  test('works until the moment it expires', async () => {
+    const key = apiKey('lasting');
+    await table.put(keyItem(key, { expiresAt: { N: String(NOW + 1) } }));
+    const { call } = underTest();
+
+    await expect(call(withKey(key.key))).resolves.toBeDefined();
+    now += 1_000;
+    await expect(call(withKey(key.key))).rejects.toThrow('Unauthorized');
+  });
+
+  test.each([
+    ['a tenant', 'tenant#acme', { tier: { S: 'pro' } }],
+    ['a revoked certificate', 'certificate#CN=ca#01', { revokedAt: { N: '1' } }],
+  ])('is never looked for among %s', async (_, pk, item) => {
+    await table.put({ pk: { S: pk }, ...item });
+    const { call } = underTest();
+
+    for (const name of [pk, pk.slice(0, 12), pk.slice(7, 19), `key#${pk}`]) {
+      const text = formatApiKey({ prefix: 'sk', environment: 'test', id: name, secret: 's'.repeat(32) });
+      await expect(call(withKey(text))).rejects.toThrow('Unauthorized');
+    }
+    expect(reads.filter((read) => !/^key#[0-9A-Za-z]{12}$/.test(read))).toEqual([]);
   });
 
   test('that is unknown is refused', async () => {
@@ -178,6 +222,15 @@ describe('API key', () => {
   test.each([
     ['hash', { hash: { S: 'not a hash' } }],
     ['networks', { cidrs: { L: [{ S: '198.51.100.0' }] } }],
+    ['network', { cidrs: { L: [{ S: '198.51.100.0/33' }] } }],
+    ['list', { cidrs: { S: '198.51.100.0/24' } }],
+    ['scopes', { scopes: { L: [{ N: '1' }] } }],
+    ['tenant', { tenant: { S: '' } }],
+    ['owner', { tenant: { N: '7' } }],
+    ['status', { status: { BOOL: true } }],
+    ['limit', { limit: { M: { limit: { N: '0' }, perSeconds: { N: '60' } } } }],
+    ['window', { limit: { M: { limit: { N: '10' }, perSeconds: { N: '0.5' } } } }],
+    ['bound', { limit: { M: { limit: { S: '10' }, perSeconds: { N: '60' } } } }],
     ['expiry', { expiresAt: { S: 'soon' } }],
   ])('fails, and is not admitted, where its stored %s cannot be read', async (name, changes) => {
     const key = apiKey(`mal${name}`);
@@ -218,5 +271,19 @@ describe('API key', () => {
     now += 1;
     await expect(call(withKey(GOOD.key))).rejects.toThrow(/^Internal$/);
     read = reading;
+  });
+});
+
+describe('stored API key', () => {
+  const item = { hash: 'a'.repeat(64), status: 'active', tenant: 'acme' };
+
+  test.each([
+    [
+      { limit: 1, perSeconds: 1 },
+      { limit: 1, perSeconds: 1 },
+    ],
+    [undefined, undefined],
+  ])('has the limit it is given: %j', (limit, expected) => {
+    expect(toStoredKey({ ...item, limit }).limit).toEqual(expected);
   });
 });

@@ -66,6 +66,14 @@ describe('Tenants', () => {
     expect(reads).toEqual([]);
   });
 
+  test('leave a caller alone whose credential says his tier', async () => {
+    const { of, reads } = tenants({});
+    const caller = { ...CALLER, tier: 'pro' };
+
+    expect(await of(caller)).toBe(caller);
+    expect(reads).toEqual([]);
+  });
+
   test.each([
     {},
     { tier: '' },
