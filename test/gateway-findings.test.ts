@@ -49,6 +49,7 @@ function finding(severity: FindingSeverity, line = 1): Finding {
     code: 'LOOSE',
     severity,
     at: `openapi.yaml:${line}:1`,
+    file: 'openapi.yaml',
     pointer: '',
     operation: 'GET /',
     message: 'is loose',

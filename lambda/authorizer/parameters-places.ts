@@ -61,11 +61,7 @@ function judgeQueryParameter(
 
 function judgeQueryText(rule: ParameterRule, reader: Reader | undefined): Judge {
   const { name, required, allowEmpty, reading } = rule;
-  const many =
-    reading !== undefined &&
-    reading.style !== 'json' &&
-    styleOf('query', reading).explode &&
-    reading.items !== undefined;
+  const many = isRepeated('query', reading);
   return ({ query }) => {
     const texts = Object.hasOwn(query, name) ? query[name] : undefined;
     const [text] = texts ?? [];
@@ -75,6 +71,12 @@ function judgeQueryText(rule: ParameterRule, reader: Reader | undefined): Judge 
     if (many) return reader.elements(texts);
     return texts.length > 1 ? 'REPEATED' : reader.text(text);
   };
+}
+
+/** Whether each element of an array comes under the parameter's name. */
+function isRepeated(place: ParameterRule['in'], reading: ParameterRule['reading']): boolean {
+  if (!reading || reading.style === 'json') return false;
+  return reading.items !== undefined && styleOf(place, reading).explode;
 }
 
 function judgeHeader({ name, required, reading }: ParameterRule, reader: Reader | undefined): Judge {
@@ -91,12 +93,14 @@ function judgeHeader({ name, required, reading }: ParameterRule, reader: Reader 
   };
 }
 
-function judgeCookie({ name, required }: ParameterRule, reader: Reader | undefined): Judge {
+function judgeCookie({ name, required, reading }: ParameterRule, reader: Reader | undefined): Judge {
+  const many = isRepeated('cookie', reading);
   return ({ headers }) => {
     const texts = readCookies(headers['cookie'] ?? []).get(name);
     const [text] = texts ?? [];
     if (texts === undefined || text === undefined) return required ? 'MISSING' : undefined;
     if (!reader) return undefined;
+    if (many) return reader.elements(texts.map(decodeCookie));
     return texts.length > 1 ? 'REPEATED' : reader.text(text, decodeCookie);
   };
 }

@@ -60,12 +60,14 @@ export const PROBLEM_CODES: Readonly<Record<string, string>> = {
 /** Findings of a document: what a person should know, and `failOn` can make a problem. By code, what it means. */
 export const FINDING_CODES: Readonly<Record<string, string>> = {
   API_KEY_ONLY: 'an API key alone admits to a writing operation',
+  ASSUMED_KEYWORD: 'a keyword API Gateway is taken to import, without its word for it',
   BODY_DEMANDED: 'an optional body whose absence API Gateway refuses',
   BODY_IGNORED: 'a body of GET, HEAD or TRACE',
   BODY_WITHOUT_SCHEMA: 'a JSON body that is not described',
   BROAD_SCOPE: 'a scope that says everything at once',
   CLOSED: 'an object that refuses fields it does not name',
   CONTRACT_OBSERVED: 'the contract is observed, not enforced',
+  COOKIE_LIST: 'a list of which each element is a cookie of its own',
   CORS_BACKEND: 'the service must send the cross-origin headers of its answers itself',
   HEADER_PARAMETER_IGNORED: 'a header parameter that means nothing to OpenAPI',
   IGNORED_KEYWORD: 'a schema keyword without effect',
@@ -74,6 +76,7 @@ export const FINDING_CODES: Readonly<Record<string, string>> = {
   NOT_REDACTED: 'a path parameter that logs cannot mask',
   NO_SCOPE: 'whoever has a valid credential is admitted',
   OPEN_OBJECT: 'an object that lets fields through it does not name',
+  OVERLAY_ADDS_ALTERNATIVE: "an action of an overlay that adds to 'security', where either then admits",
   OVERLAY_WITHOUT_TARGET: 'an action of an overlay that selects nothing',
   PATH_PARAMETER_UNDECLARED: 'a path variable nothing describes',
   PATTERN_DIALECT: 'a pattern that engines may read differently',

@@ -22,7 +22,7 @@ import { emitEdge, emitThrottles } from './emit-edge';
 import { emitExchanges } from './emit-exchanges';
 import { emitPolicy } from './emit-policy';
 import { failOnFindings } from './fail-on-findings';
-import { findContractGaps } from './find-contract';
+import { findAssumed, findContractGaps } from './find-contract';
 import { findWeakSecurity } from './find-security';
 import { findUnread } from './find-unread';
 import { gatherRedactions } from './gather-redactions';
@@ -69,11 +69,13 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
   report.problems.push(...source.overlayProblems);
   throwProblems(report.problems.length + source.problems.length > 0);
 
-  findIdleActions(source, report);
+  findOddActions(source, report);
   findWeakSecurity(operations, schemes, report);
   findContractGaps(operations, source, report);
   findUnread(declared, source, report);
-  const body = emitBody({ source, operations, schemes: used, models: registry.schemas, cors, emitUnproven });
+  const models = registry.schemas;
+  findAssumed(models, source, report);
+  const body = emitBody({ source, operations, schemes: used, models, cors, emitUnproven });
   checkLimits(body, operations, options.maximumResources, source, report);
   failOnFindings(options.failOn, report);
   throwProblems(report.problems.length > 0);
@@ -105,15 +107,28 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
   }
 }
 
-function findIdleActions({ idleActions }: OpenApiDocument['_source'], report: Report): void {
-  for (const { at, pointer, target } of idleActions) {
+const ODD_ACTIONS = {
+  OVERLAY_WITHOUT_TARGET: {
+    message: 'selects nothing, so this action does nothing',
+    remedy: 'mend the target, or remove the action: the document may have changed under it',
+  },
+  OVERLAY_ADDS_ALTERNATIVE: {
+    message: "has 'security' already, and the update adds alternatives to it: either admits",
+    remedy: "to replace it, remove it by an action before, whose target ends in '.security'",
+  },
+};
+
+function findOddActions({ oddActions }: OpenApiDocument['_source'], report: Report): void {
+  for (const { code, at, file, pointer, target } of oddActions) {
+    const { message, remedy } = ODD_ACTIONS[code];
     report.findings.push({
-      code: 'OVERLAY_WITHOUT_TARGET',
+      code,
       severity: FindingSeverity.WARNING,
       at,
+      file,
       pointer,
-      message: `target ${JSON.stringify(target)} selects nothing, so this action does nothing`,
-      remedy: 'mend the target, or remove the action: the document may have changed under it',
+      message: `target ${JSON.stringify(target)} ${message}`,
+      remedy,
     });
   }
 }

@@ -2,6 +2,7 @@ import type { CompiledOperation } from './compiled-operation';
 import { member } from './json-pointer';
 import { isJson } from './media-types';
 import { FindingSeverity, type Report } from './report';
+import { type Draft4, KEYWORDS, usesKeyword } from './schema';
 import type { DocumentSource } from './source';
 import { listed } from './suggestion';
 
@@ -19,6 +20,26 @@ export function findContractGaps(
     findOptionalBody(compiled, source, report);
     findRoundedSize(compiled, report);
   }
+}
+
+/**
+ * Models with `not`, which `null`, exclusive bounds and `minItems: 1` come to. API Gateway's documentation neither
+ * promises it nor lists it among what does not import.
+ */
+export function findAssumed(
+  models: Readonly<Record<string, unknown>>,
+  source: DocumentSource,
+  report: Report,
+): void {
+  if (!Object.values(models).some((model) => usesKeyword(model as Draft4, 'not'))) return;
+  report.finding(source.child(source.root, 'openapi'), {
+    code: 'ASSUMED_KEYWORD',
+    severity: FindingSeverity.INFO,
+    message:
+      "models have 'not' (for null, exclusive bounds, 'minItems' and the like), which API Gateway is taken to import, but does not say so",
+    remedy: 'deploy to a stage of your own first: an import that fails is rolled back',
+    ...(KEYWORDS['not'] ? { fact: KEYWORDS['not'].fact } : {}),
+  });
 }
 
 /** Once for each place that says so, not once for each operation. */

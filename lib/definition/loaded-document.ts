@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { GatewayConfigurationError, type Problem } from '../errors';
 import { type DocumentFile, parseFile } from './document-file';
 import { asObject, member, pointerBelow, pointerTokens } from './json-pointer';
-import type { IdleAction } from './overlay/apply-overlays';
+import type { OddAction } from './overlay/apply-overlays';
 import type { ForeignPathItem } from './overlay/inline-path-items';
 import { OverlaySet } from './overlay/overlay-set';
 import type { DocumentSource, Sourced } from './source';
@@ -31,9 +31,9 @@ export class LoadedDocument implements DocumentSource {
     this.root = { value: rootFile.value, file: rootFile.path, pointer: '' };
   }
 
-  /** Actions of overlays that selected nothing, so far. */
-  public get idleActions(): readonly IdleAction[] {
-    return this.overlays.idle;
+  /** Actions of overlays that do less or more than they seem to, so far. */
+  public get oddActions(): readonly OddAction[] {
+    return this.overlays.odd;
   }
 
   /** Overlays of files that nothing refers to, once all that is referred to was read. */

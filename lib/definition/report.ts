@@ -22,6 +22,8 @@ export interface Finding {
   readonly severity: FindingSeverity;
   /** `file:line:column`. */
   readonly at: string;
+  /** The file `pointer` counts in. What an overlay wrote stands in the file it changed, though `at` names the overlay. */
+  readonly file: string;
   /** JSON Pointer within the file. */
   readonly pointer: string;
   /** `METHOD path`, where it belongs to one operation. */
@@ -49,11 +51,16 @@ export class Report {
   }
 
   /** Something a person should know. What was said of a place is not said again. */
-  public finding(place: Place, finding: Omit<Finding, 'at' | 'pointer'>): void {
+  public finding(place: Place, finding: Omit<Finding, 'at' | 'file' | 'pointer'>): void {
     const { code, operation = '', message } = finding;
     const key = [code, place.file, place.pointer, operation, message].join('\n');
     if (this.known.has(key)) return;
     this.known.add(key);
-    this.findings.push({ ...finding, at: this.source.locate(place), pointer: place.pointer });
+    this.findings.push({
+      ...finding,
+      at: this.source.locate(place),
+      file: place.file,
+      pointer: place.pointer,
+    });
   }
 }

@@ -71,7 +71,7 @@ describe('secure-api-gateway explain', () => {
 
     expect(status).toBe(1);
     expect(stdout).toContain("'maxItems' is not checked at the gateway");
-    expect(stdout).toMatch(/^severity +code +at +operation +what\n/);
+    expect(stdout).toMatch(/^severity +code +at +pointer +operation +what\n/);
     expect(stdout).toMatch(/\d findings: \d+ warning, \d+ info\n$/);
   });
 

@@ -32,7 +32,26 @@ describe('describeModel', () => {
 
   test.each<[string, unknown, string[]]>([
     ['a list', { type: 'array', items: { type: 'integer' } }, ['array, each (integer)']],
-    ['a choice', { oneOf: [{}, {}] }, ['oneOf']],
+    [
+      'a choice',
+      { oneOf: [{ type: 'string' }, { type: 'integer', maximum: 9 }] },
+      ['exactly one of (string) or (integer, value at most 9)'],
+    ],
+    [
+      'a number above another',
+      { type: 'number', minimum: 0, not: { type: 'number', enum: [0] } },
+      ['number, value at least 0, not (number, one of 0)'],
+    ],
+    [
+      'null',
+      { anyOf: [{ type: 'string' }, { $ref: '#/components/schemas/Null' }] },
+      ['any of (string) or (null)'],
+    ],
+    [
+      'what is deep only so far',
+      { not: { not: { not: { not: { type: 'string' } } } } },
+      ['not (not (not (something else)))'],
+    ],
     ['nothing', {}, ['anything']],
     ['a list of itself', { $ref: '#/components/schemas/Nested' }, ['array, each (as Nested)']],
     ['a model that is not there', { $ref: '#/components/schemas/No' }, ['as No']],

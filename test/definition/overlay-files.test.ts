@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compile, OpenApiDocument } from '../../lib/definition';
+import { compile, enforcedDocument, explainOperation, OpenApiDocument } from '../../lib/definition';
 import { GatewayConfigurationError } from '../../lib/errors';
 import { OPTIONS } from './minimal-document';
 
@@ -119,6 +119,24 @@ describe('overlays of a document in several files', () => {
 
     expect(found).toMatchObject([{ at: expect.stringMatching(/a\.yaml:4:/) }]);
     expect(compiled().findings.filter(({ code }) => code === 'UNBOUNDED')).toEqual([]);
+  });
+
+  test('close what they wrote in the document as enforced, and name it in an explanation', () => {
+    const path = overlay(
+      'a.yaml',
+      '{ target: $.components.schemas, update: { Order: { type: object, properties: { a: { type: string } } } } }',
+    );
+    write('schemas/order.yaml', '$ref: ../openapi.yaml#/components/schemas/Order\n');
+    const document = OpenApiDocument.fromFile(join(folder, 'openapi.yaml'), { overlays: [path] });
+    const api = compile(document, OPTIONS);
+
+    expect(enforcedDocument(api, document)).toMatchObject({
+      components: { schemas: { Order: { additionalProperties: false } } },
+    });
+    expect(explainOperation(api, document, 'POST', '/orders').service).toContainEqual({
+      rule: "field 'a': a string of any length [UNBOUNDED]",
+      from: expect.stringMatching(/a\.yaml:3:/),
+    });
   });
 
   test("change the document where 'extends' gives its address, or its own path", () => {

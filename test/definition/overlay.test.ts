@@ -151,6 +151,20 @@ describe('overlays', () => {
     );
   });
 
+  test("are found to add to 'security' what they may have meant to replace it with, and replace it if told so", () => {
+    const get = `$.paths['/orders'].get`;
+    const add = `{ target: "${get}", update: { security: [{ jwt: ['admin'] }] } }`;
+    const remove = `{ target: "${get}.security", remove: true }`;
+    const document = minimalDocument({ paths: { '/orders': { get: { security: [{ jwt: ['read'] }] } } } });
+    const nested = `{ target: $, update: { paths: { /orders: { get: { security: [{ jwt: ['admin'] }] } } } } }`;
+    const codes = (...actions: string[]) =>
+      compile(overlaid(document, overlay(...actions)), OPTIONS).findings.map(({ code }) => code);
+
+    expect(codes(add)).toContain('OVERLAY_ADDS_ALTERNATIVE');
+    expect(codes(nested)).toContain('OVERLAY_ADDS_ALTERNATIVE');
+    expect(codes(remove, add)).not.toContain('OVERLAY_ADDS_ALTERNATIVE');
+  });
+
   test('fail when the one place they name is not there: a rule would be missing', () => {
     const [problem] = problems(() =>
       overlaid(

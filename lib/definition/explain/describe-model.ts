@@ -2,6 +2,17 @@ import { asObject, member } from '../json-pointer';
 
 const REFERENCE = '#/components/schemas/';
 
+/** Name of the schema of `null`, which is a model of its own. */
+const NULL = /^Null\d*$/;
+
+const DEEPEST = 2;
+
+const COMBINED = {
+  allOf: { before: 'all of ', between: ' and ' },
+  anyOf: { before: 'any of ', between: ' or ' },
+  oneOf: { before: 'exactly one of ', between: ' or ' },
+};
+
 type Models = Readonly<Record<string, unknown>>;
 
 /** What API Gateway checks of a body against a model: one line for each field, one for what is not named. */
@@ -15,7 +26,7 @@ export function describeModel(model: unknown, models: Models): string[] {
     const optional = Array.isArray(required) && required.includes(name) ? '' : ' (optional)';
     return `field ${name}${optional}: ${describeSchema(property, models)}`;
   });
-  const rest = otherKeywords(schema);
+  const rest = otherKeywords(schema, models, DEEPEST);
   return [
     ...fields,
     ...(member(schema, 'additionalProperties') === false ? ['no other field'] : []),
@@ -23,16 +34,17 @@ export function describeModel(model: unknown, models: Models): string[] {
   ];
 }
 
-function describeSchema(given: unknown, models: Models): string {
+function describeSchema(given: unknown, models: Models, depth = DEEPEST): string {
   const name = referenceOf(given);
   const schema = target(given, models);
+  if (name !== undefined && NULL.test(name)) return 'null';
   const parts = [
     member(schema, 'properties') ? `object${name ? ` as ${name}` : ''}` : member(schema, 'type'),
     ...['enum', 'format', 'pattern'].map((key) => keyword(schema, key)),
     bounds(schema, 'length', 'minLength', 'maxLength'),
     bounds(schema, 'value', 'minimum', 'maximum'),
     elements(member(schema, 'items'), models),
-    otherKeywords(schema),
+    otherKeywords(schema, models, depth),
   ].filter((part) => typeof part === 'string' && part !== '');
   return parts.join(', ') || (name ? `as ${name}` : 'anything');
 }
@@ -44,11 +56,35 @@ function elements(items: unknown, models: Models): string | undefined {
   return `each (${name === undefined ? describeSchema(items, models) : `as ${name}`})`;
 }
 
-function otherKeywords(schema: unknown): string {
-  return ['allOf', 'anyOf', 'oneOf', 'not', 'multipleOf', 'uniqueItems', 'minProperties', 'maxProperties']
+function otherKeywords(schema: unknown, models: Models, depth: number): string {
+  const combined = Object.entries(COMBINED).flatMap(([key, words]) => {
+    const parts = member(schema, key);
+    return Array.isArray(parts) ? [combine(parts, words, models, depth)] : [];
+  });
+  const negated = member(schema, 'not');
+  const counts = ['multipleOf', 'uniqueItems', 'minProperties', 'maxProperties']
     .filter((key) => member(schema, key) !== undefined)
-    .map((key) => (typeof member(schema, key) === 'number' ? `${key} ${member(schema, key)}` : key))
-    .join(', ');
+    .map((key) => (typeof member(schema, key) === 'number' ? `${key} ${member(schema, key)}` : key));
+  return [
+    ...combined,
+    ...(negated === undefined ? [] : [combine([negated], { before: 'not ', between: '' }, models, depth)]),
+    ...counts,
+  ].join(', ');
+}
+
+/** Schemas within schemas are described only so deep that the line stays one to read. */
+function combine(
+  parts: readonly unknown[],
+  { before, between }: { readonly before: string; readonly between: string },
+  models: Models,
+  depth: number,
+): string {
+  const described = parts.map((part) => {
+    const name = referenceOf(part);
+    if (depth === 0) return name === undefined ? 'something else' : `as ${name}`;
+    return describeSchema(part, models, depth - 1);
+  });
+  return before + described.map((text) => `(${text})`).join(between);
 }
 
 function keyword(schema: unknown, key: string): string | undefined {

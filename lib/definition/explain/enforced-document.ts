@@ -56,9 +56,7 @@ export function enforcedDocument(compiled: CompiledApi, document: OpenApiDocumen
 /** Where objects were closed, as the findings say. */
 function closedPlaces({ findings }: CompiledApi): ReadonlySet<string> {
   return new Set(
-    findings
-      .filter(({ code }) => code === 'CLOSED')
-      .map(({ at, pointer }) => `${at.replace(/:\d+:\d+$/, '')}#${pointer}`),
+    findings.filter(({ code }) => code === 'CLOSED').map(({ file, pointer }) => `${file}#${pointer}`),
   );
 }
 

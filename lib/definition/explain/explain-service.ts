@@ -20,8 +20,8 @@ const DATA = new Set(['example', 'examples', 'default', 'enum', 'const']);
 export function serviceRules(subject: Subject): ExplainedRule[] {
   const { compiled, operation, policy, gatewayPath, at } = subject;
   const places = reachablePlaces(subject);
-  const concerns = ({ operation: name, pointer, at: place }: Finding): boolean =>
-    name === undefined ? isWithin(places, `${fileOf(place)}#${pointer}`) : name === operation.name;
+  const concerns = ({ operation: name, file, pointer }: Finding): boolean =>
+    name === undefined ? isWithin(places, `${file}#${pointer}`) : name === operation.name;
   const found = compiled.findings
     .filter((finding) => LEFT_TO_THE_SERVICE.includes(finding.code) && concerns(finding))
     .map(({ at: from, message, code }) => ({ rule: `${message} [${code}]`, from }));
@@ -66,8 +66,4 @@ function reachablePlaces({ source, operation }: Subject): ReadonlySet<string> {
 /** A finding may point to a keyword; what is visited are the schemas that have it. */
 function isWithin(places: ReadonlySet<string>, place: string): boolean {
   return places.has(place) || places.has(place.slice(0, place.lastIndexOf('/')));
-}
-
-function fileOf(at: string): string {
-  return at.replace(/:\d+:\d+$/, '');
 }

@@ -21,15 +21,16 @@ export function formatExplanation({ operation, id, at, gatewayPath, stages, serv
 
 /** Findings as a table for a terminal, and how many there are of each severity. */
 export function formatFindings(findings: readonly Finding[]): string {
-  const rows = findings.map(({ severity, code, at, operation = '', message, remedy }) => [
+  const rows = findings.map(({ severity, code, at, pointer, operation = '', message, remedy, fact }) => [
     severity,
     code,
     at,
+    pointer,
     operation,
-    `${message}; ${remedy}`,
+    `${message}; ${remedy}${fact ? ` (aws-facts ${fact})` : ''}`,
   ]);
   return [
-    ...(rows.length > 0 ? table(['severity', 'code', 'at', 'operation', 'what'], rows) : []),
+    ...(rows.length > 0 ? table(['severity', 'code', 'at', 'pointer', 'operation', 'what'], rows) : []),
     total(findings),
   ].join('\n');
 }

@@ -9,10 +9,12 @@ import { Origins } from './origins';
 import type { Overlay, OverlayAction } from './read-overlay';
 import { selectNodes } from './select-nodes';
 
-/** An action that selected nothing. */
-export interface IdleAction {
+/** An action that selected nothing, or that does less or more than it seems to. */
+export interface OddAction {
+  readonly code: 'OVERLAY_WITHOUT_TARGET' | 'OVERLAY_ADDS_ALTERNATIVE';
   /** `file:line:column`. */
   readonly at: string;
+  readonly file: string;
   readonly pointer: string;
   readonly target: string;
 }
@@ -20,7 +22,7 @@ export interface IdleAction {
 /** A file with overlays applied, and what was odd about them. */
 export interface OverlaidFile {
   readonly file: DocumentFile;
-  readonly idle: readonly IdleAction[];
+  readonly odd: readonly OddAction[];
 }
 
 /** Values that overlays may insert: more than any document has, less than memory holds. */
@@ -40,7 +42,7 @@ export function applyOverlays(
   const value = copyOf(original.value);
   const origins = new Origins({ file: original, tokens: [] });
   prepare(value, origins);
-  const idle: IdleAction[] = [];
+  const odd: OddAction[] = [];
   const problems: Problem[] = [];
   let inserted = 0;
 
@@ -53,7 +55,7 @@ export function applyOverlays(
     const origin = origins.of(value, tokens);
     return origin.file.locate(origin.tokens);
   };
-  return { file: { path: original.path, value, locate }, idle };
+  return { file: { path: original.path, value, locate }, odd };
 
   function applyAction(action: OverlayAction, overlay: DocumentFile): void {
     const selection = selectNodes(value, action.target);
@@ -71,13 +73,12 @@ export function applyOverlays(
 
   /** Who names one place means it to be there: without it, a rule would be missing and nobody told. */
   function nothing(action: OverlayAction, overlay: DocumentFile, single?: readonly string[]): void {
-    const { target, tokens } = action;
     if (single) {
       const { why, remedy } = explainMiss(value, single);
       fault(action, overlay, `selects nothing: ${why}`, remedy);
       return;
     }
-    idle.push({ at: overlay.locate(tokens), pointer: tokens.reduce(pointerBelow, ''), target });
+    odd.push(oddity('OVERLAY_WITHOUT_TARGET', action, overlay));
   }
 
   function update(action: OverlayAction, overlay: DocumentFile, paths: readonly (readonly string[])[]): void {
@@ -94,6 +95,9 @@ export function applyOverlays(
       const what = `selects ${paths.length} places, so that more than ${MAXIMUM_INSERTED} values would be inserted`;
       if (problems.length === 0) fault(action, overlay, what, 'select fewer places');
       return;
+    }
+    if (targets.some((target) => joinsSecurity(target, action.update))) {
+      odd.push(oddity('OVERLAY_ADDS_ALTERNATIVE', action, overlay));
     }
     const origin = { file: overlay, tokens: [...action.tokens, 'update'] };
     for (const target of targets) mergeUpdate(target as object, action.update, origin, origins);
@@ -130,4 +134,21 @@ export function applyOverlays(
 function canTake(target: unknown, update: unknown): boolean {
   if (typeof target !== 'object' || target === null) return false;
   return Array.isArray(target) || asObject(update) !== undefined;
+}
+
+function oddity(
+  code: OddAction['code'],
+  { tokens, target }: OverlayAction,
+  { path, locate }: DocumentFile,
+): OddAction {
+  return { code, at: locate(tokens), file: path, pointer: tokens.reduce(pointerBelow, ''), target };
+}
+
+/** Lists are joined, and requirements in a list are alternatives: whoever meant to ask for more asks for less. */
+function joinsSecurity(target: unknown, update: unknown): boolean {
+  return Object.entries(asObject(update) ?? {}).some(([key, value]) => {
+    const present = member(target, key);
+    if (key !== 'security') return joinsSecurity(present, value);
+    return Array.isArray(present) && present.length > 0 && Array.isArray(value) && value.length > 0;
+  });
 }

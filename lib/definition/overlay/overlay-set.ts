@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import type { Problem } from '../../errors';
 import type { DocumentFile } from '../document-file';
-import { applyOverlays, type IdleAction } from './apply-overlays';
+import { applyOverlays, type OddAction } from './apply-overlays';
 import { type ForeignPathItem, inlinePathItems } from './inline-path-items';
 import { type Overlay, readOverlay } from './read-overlay';
 
 /** The overlays of a document, by the file each one changes. */
 export class OverlaySet {
-  /** Actions that selected nothing, so far. */
-  public readonly idle: IdleAction[] = [];
+  /** Actions that do less or more than they seem to, so far. */
+  public readonly odd: OddAction[] = [];
 
   /** By absolute path. */
   private readonly byFile = new Map<string, Overlay[]>();
@@ -55,7 +55,7 @@ export class OverlaySet {
 
     this.found.add(key);
     const overlaid = applyOverlays(file, overlays, prepare);
-    this.idle.push(...overlaid.idle);
+    this.odd.push(...overlaid.odd);
     return overlaid.file;
   }
 }

@@ -101,24 +101,25 @@ class ParameterCompiler {
     const explode = this.explode(style);
     const definitions = this.values.definitions;
     const types = typesOf(value, definitions);
-    const composite = types.has('array') || types.has('object');
-    const exploded = this.parameter.in === 'cookie' && explode && composite;
-    if (exploded && scalars(types).length === 0) {
+    const exploded = this.parameter.in === 'cookie' && explode;
+    // its properties would be cookies of their own names
+    const scattered = exploded && types.has('object');
+    if (scattered && scalars(types).length === 0) {
       this.notEnforced(
         this.parameter.node,
-        'is an exploded array or object in a cookie, which OpenAPI cannot describe',
+        'is an exploded object in a cookie, which OpenAPI cannot describe',
         "write 'explode: false'",
       );
-      // the properties of an exploded object are cookies of their own names
-      return { value: {}, ...(types.has('object') ? { anonymous: true as const } : {}) };
+      return { value: {}, anonymous: true };
     }
+    if (exploded && types.has('array') && !scattered) this.findCookieList();
 
     const reading: StyledReading = {
       ...(style === DEFAULT_STYLES[this.parameter.in] ? {} : { style }),
       ...(explode === (style === 'form') ? {} : { explode }),
       ...(style !== 'deepObject' && scalars(types).length > 0 ? { scalar: scalars(types) } : {}),
-      ...(types.has('array') && style !== 'deepObject' && !exploded ? readElements(value, definitions) : {}),
-      ...(types.has('object') && !exploded ? readProperties(value, definitions) : {}),
+      ...(types.has('array') && style !== 'deepObject' && !scattered ? readElements(value, definitions) : {}),
+      ...(types.has('object') && !scattered ? readProperties(value, definitions) : {}),
     };
     return { value: this.weaken(value, reading, style), reading };
   }
@@ -172,6 +173,17 @@ class ParameterCompiler {
   private explode(style: Style): boolean {
     const explode = this.context.source.child(this.parameter.node, 'explode').value;
     return styleOf(this.parameter.in, typeof explode === 'boolean' ? { style, explode } : { style }).explode;
+  }
+
+  /** OpenAPI joins the elements of `form` by `&`, which no server splits in a cookie; 3.2 has the style `cookie` for it. */
+  private findCookieList(): void {
+    this.context.report.finding(this.parameter.node, {
+      code: 'COOKIE_LIST',
+      severity: FindingSeverity.INFO,
+      operation: this.context.operation,
+      message: `${this.subject} is read as one cookie for each element, 'a=1; a=2'`,
+      remedy: "write 'explode: false' if the elements stand in one cookie, with commas",
+    });
   }
 
   private get subject(): string {

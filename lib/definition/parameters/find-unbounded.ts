@@ -4,6 +4,7 @@ import {
   elementsAt,
   entriesAt,
   FORMATS,
+  fieldPrefix,
   keyOf,
   type ObjectNode,
   portablePattern,
@@ -69,7 +70,7 @@ export function findUnbounded({ node, name, in: place }: DeclaredParameter, cont
     if (never || all.some(isEnumerated)) return;
     for (const limit of LIMITS) {
       const typed = limit.holds(all) ? undefined : nodes.find((each) => isOf(each, limit.types));
-      if (typed) found(at(typed, 'type'), limit);
+      if (typed) found(typed, limit);
     }
     for (const each of nodes) {
       for (const alternative of alternativesOf(each)) visit(alternative, all);
@@ -77,13 +78,13 @@ export function findUnbounded({ node, name, in: place }: DeclaredParameter, cont
     }
   }
 
-  function found(type: SchemaNode, { message, remedy }: Limit): void {
-    const isOwn = isWithin(type, node);
-    report.finding(type, {
+  function found(schema: SchemaNode, { message, remedy }: Limit): void {
+    const subject = isWithin(schema, node) ? `${place} parameter '${name}': ` : '';
+    report.finding(at(schema, 'type'), {
       code: 'UNBOUNDED',
       severity: FindingSeverity.WARNING,
-      ...(isWithin(type, context.place) ? { operation: context.operation } : {}),
-      message: isOwn ? `${place} parameter '${name}' takes ${message}` : message,
+      ...(isWithin(schema, context.place) ? { operation: context.operation } : {}),
+      message: `${subject}${fieldPrefix(schema.pointer)}${message}`,
       remedy,
     });
   }

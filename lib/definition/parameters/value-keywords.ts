@@ -19,8 +19,11 @@ type Keyword = (use: KeywordUse) => ValueRule;
 
 const JSON_TYPES: readonly JsonType[] = ['string', 'integer', 'number', 'boolean', 'null', 'array', 'object'];
 
-/** Formats that ask nothing of a value beyond its type, as far as text goes. */
-const FREE_FORMATS: ReadonlySet<string> = new Set(['float', 'double', 'password', 'binary']);
+/** Formats that ask nothing of a value beyond its type, as far as text goes: a number beyond a double is refused anyway. */
+const FREE_FORMATS: ReadonlySet<string> = new Set(['double', 'password', 'binary']);
+
+/** Largest number of single precision (IEEE 754 binary32). */
+const LARGEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
 
 /** Keywords that constrain nothing. */
 export const ANNOTATIONS: ReadonlySet<string> = new Set([
@@ -116,6 +119,7 @@ function compileType({ keyword, schema, compiler }: KeywordUse): ValueRule {
 function compileFormat(use: KeywordUse): ValueRule {
   const { value } = use.keyword;
   if (typeof value === 'string' && FREE_FORMATS.has(value)) return {};
+  if (value === 'float') return { minimum: -LARGEST_FLOAT, maximum: LARGEST_FLOAT };
   const format = FORMATS.find((each) => each === value);
   if (format) return { format };
 

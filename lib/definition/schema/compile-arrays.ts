@@ -3,6 +3,7 @@ import { ANYTHING, any, type Draft4, isAnything, isNothing, NOTHING, negation } 
 import { countAt } from './read-keyword';
 import { elementsAt, type ObjectNode, type SchemaNode, schemaAt } from './schema-node';
 import { reach, type Scope } from './scope';
+import { conditionalSchemas } from './shape';
 import type { Kind } from './types';
 
 /** What one schema says of the elements of an array. */
@@ -28,18 +29,19 @@ export function compileArray(scope: Scope, kinds: ReadonlySet<Kind>): void {
 }
 
 /** `prefixItems` and `items` of 2020-12, lists under `items` and `additionalItems` of older drafts. */
-function elementsOf(node: ObjectNode): Elements {
+function elementsOf(scope: Scope, node: ObjectNode): Elements {
   const listed = elementsAt(node, 'items');
   const tuple = Array.isArray(node.value['items']);
-  const rest = schemaAt(node, tuple ? 'additionalItems' : 'items');
+  const others = schemaAt(node, tuple ? 'additionalItems' : 'items');
+  const rest = others ?? (areLeftOver(scope, node) ? schemaAt(node, 'unevaluatedItems') : undefined);
   return { node, first: tuple ? listed : elementsAt(node, 'prefixItems'), ...(rest && { rest }) };
 }
 
 function compileElements(scope: Scope): void {
-  const members = scope.nodes.map(elementsOf);
+  const members = scope.nodes.map((node) => elementsOf(scope, node));
   const positions = Math.max(0, ...members.map(({ first }) => first.length));
   const elsewhere = scope.others
-    .map(elementsOf)
+    .map((node) => elementsOf(scope, node))
     .flatMap(({ first, rest }) => [...first, ...(rest ? [rest] : [])]);
 
   const compile = (own: readonly SchemaNode[]): Draft4 => {
@@ -131,6 +133,22 @@ function compileCounts(scope: Scope): void {
 
 function compileUnevaluated(scope: Scope, node: ObjectNode): void {
   const { unevaluatedItems } = node.value;
-  if (unevaluatedItems === undefined || unevaluatedItems === true) return;
+  if (unevaluatedItems === undefined || unevaluatedItems === true || areLeftOver(scope, node)) return;
   scope.lose(node, 'unevaluatedItems', "'unevaluatedItems' is not checked at the gateway", "write 'items'");
+}
+
+/**
+ * Whether `unevaluatedItems` is about the elements that `items` would be about: nothing but the schema itself says
+ * anything of elements.
+ */
+function areLeftOver({ compiler }: Scope, node: ObjectNode): boolean {
+  const { nodes, losses } = compiler.shapes.of([node]);
+  return (
+    compiler.dialect === '3.1' &&
+    nodes.length === 1 &&
+    losses.length === 0 &&
+    conditionalSchemas(node).length === 0 &&
+    node.value['contains'] === undefined &&
+    !Array.isArray(node.value['items'])
+  );
 }

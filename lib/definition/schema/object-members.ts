@@ -85,7 +85,7 @@ export function unevaluatedMembers(scope: Scope, node: ObjectNode): Members | un
     scope.lose(
       node,
       'unevaluatedProperties',
-      'a property that any case of the schema names is let through in every case',
+      "a field that one case of 'oneOf', 'anyOf' or 'if' names is let through in the other cases, too",
     );
   }
   const evaluating = [...nodes, ...cases];

@@ -1,5 +1,6 @@
 import { ANYTHING, all, type Draft4 } from './draft4';
 import { KEYWORDS, UNSUPPORTED_FACT } from './keywords';
+import { fieldPrefix } from './name-of-place';
 import { at, isObjectNode, keyOf, type ObjectNode, type SchemaNode, uniqueNodes } from './schema-node';
 import { conditionalSchemas, type Shape, type Shapes } from './shape';
 
@@ -145,7 +146,9 @@ export class Scope {
     const isOfType = ({ value }: ObjectNode) =>
       [value['type']].flat().some((type) => types.includes(String(type)));
     const node = this.group.mode === 'pure' ? undefined : this.nodes.find(isOfType);
-    if (node) this.compiler.finding(at(node, 'type'), { code: 'UNBOUNDED', message, remedy });
+    if (!node) return;
+    const prefix = fieldPrefix(node.pointer);
+    this.compiler.finding(at(node, 'type'), { code: 'UNBOUNDED', message: `${prefix}${message}`, remedy });
   }
 
   /** Mode for schemas of values within. */

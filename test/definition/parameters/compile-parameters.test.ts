@@ -138,13 +138,39 @@ describe('compileParameters, of what cannot be held,', () => {
   });
 
   test.each([
-    ['an exploded array in a cookie', { in: 'cookie', schema: { type: 'array', minItems: 1 } }],
     ['another media type than JSON', { in: 'query', content: { 'application/xml': {} } }],
     ['a parameter without a schema', { in: 'query' }],
   ])('checks presence only of %s', (_, parameter) => {
     const { rules, findings } = compile([{ name: 'p', required: true, ...parameter }]);
 
     expect(rules).toEqual([{ name: 'p', in: parameter.in, required: true, value: {} }]);
+    expect(findings).toMatchObject([{ code: 'NOT_ENFORCED' }]);
+  });
+});
+
+describe('compileParameters, of exploded cookies,', () => {
+  test('reads an array as one cookie for each element, and says so', () => {
+    const { rules, findings } = compile([
+      { name: 'p', in: 'cookie', schema: { type: 'array', minItems: 1, items: { type: 'integer' } } },
+    ]);
+
+    expect(rules).toEqual([
+      {
+        name: 'p',
+        in: 'cookie',
+        reading: { items: ['number'] },
+        value: { type: ['array'], minItems: 1, items: { type: ['integer'] } },
+      },
+    ]);
+    expect(findings).toMatchObject([{ code: 'COOKIE_LIST', severity: 'info' }]);
+  });
+
+  test('cannot check an object, whose properties would be cookies of their own', () => {
+    const { rules, findings } = compile([
+      { name: 'p', in: 'cookie', required: true, schema: { type: 'object', properties: {} } },
+    ]);
+
+    expect(rules).toEqual([{ name: 'p', in: 'cookie', value: {} }]);
     expect(findings).toMatchObject([{ code: 'NOT_ENFORCED' }]);
   });
 });

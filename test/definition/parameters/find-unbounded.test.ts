@@ -64,11 +64,23 @@ describe('findUnbounded, of parameters,', () => {
         code: 'UNBOUNDED',
         severity: 'warning',
         at: 'openapi.yaml/item/get/parameters/0/schema/type',
+        file: 'openapi.yaml',
         pointer: '/item/get/parameters/0/schema/type',
         operation: 'GET /item',
-        message: "query parameter 'p' takes a string of any length",
+        message: "query parameter 'p': a string of any length",
         remedy: "add 'maxLength'",
       },
+    ]);
+  });
+
+  test('names the field of an object', () => {
+    const schema = {
+      type: 'object',
+      properties: { a: { type: 'array', maxItems: 2, items: { type: 'string' } } },
+    };
+
+    expect(compile([query(schema)]).unbounded).toMatchObject([
+      { message: "query parameter 'p': elements of field 'a': a string of any length" },
     ]);
   });
 

@@ -251,6 +251,19 @@ describe('judgeParameters, of JSON,', () => {
   });
 });
 
+describe('judgeParameters, of floating-point formats,', () => {
+  test.each([
+    ['float', '3.4e38', undefined],
+    ['float', '-3.5e38', 'INVALID'],
+    ['double', '3.5e38', undefined],
+    ['double', '1e309', 'MALFORMED'],
+  ])('holds %s to its range: %s', (format, text, reason) => {
+    const rules = rulesOf({ name: 'p', in: 'query', schema: { type: 'number', format } });
+
+    expect(judge(rules, { query: { p: [text] } })?.reason).toBe(reason);
+  });
+});
+
 describe('judgeParameters, of headers and cookies,', () => {
   test('refuses a single-valued header that came twice', () => {
     const rules = rulesOf({ name: 'X-Page', in: 'header', schema: { type: 'integer' } });
