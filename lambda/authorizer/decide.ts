@@ -128,7 +128,13 @@ export class Decider {
     }
   }
 
-  /** 429, by the plan that nothing gets through. */
+  /**
+   * 429, by the plan that nothing gets through: an authorizer has no other way to this status, a Deny being 403 and a
+   * throw 401. So it says Allow, also of an address that proved nothing, and rests on a rate and a burst of 0, of
+   * which there is nothing to give however late plans are counted (aws-facts 13.5). AWS promises less of plans. Should
+   * one be let through, its context has no signed identity, and none at all where nobody was proved: a service that
+   * checks refuses it, and an alarm tells (`PassedRefusal`).
+   */
   private refuseLimited(
     request: AuthorizerRequest,
     policy: OperationPolicy,

@@ -141,6 +141,13 @@ function rows(metrics: GatewayMetrics, thresholds: AlarmThresholds): AlarmRow[] 
         'API Gateway knows no key of a plan that the authorizer chose; callers get 400 in error. See that the API keys of the usage plans are there and enabled.',
     },
     {
+      name: 'PassedRefusal',
+      metric: metrics.passedRefusals(),
+      threshold: 0,
+      description:
+        "A request over a limit reached the service, without a signed identity. See that the usage plan 'exhausted' still has rate 0 and burst 0, and nobody added its key to another.",
+    },
+    {
       name: 'LimitStore',
       metric: metrics.authorizer('limitStoreFailed'),
       threshold: 0,

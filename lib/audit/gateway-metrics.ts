@@ -56,6 +56,12 @@ export class GatewayMetrics extends Construct {
     return this.counted('UnknownPlanKey', pattern, options);
   }
 
+  /** Requests over a limit that a usage plan let through all the same: AWS promises no plan to be exact. */
+  public passedRefusals(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    const pattern = '{ ($.error.code = "RATE_LIMITED") && ($.gateway.integration.status != "-") }';
+    return this.counted('PassedRefusal', pattern, options);
+  }
+
   /** Requests that found no decision, for whatever reason: the function failed, timed out, or was throttled. */
   public authorizerFailures(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     const pattern =

@@ -45,7 +45,7 @@ describe('the alarms of a gateway', () => {
   test('all go to the topic, and say what to do', () => {
     const alarms = alarmsOf(template);
 
-    expect(alarms).toHaveLength(12);
+    expect(alarms).toHaveLength(13);
     for (const { AlarmActions, AlarmDescription } of alarms) {
       expect(AlarmActions).toHaveLength(1);
       expect(AlarmDescription).toMatch(/\. |: /);
@@ -58,7 +58,7 @@ describe('the alarms of a gateway', () => {
     const written = new Set<string>([...counted, ...Object.values(AUTHORIZER_METRICS)]);
     const own = alarmsOf(template).filter(({ Namespace }) => Namespace === 'SecureApiGateway');
 
-    expect(own).toHaveLength(8);
+    expect(own).toHaveLength(9);
     for (const { MetricName, Dimensions } of own) {
       expect(written).toContain(MetricName);
       expect(Dimensions.map(({ Name }) => Name)).toEqual(['ApiId']);

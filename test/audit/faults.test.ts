@@ -116,6 +116,17 @@ describe('the alarms of a gateway, over traffic with faults', () => {
     expect(watched.counts('UnknownPlanKey', { error: { ...error, code: 'CONTRACT_VIOLATION' } })).toBe(false);
   });
 
+  test('of a limit that a usage plan did not hold, and not of one that it did', () => {
+    const line = (code: string, status: string) => ({
+      error: { code },
+      gateway: { integration: { status } },
+    });
+
+    expect(watched.counts('PassedRefusal', line('RATE_LIMITED', '200'))).toBe(true);
+    expect(watched.counts('PassedRefusal', line('RATE_LIMITED', '-'))).toBe(false);
+    expect(watched.counts('PassedRefusal', line('-', '200'))).toBe(false);
+  });
+
   test('of an authorizer that gave no decision, and not of one that refused', () => {
     for (const type of ['AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR']) {
       expect(watched.counts('Undecided', { error: { type } })).toBe(true);

@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { Stack } from 'aws-cdk-lib';
+import { CfnUsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import {
   ApiKeyStore,
@@ -37,6 +38,8 @@ paths:
 
 interface Running {
   readonly gateway: LocalGateway;
+  /** Headers of what reached the service. */
+  readonly received: readonly IncomingHttpHeaders[];
   readonly call: (path: string, key: string) => Promise<Response>;
   readonly close: () => Promise<void>;
 }
@@ -44,6 +47,7 @@ interface Running {
 /** A gateway on this machine, from its template, with two tenants' keys in its store. */
 async function start(
   limits: (stack: Stack, vpc: ec2.IVpc) => SecureApiGatewayProps['limits'],
+  spoil: (stack: Stack) => void = () => undefined,
 ): Promise<Running> {
   const app = quickApp();
   const stack = new Stack(app, 'Limited');
@@ -60,7 +64,12 @@ async function start(
     },
     limits: limits(stack, vpc),
   });
-  const service = createServer((_, response) => response.end('{}'));
+  spoil(stack);
+  const received: IncomingHttpHeaders[] = [];
+  const service = createServer(({ headers }, response) => {
+    received.push(headers);
+    response.end('{}');
+  });
   const backend = await listen(service);
   const gateway = await LocalGateway.start(
     { assembly: app.synth().directory, stackName: 'Limited' },
@@ -71,6 +80,7 @@ async function start(
   await store(gateway, keyOf('hooli'), 'hooli', 'free');
   return {
     gateway,
+    received,
     call: (path, key) => fetch(new URL(path, gateway.url), { headers: { 'X-Api-Key': key } }),
     close: async () => {
       await gateway.close();
@@ -151,6 +161,46 @@ describe('a gateway with limits counted in DynamoDB', () => {
 
     expect(statuses).toEqual([401, 401, 401, 429]);
     expect((await running.call('metered', keyOf('globex'))).status).toBe(429);
+  });
+});
+
+describe('a gateway whose plan for refusals does not refuse', () => {
+  let running: Running;
+  beforeAll(async () => {
+    running = await start(
+      () => ({ failedAuthentications: 1 }),
+      (stack) => {
+        for (const plan of stack.node.findAll()) {
+          if (plan instanceof CfnUsagePlan && plan.node.path.includes('Exhausted')) plan.throttle = undefined;
+        }
+      },
+    );
+  }, 60_000);
+  afterAll(() => running?.close());
+
+  const lastLine = () => JSON.parse(running.gateway.logs('AccessLogs').at(-1)?.line ?? '{}');
+
+  test('hands no signed identity on for a caller who is over his limit, and tells by its log', async () => {
+    for (let sent = 0; sent < 3; sent += 1) await running.call('limited', keyOf('acme'));
+
+    const identities = running.received.map(({ authorization = '' }) => authorization.slice(0, 9));
+    expect(identities).toEqual(['Bearer ey', 'Bearer ey', '-']);
+    expect(lastLine()).toMatchObject({
+      error: { code: 'RATE_LIMITED' },
+      gateway: { integration: { status: '200' } },
+    });
+  });
+
+  // the last one: it shuts out this address
+  test('hands nobody on for an address that failed to authenticate, good credential or not', async () => {
+    await running.call('metered', keyOf('guess'));
+    await running.call('metered', keyOf('acme'));
+
+    expect(running.received.at(-1)).toMatchObject({
+      ...{ authorization: '-', 'x-user-id': '-', 'x-tenant-id': '-', 'x-client-id': '-' },
+      ...{ 'x-user-roles': '-', 'x-user-scopes': '-' },
+    });
+    expect(lastLine()).toMatchObject({ error: { code: 'RATE_LIMITED' } });
   });
 });
 
