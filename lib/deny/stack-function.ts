@@ -1,4 +1,6 @@
 import { GatewayConfigurationError } from '../errors';
+import { explainAws, type Refusals } from '../keys/key-error';
+import { stackOutputs } from '../keys/stack-outputs';
 import { importPeer } from '../local/optional-peer';
 import { DENY_FUNCTION_OUTPUT, type ThreatFeedAnswer } from '../protocol/threat-feed';
 import type { CallFunction } from './deny-list';
@@ -11,16 +13,9 @@ export interface AwsTarget {
 
 /** Name of the function that keeps the lists of a stack's gateway. */
 export async function functionOfStack(stackName: string, target: AwsTarget): Promise<string> {
-  const { CloudFormationClient, DescribeStacksCommand } = await importPeer(
-    '@aws-sdk/client-cloudformation',
-    import('@aws-sdk/client-cloudformation'),
-  );
-  const client = new CloudFormationClient({ ...target });
-  const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: stackName }));
-  const output = Stacks.flatMap(({ Outputs = [] }) => Outputs).find(
-    ({ Description }) => Description === DENY_FUNCTION_OUTPUT,
-  );
-  if (output?.OutputValue) return output.OutputValue;
+  const outputs = await stackOutputs(stackName, target);
+  const output = outputs.find(({ description }) => description === DENY_FUNCTION_OUTPUT);
+  if (output) return output.value;
 
   throw new GatewayConfigurationError([
     {
@@ -39,12 +34,27 @@ export function callerOf(functionName: string, target: AwsTarget): CallFunction 
       '@aws-sdk/client-lambda',
       import('@aws-sdk/client-lambda'),
     );
-    const { Payload, FunctionError } = await new LambdaClient({ ...target }).send(
-      new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) }),
-    );
+    const { Payload, FunctionError } = await new LambdaClient({ ...target })
+      .send(new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(request)) }))
+      .catch((cause: unknown) => {
+        throw explainAws(cause, functionName, OF_FUNCTION);
+      });
     const text = Payload ? Buffer.from(Payload).toString('utf8') : '';
     if (FunctionError) throw new Error(`the function failed: ${text.slice(0, 500)}`);
 
     return JSON.parse(text) as ThreatFeedAnswer;
   };
 }
+
+const OF_FUNCTION: Refusals = {
+  AccessDeniedException: {
+    code: 'NO_PERMISSION',
+    message: 'AWS does not let you call the function that keeps the list',
+    remedy: 'use a role that may lambda:InvokeFunction on it',
+  },
+  ResourceNotFoundException: {
+    code: 'NO_SUCH_FUNCTION',
+    message: 'there is no such function in this account and region',
+    remedy: 'check --function or --stack, --region, and the account you are signed in to',
+  },
+};

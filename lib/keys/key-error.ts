@@ -11,15 +11,18 @@ export function keyError(
 }
 
 /** What AWS refuses, in words that help; anything else as it is. */
-export function explainAws(cause: unknown, table: string): unknown {
+export function explainAws(cause: unknown, at: string, refusals: Refusals = OF_TABLE): unknown {
   const name = cause instanceof Error ? cause.name : '';
-  const explanation = REFUSALS[name];
+  const explanation = (UNKNOWN_CALLER.has(name) && NO_CREDENTIALS) || refusals[name];
   if (!explanation) return cause;
 
-  const error = keyError(explanation.code, table, explanation.message, explanation.remedy);
+  const error = keyError(explanation.code, at, explanation.message, explanation.remedy);
   error.cause = cause;
   return error;
 }
+
+/** By the names AWS gives its errors. */
+export type Refusals = Readonly<Record<string, Explanation>>;
 
 interface Explanation {
   readonly code: string;
@@ -33,7 +36,18 @@ const NO_CREDENTIALS: Explanation = {
   remedy: 'sign in again, for example by `aws sso login`, and check AWS_PROFILE and --region',
 };
 
-const REFUSALS: Readonly<Record<string, Explanation>> = {
+/** In the words of JSON services, and of CloudFormation, which has its own. */
+const UNKNOWN_CALLER = new Set([
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+]);
+
+const OF_TABLE: Refusals = {
   AccessDeniedException: {
     code: 'NO_PERMISSION',
     message: 'AWS does not let you do this with the key table',
@@ -49,8 +63,4 @@ const REFUSALS: Readonly<Record<string, Explanation>> = {
     message: 'this table is not one of API keys',
     remedy: 'name the table of an `ApiKeyStore` by --table, or its stack by --stack',
   },
-  ExpiredTokenException: NO_CREDENTIALS,
-  UnrecognizedClientException: NO_CREDENTIALS,
-  InvalidSignatureException: NO_CREDENTIALS,
-  CredentialsProviderError: NO_CREDENTIALS,
 };

@@ -115,7 +115,11 @@ describe('against AWS as it speaks', () => {
         bodies.push(`${request.url} ${body}`);
         if (request.url === '/address') response.end('198.51.77.1\n');
         else if (request.url === '/page') response.end('<html>');
-        else if (request.url?.startsWith('/2015-03-31/functions/feeds/invocations')) {
+        else if (request.url?.startsWith('/2015-03-31/functions/gone/')) {
+          response.writeHead(404, { 'x-amzn-errortype': 'ResourceNotFoundException' }).end('{}');
+        } else if (request.url?.startsWith('/2015-03-31/functions/others/')) {
+          response.writeHead(403, { 'x-amzn-errortype': 'AccessDeniedException' }).end('{}');
+        } else if (request.url?.startsWith('/2015-03-31/functions/feeds/invocations')) {
           response.writeHead(200, failing ? { 'x-amz-function-error': 'Unhandled' } : {});
           response.end(JSON.stringify({ ok: true, denied: [DENIED] }));
         } else {
@@ -164,6 +168,13 @@ describe('against AWS as it speaks', () => {
     await expect(callerOf('feeds', { endpoint })({ action: 'denyList' })).rejects.toThrow(
       'the function failed',
     );
+  });
+
+  test.each([
+    ['gone', 'NO_SUCH_FUNCTION'],
+    ['others', 'NO_PERMISSION'],
+  ])('says what to do when the function is %s', async (name, code) => {
+    await expect(callerOf(name, { endpoint })({ action: 'denyList' })).rejects.toThrow(`[${code}]`);
   });
 
   test('takes its own address from a service that tells it, and none from any other', async () => {

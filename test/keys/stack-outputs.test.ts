@@ -16,7 +16,16 @@ const member = ([description, value]: readonly string[]) =>
   `<member><OutputKey>K</OutputKey><OutputValue>${value}</OutputValue><Description>${description}</Description></member>`;
 
 describe('the outputs of a deployed stack', () => {
+  /** What CloudFormation refuses with, if it does. */
+  let refusal: string | undefined;
   const cloudFormation = createServer((_, response) => {
+    if (refusal !== undefined) {
+      response.writeHead(400, { 'Content-Type': 'text/xml' });
+      response.end(
+        `<ErrorResponse><Error><Type>Sender</Type><Code>${refusal}</Code><Message>no</Message></Error></ErrorResponse>`,
+      );
+      return;
+    }
     response.writeHead(200, { 'Content-Type': 'text/xml' });
     response.end(
       `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>Orders</StackName><Outputs>${OUTPUTS.map(member).join('')}</Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
@@ -37,6 +46,24 @@ describe('the outputs of a deployed stack', () => {
     const { table, prefix, environment } = await findKeyTable({ stack: 'Orders', region, endpoint });
 
     expect([table.name, prefix, environment]).toEqual(['the-table', 'sk', 'test']);
+  });
+
+  test.each([
+    ['ExpiredToken', 'AWS_CREDENTIALS'],
+    ['InvalidClientTokenId', 'AWS_CREDENTIALS'],
+    ['SignatureDoesNotMatch', 'AWS_CREDENTIALS'],
+    ['AccessDenied', 'NO_PERMISSION'],
+    ['ValidationError', 'NO_SUCH_STACK'],
+  ])('are explained where CloudFormation says %s', async (code, explained) => {
+    refusal = code;
+    const error = await findKeyTable({ stack: 'Orders', region, endpoint }).catch(
+      (caught: unknown) => caught,
+    );
+    refusal = undefined;
+
+    expect((error as GatewayConfigurationError).problems).toEqual([
+      expect.objectContaining({ code: explained, at: 'Orders' }),
+    ]);
   });
 
   test("name the tiers' usage plans, and the longest that an authorizer remembers", async () => {
