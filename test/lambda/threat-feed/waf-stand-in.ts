@@ -13,6 +13,8 @@ export class WafStandIn {
   /** How many updates lose a race that someone else has won. */
   public races = 0;
   public updates = 0;
+  /** How many requests find their connection dead. */
+  public dropNext = 0;
   /** Run once, before the next such operation is carried out: what another writer does meanwhile. */
   public meanwhile: { readonly operation: string; readonly run: () => Promise<unknown> } | undefined;
   /** What the next updates are refused with. */
@@ -21,6 +23,11 @@ export class WafStandIn {
 
   constructor() {
     this.server = createServer((request, response) => {
+      if (this.dropNext > 0) {
+        this.dropNext -= 1;
+        request.socket.destroy();
+        return;
+      }
       const chunks: Buffer[] = [];
       request.on('data', (chunk) => chunks.push(chunk));
       request.on('end', async () => {
