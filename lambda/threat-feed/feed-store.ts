@@ -21,6 +21,9 @@ export interface StoredFeed {
   readonly networks: readonly string[];
   /** How many the feed named. */
   readonly count: number;
+  /** The most it named of late, by which a loss is measured, and since when. */
+  readonly peak: number;
+  readonly peakAt: number;
   /** Seconds of Unix time. */
   readonly updatedAt: number;
 }
@@ -51,17 +54,28 @@ export class FeedStore {
       ConsistentRead: true,
     });
     if (!item) return undefined;
-    const { networks, count, updatedAt } = fromItem(item as Item);
+    const { networks, count, peak = count, updatedAt, peakAt = updatedAt } = fromItem(item as Item);
 
-    return { networks: unpack(String(networks)), count: Number(count), updatedAt: Number(updatedAt) };
+    return {
+      networks: unpack(String(networks)),
+      count: Number(count),
+      peak: Number(peak),
+      peakAt: Number(peakAt),
+      updatedAt: Number(updatedAt),
+    };
   }
 
   /** With what the feed contributed, so that a listing of the table tells it. */
-  public async saveFeed(name: string, { networks, count, updatedAt }: StoredFeed): Promise<void> {
+  public async saveFeed(
+    name: string,
+    { networks, count, peak, peakAt, updatedAt }: StoredFeed,
+  ): Promise<void> {
     await this.put({
       ...key(FEED_PARTITION, name),
       networks: { S: pack(networks) },
       count: { N: String(count) },
+      peak: { N: String(peak) },
+      peakAt: { N: String(peakAt) },
       updatedAt: { N: String(updatedAt) },
     });
   }

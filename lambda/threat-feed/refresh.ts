@@ -27,6 +27,9 @@ export interface RefreshDependencies {
 /** A list that lost more than this share of its networks is not believed. */
 const LARGEST_LOSS = 0.5;
 
+/** A loss is measured by the most of so long: one in small steps is a loss too. */
+const PEAK_SECONDS = 7 * 24 * 60 * 60;
+
 /**
  * Fetches every feed and writes the sets. A feed that fails keeps the last list it gave; one that has never given
  * any keeps what the sets hold.
@@ -83,12 +86,15 @@ async function takeFeed(
   const last = await store.feed(feed.name);
   try {
     const { count, networks, refused } = parseFeed(await fetchFeed(feed.url), feed.format, isForced);
-    if (last && !isForced && count < last.count * LARGEST_LOSS) {
-      throw new Error(`the list shrank from ${last.count} networks to ${count}`);
+    if (last && !isForced && count < last.peak * LARGEST_LOSS) {
+      throw new Error(`the list shrank from ${last.peak} networks to ${count}`);
     }
+    const isPeak = !last || isForced || count >= last.peak || now() - last.peakAt > PEAK_SECONDS;
     await store.saveFeed(feed.name, {
       networks: [...networks.ipv4, ...networks.ipv6],
       count,
+      peak: isPeak ? count : last.peak,
+      peakAt: isPeak ? now() : last.peakAt,
       updatedAt: now(),
     });
     return { feed: feed.name, age: 0, count, line: { level: 'info', message: 'feed taken', refused } };

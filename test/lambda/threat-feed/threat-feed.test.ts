@@ -357,6 +357,41 @@ describe('threat feed', () => {
     expect(waf.addresses(FEEDS_4)).toEqual(['203.1.0.0/16', '204.1.0.0/16', '204.3.0.0/16', '204.5.0.0/16']);
   });
 
+  test('does not lose more than half in small steps either, within a week', async () => {
+    const { handler, waf, clock } = await start();
+    const serveFirst = (count: number) =>
+      feedServer.serve('/drop', Array.from({ length: count }, (_, index) => hostOf(index)).join('\n'));
+    for (const [count, taken] of [
+      [100, 100],
+      [70, 70],
+      [50, 50],
+      [40, 50],
+      [60, 60],
+      [40, 60],
+    ] as const) {
+      serveFirst(count);
+      await handler({});
+      clock.now += 21_600;
+      expect(waf.addresses(FEEDS_4)).toHaveLength(taken);
+    }
+
+    // the most of a week ago is no measure any more: a list that was believed since is
+    clock.now += 7 * 86_400;
+    serveFirst(60);
+    await handler({});
+    serveFirst(40);
+    await handler({});
+    expect(waf.addresses(FEEDS_4)).toHaveLength(40);
+    serveFirst(29);
+    await handler({});
+    expect(waf.addresses(FEEDS_4)).toHaveLength(40);
+    // by force it begins anew
+    await handler({ action: 'refresh', force: ['drop'] });
+    serveFirst(15);
+    await handler({});
+    expect(waf.addresses(FEEDS_4)).toHaveLength(15);
+  });
+
   test('may become empty by force, and never be a page', async () => {
     const { handler, waf } = await start();
     feedServer.serve('/drop', GOOD);
