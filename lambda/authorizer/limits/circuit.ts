@@ -18,24 +18,25 @@ export class Circuit {
     private readonly now: () => number,
   ) {}
 
-  /** Answers what `call` answers; undefined, without asking, while the circuit is open. */
-  public async run<T>(call: () => Promise<T>): Promise<T | undefined> {
-    const isOpen = this.failures >= FAILURES_TO_OPEN;
-    if (isOpen && (this.probing || this.now() < this.closedAgainAt)) return undefined;
+  /** How the next call is made: not at all while the circuit is open, or as the one that asks for all. */
+  public enter(): 'closed' | 'probe' | undefined {
+    if (this.failures < FAILURES_TO_OPEN) return 'closed';
+    if (this.probing || this.now() < this.closedAgainAt) return undefined;
 
-    this.probing = isOpen;
-    try {
-      const answer = await call();
-      this.failures = 0;
-      this.pauseMillis = FIRST_PAUSE_MILLIS;
-      return answer;
-    } catch (error) {
-      this.failures += 1;
-      if (this.failures >= FAILURES_TO_OPEN) this.open(isOpen);
-      throw error;
-    } finally {
-      this.probing = false;
-    }
+    this.probing = true;
+    return 'probe';
+  }
+
+  public succeeded(): void {
+    this.failures = 0;
+    this.pauseMillis = FIRST_PAUSE_MILLIS;
+    this.probing = false;
+  }
+
+  public failed(how: 'closed' | 'probe'): void {
+    if (how === 'probe') this.probing = false;
+    this.failures += 1;
+    if (this.failures >= FAILURES_TO_OPEN) this.open(how === 'probe');
   }
 
   private open(again: boolean): void {

@@ -27,24 +27,28 @@ const DIGEST = createHash('sha1').update(SCRIPT).digest('hex');
 export class RedisLimitStore implements LimitStore {
   constructor(private readonly send: RedisSend) {}
 
-  public async take(key: string, { interval, tolerance }: Gcra): Promise<Taken> {
-    const rest = ['1', key, String(interval), String(tolerance)];
-    const answer = await this.send(['EVALSHA', DIGEST, ...rest]).catch((error: unknown) => {
-      // a server that was restarted has forgotten the script
-      if (error instanceof RedisError && error.message.startsWith('NOSCRIPT')) {
-        return this.send(['EVAL', SCRIPT, ...rest]);
-      }
-      throw error;
-    });
-    if (!Array.isArray(answer) || answer.length !== 3) throw new Error('the script answered something else');
-    const [admitted, arrival, now] = answer.map(Number);
-    if (!Number.isFinite(arrival) || !Number.isFinite(now))
-      throw new Error('the script answered something else');
-    return { admitted: admitted === 1, arrival: arrival ?? 0, now: now ?? 0 };
+  public take(key: string, { interval, tolerance }: Gcra): Promise<Taken> {
+    const [ofInterval, ofTolerance] = [String(interval), String(tolerance)];
+    return this.send(['EVALSHA', DIGEST, '1', key, ofInterval, ofTolerance]).then(
+      takenOf,
+      (error: unknown) => {
+        // a server that was restarted has forgotten the script
+        if (!(error instanceof RedisError) || !error.message.startsWith('NOSCRIPT')) throw error;
+        return this.send(['EVAL', SCRIPT, '1', key, ofInterval, ofTolerance]).then(takenOf);
+      },
+    );
   }
 
   public async peek(key: string): Promise<number | undefined> {
     const answer = await this.send(['GET', key]);
     return typeof answer === 'string' ? Number(answer) : undefined;
   }
+}
+
+function takenOf(answer: unknown): Taken {
+  if (!Array.isArray(answer) || answer.length !== 3) throw new Error('the script answered something else');
+  const [admitted, arrival, now] = [Number(answer[0]), Number(answer[1]), Number(answer[2])];
+  if (!Number.isFinite(arrival) || !Number.isFinite(now))
+    throw new Error('the script answered something else');
+  return { admitted: admitted === 1, arrival, now };
 }
