@@ -4,6 +4,8 @@ import * as ipaddr from 'ipaddr.js';
 export interface Address {
   readonly family: 4 | 6;
   readonly value: bigint;
+  /** The address in its usual form. */
+  readonly normal: string;
 }
 
 /** Reads an address; undefined where there is none. */
@@ -13,7 +15,11 @@ export function parseAddress(text: string): Address | undefined {
   if (!address.includes(':') && !ipaddr.IPv4.isValidFourPartDecimal(address)) return undefined;
   const parsed = ipaddr.process(address);
 
-  return { family: parsed.kind() === 'ipv4' ? 4 : 6, value: numberOf(parsed.toByteArray()) };
+  return {
+    family: parsed.kind() === 'ipv4' ? 4 : 6,
+    value: numberOf(parsed.toByteArray()),
+    normal: parsed.toString(),
+  };
 }
 
 /** A set of networks that answers in the time of a binary search. */

@@ -3,6 +3,8 @@ import type { Json } from '../template/read';
 import type { Detectors } from './injection';
 import type { Locations } from './locations';
 import type { RequestView } from './request-view';
+import type { Finding } from './stand-in/groups';
+import type { Trace } from './trace';
 
 /** One request on its way through the rules. */
 export interface Evaluation {
@@ -11,6 +13,12 @@ export interface Evaluation {
   readonly labels: Set<string>;
   /** Statements that could not be judged here, by what they need. */
   readonly notEvaluated: Set<string>;
+  /** Managed groups in whose place the OWASP rules were asked. */
+  readonly stoodIn: Set<string>;
+  /** What the OWASP rules found, if they stand in. */
+  readonly finding?: Finding;
+  /** What the log will say. */
+  readonly trace: Trace;
 }
 
 /** Whether a statement is true of a request; undefined where nobody can judge it here. */
@@ -20,6 +28,8 @@ export type Matcher = (evaluation: Evaluation) => boolean | undefined;
 export interface Compilation {
   /** Where the web ACL is, for problems. */
   readonly at: string;
+  /** Name of the rule. */
+  readonly rule: string;
   readonly problems: Problem[];
   /** What is not run here whatever comes, for the banner. */
   readonly notRun: Set<string>;
@@ -29,6 +39,8 @@ export interface Compilation {
   readonly resource: (arn: string) => Json | undefined;
   readonly locations: Locations;
   readonly detectors: Detectors | undefined;
+  /** Who stands in for AWS's groups; undefined if nobody does. */
+  readonly standIn?: string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -5,6 +5,7 @@ import type { TemplateResolver } from '../template/resolver';
 import { loadDetectors } from './injection';
 import { readLocations } from './locations';
 import type { RuleMetrics } from './metrics';
+import type { Finding } from './stand-in/groups';
 import { compileWebAcl } from './web-acl';
 
 /** What a web ACL sees of a request. */
@@ -18,6 +19,7 @@ export interface WebAclRequest {
   readonly sourceIp: string;
   /** For the log line. */
   readonly requestId?: string;
+  readonly protocol?: string;
 }
 
 /** What a web ACL decided. */
@@ -30,6 +32,8 @@ export interface WebAclVerdict {
   readonly labels: readonly string[];
   /** What the request met and nobody can judge here: AWS's managed groups, a missing database or detector. */
   readonly notEvaluated: readonly string[];
+  /** Managed groups in whose place the OWASP rules were asked. */
+  readonly stoodIn: readonly string[];
   /** Where in the pipeline a block belongs. */
   readonly stage: Stage;
   /** A custom response, which comes before the WAF_FILTERED gateway response (aws-facts 3.10). */
@@ -47,7 +51,10 @@ export interface LocalWebAcl {
   readonly notRun: readonly string[];
   /** What CloudWatch would have counted so far, by metric name. */
   metrics(): Readonly<Record<string, RuleMetrics>>;
-  evaluate(request: WebAclRequest): WebAclVerdict;
+  /** As much of a body as is looked at. */
+  readonly inspectedBytes: number;
+  /** Judges a request, with what the stand-in for managed groups found in it if there is one. */
+  evaluate(request: WebAclRequest, finding?: Finding): WebAclVerdict;
 }
 
 export interface WebAclDatabases {
@@ -55,6 +62,11 @@ export interface WebAclDatabases {
   readonly country?: string;
   /** MaxMind database of autonomous systems. Without one, rules on them are not evaluated. */
   readonly asn?: string;
+}
+
+export interface WebAclOptions extends WebAclDatabases {
+  /** Name of who stands in for AWS's groups. Without one, they are not evaluated. */
+  readonly standIn?: string;
 }
 
 /**
@@ -66,7 +78,7 @@ export function createWebAcl(
   resolver: TemplateResolver,
   stageArn: string,
   now: () => number,
-  databases: WebAclDatabases = {},
+  { standIn, ...databases }: WebAclOptions = {},
 ): LocalWebAcl | undefined {
   const arn = associatedArn(resolver, stageArn);
   if (arn === undefined) return undefined;
@@ -86,6 +98,7 @@ export function createWebAcl(
     },
     locations: readLocations(databases),
     detectors: loadDetectors(),
+    ...(standIn !== undefined && { standIn }),
     now,
   });
 }
@@ -114,6 +127,14 @@ function elsewhere(arn: string): LocalWebAcl {
     arn,
     notRun: [what],
     metrics: () => ({}),
-    evaluate: () => ({ action: 'allow', counted: [], labels: [], notEvaluated: [what], stage: 'firewall' }),
+    inspectedBytes: 0,
+    evaluate: () => ({
+      action: 'allow',
+      counted: [],
+      labels: [],
+      notEvaluated: [what],
+      stoodIn: [],
+      stage: 'firewall',
+    }),
   };
 }

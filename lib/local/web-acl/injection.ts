@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { markupFinder, type Native, tokenFinder } from './matched-data';
 
-/** Tells attacks from other text. Bytes as Latin-1. */
+/** Tells attacks from other text: what it matched, or undefined where there is none. Bytes as Latin-1. */
 export interface Detectors {
-  readonly sqlInjection: (bytes: string) => boolean;
-  readonly crossSiteScripting: (bytes: string) => boolean;
+  readonly sqlInjection: (bytes: string) => readonly string[] | undefined;
+  readonly crossSiteScripting: (bytes: string) => readonly string[] | undefined;
 }
 
 const LIBRARY = 'libmodsecurity.so.3';
 
-/** Where Debian and its kin put the library; it exports libinjection, on which AWS WAF's own detection is modelled. */
+/** Where Debian and its kin put the library; it exports libinjection, whose tokens AWS WAF's log shows as matched data. */
 const FOLDERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/usr/lib'];
 
 const FINGERPRINT_BYTES = 16;
@@ -20,27 +21,27 @@ export function loadDetectors(folders: readonly string[] = FOLDERS): Detectors |
   const koffi = library ? loadKoffi() : undefined;
   if (!library || !koffi) return undefined;
 
-  const functions = koffi.load(library);
-  const sql = functions.func(
-    'int libinjection_sqli(const char *input, size_t length, _Out_ char *fingerprint)',
-  );
-  const scripting = functions.func('int libinjection_xss(const char *input, size_t length)');
+  const native = koffi.load(library);
+  const sql = native.func('int libinjection_sqli(const char *input, size_t length, _Out_ char *fingerprint)');
+  const scripting = native.func('int libinjection_xss(const char *input, size_t length)');
   const fingerprint = Buffer.alloc(FINGERPRINT_BYTES);
+  const tokens = tokenFinder(native);
+  const markup = markupFinder(native);
 
   return {
     sqlInjection(bytes) {
       const input = Buffer.from(bytes, 'latin1');
-      return sql(input, input.length, fingerprint) === 1;
+      return sql(input, input.length, fingerprint) === 1 ? tokens(input) : undefined;
     },
     crossSiteScripting(bytes) {
       const input = Buffer.from(bytes, 'latin1');
-      return scripting(input, input.length) === 1;
+      return scripting(input, input.length) === 1 ? markup(input) : undefined;
     },
   };
 }
 
 interface Koffi {
-  load(path: string): { func(declaration: string): (...values: readonly unknown[]) => unknown };
+  load(path: string): Native;
 }
 
 function loadKoffi(): Koffi | undefined {

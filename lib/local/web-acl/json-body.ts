@@ -23,7 +23,7 @@ export function jsonContents(bytes: string, settings: Json): Contents {
   } catch {
     const fallback = textOf(settings['InvalidFallbackBehavior']) ?? 'EVALUATE_AS_STRING';
     return fallback === 'EVALUATE_AS_STRING'
-      ? { values: [bytes] }
+      ? { values: [{ bytes }] }
       : { values: [], decided: fallback === 'MATCH' };
   }
   const pattern = objectOf(settings['MatchPattern']);
@@ -33,7 +33,8 @@ export function jsonContents(bytes: string, settings: Json): Contents {
   return {
     values: walk(document, paths !== undefined)
       .filter((found) => included(found.path, paths))
-      .flatMap((found) => texts(found, scope)),
+      .flatMap((found) => texts(found, scope))
+      .map((text) => ({ bytes: text })),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ActionKind } from './rule';
+import type { ActionKind } from './action';
 
 /** How often one rule allowed, blocked and counted; `ALL` is the web ACL as a whole. */
 export interface RuleMetrics {

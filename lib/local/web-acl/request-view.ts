@@ -10,8 +10,14 @@ export interface Entries {
   readonly oversize: boolean;
 }
 
+/** What AWS's log calls a part that reaches beyond WAF's sight. */
+export type OversizeField = 'REQUEST_BODY' | 'REQUEST_JSON_BODY' | 'REQUEST_HEADERS' | 'REQUEST_COOKIES';
+
 /** A request taken apart the way WAF's fields need it, each part once. All texts are bytes as Latin-1. */
 export class RequestView {
+  /** Parts that were inspected and are larger than what WAF looks at. */
+  public readonly oversizeFields = new Set<OversizeField>();
+
   private seenHeaders?: Entries;
   private seenCookies?: Entries;
   private seenArguments?: Entries['entries'];
@@ -57,6 +63,13 @@ export class RequestView {
     };
 
     return this.seenBody;
+  }
+
+  /** Keeps for the log that an inspected part is too large. */
+  public isOver(field: OversizeField): true {
+    this.oversizeFields.add(field);
+
+    return true;
   }
 
   /** Every value of a header, whatever its spelling, in full. */

@@ -1,6 +1,6 @@
 import type { HeaderList } from '../pipeline/header-list';
 import { type Json, listOf, numberOf, objectOf, textOf } from '../template/read';
-import type { Action } from './rule';
+import type { Action } from './action';
 
 /** A response the web ACL gives itself. */
 export interface OwnResponse {

@@ -1,14 +1,10 @@
 import { isObject, type Json, listOf, numberOf, objectOf, textOf } from '../template/read';
+import { type Action, actionOf } from './action';
 import type { Compilation, Evaluation, Matcher } from './evaluation';
-import { compileNested, compileStatement } from './statements/compile';
-
-export type ActionKind = 'ALLOW' | 'BLOCK' | 'COUNT' | 'CAPTCHA' | 'CHALLENGE';
-
-/** What a rule does with a request it matches. */
-export interface Action {
-  readonly kind: ActionKind;
-  readonly customResponse?: Json;
-}
+import { managedGroup } from './managed-group';
+import { ruleGroup } from './rule-group';
+import { compileStatement } from './statements/compile';
+import type { MatchDetail } from './trace';
 
 export type RuleType = 'REGULAR' | 'RATE_BASED' | 'GROUP' | 'MANAGED_RULE_GROUP';
 
@@ -29,6 +25,8 @@ export interface Judgement {
   readonly counted: readonly string[];
   /** A counting rule does not end the evaluation. */
   readonly terminates: boolean;
+  /** What it found, where it looks for injection. */
+  readonly details: readonly MatchDetail[];
 }
 
 /** The rules in the order of their priorities. */
@@ -43,11 +41,15 @@ function compileRule(rule: Json, compilation: Compilation, isGroup: boolean): Lo
   const name = textOf(rule['Name']) ?? '';
   const metric = textOf(objectOf(rule['VisibilityConfig'])['MetricName']) ?? name;
   const statement = objectOf(rule['Statement']);
-  const own = { ...compilation, at: `${compilation.at}/${name}` };
+  const own = { ...compilation, at: `${compilation.at}/${name}`, rule: name };
   const managed = statement['ManagedRuleGroupStatement'];
   const group = statement['RuleGroupReferenceStatement'];
-  if (!isGroup && isObject(managed)) return managedGroup(name, metric, managed, own);
-  if (!isGroup && isObject(group)) return ruleGroup({ name, metric, rule }, group, own);
+  if (!isGroup && isObject(managed)) return managedGroup({ name, metric, rule }, managed, own);
+  if (!isGroup && isObject(group)) {
+    return ruleGroup({ name, metric, rule }, group, own, (rules, inGroup) =>
+      compileRules(rules, inGroup, true),
+    );
+  }
 
   const matches = compileStatement(statement, own);
   const action = actionOf(rule['Action']);
@@ -66,117 +68,11 @@ function judgeBy(
   const judgement = { action, rule: name, counted: [], terminates: action.kind !== 'COUNT' };
 
   return (evaluation) => {
-    if (!matches(evaluation)) return undefined;
+    const matched = matches(evaluation);
+    const details = evaluation.trace.takeDetails();
+    if (!matched) return undefined;
     for (const label of labels) evaluation.labels.add(label);
 
-    return judgement;
+    return { ...judgement, details };
   };
-}
-
-/** AWS's groups are the vendor's code: they are named, and match nothing here. */
-function managedGroup(name: string, metric: string, group: Json, { notRun }: Compilation): LocalRule {
-  const version = textOf(group['Version']);
-  const what = `managed group ${textOf(group['Name'])}${version ? ` ${version}` : ''}`;
-  notRun.add(what);
-
-  return {
-    name,
-    metric,
-    type: 'MANAGED_RULE_GROUP',
-    judge({ notEvaluated }) {
-      notEvaluated.add(what);
-      return undefined;
-    },
-  };
-}
-
-interface GroupRule {
-  readonly name: string;
-  readonly metric: string;
-  readonly rule: Json;
-}
-
-/** A group's rules run in its own namespace of labels; overrides say which of them only count. */
-function ruleGroup({ name, metric, rule }: GroupRule, reference: Json, compilation: Compilation): LocalRule {
-  const arn = textOf(reference['Arn']) ?? textOf(reference['ARN']) ?? '';
-  const group = compilation.resource(arn);
-  const scope = reference['ScopeDownStatement'];
-  const inScope = scope === undefined ? () => true : compileNested(scope, compilation);
-  if (!group) {
-    compilation.notRun.add(`rule group ${arn}`);
-    return { name, metric, type: 'GROUP', judge: () => undefined };
-  }
-  const [, account, , groupName] = /:(\d+):regional\/(rulegroup)\/([^/]+)/.exec(arn) ?? [];
-  const labelPrefix = `awswaf:${account ?? ''}:rulegroup:${groupName ?? name}:`;
-  const overrides = overriddenActions(reference);
-  const rules = compileRules(group['Rules'], { ...compilation, labelPrefix }, true);
-  const countsAll = isObject(objectOf(rule['OverrideAction'])['Count']);
-
-  return {
-    name,
-    metric,
-    type: 'GROUP',
-    judge: (evaluation) =>
-      inScope(evaluation) ? judgeGroup(rules, { name, overrides, countsAll }, evaluation) : undefined,
-  };
-}
-
-interface GroupSettings {
-  readonly name: string;
-  readonly overrides: ReadonlyMap<string, Action>;
-  readonly countsAll: boolean;
-}
-
-function judgeGroup(
-  rules: readonly LocalRule[],
-  { name, overrides, countsAll }: GroupSettings,
-  evaluation: Evaluation,
-): Judgement | undefined {
-  const counted: string[] = [];
-  for (const rule of rules) {
-    const judged = rule.judge(evaluation);
-    if (!judged) continue;
-    const action = overrides.get(rule.name) ?? judged.action;
-    if (action.kind === 'COUNT') {
-      counted.push(`${name}/${rule.name}`);
-      continue;
-    }
-    if (countsAll)
-      return { action: { kind: 'COUNT' }, rule: `${name}/${rule.name}`, counted, terminates: false };
-
-    return { action, rule: `${name}/${rule.name}`, counted, terminates: true };
-  }
-
-  return counted.length === 0
-    ? undefined
-    : { action: { kind: 'COUNT' }, rule: '', counted, terminates: false };
-}
-
-function overriddenActions({ RuleActionOverrides, ExcludedRules }: Json): ReadonlyMap<string, Action> {
-  const excluded = listOf(ExcludedRules).map(
-    (rule) => [textOf(objectOf(rule)['Name']) ?? '', COUNT] as const,
-  );
-  const overridden = listOf(RuleActionOverrides)
-    .map(objectOf)
-    .map(({ Name, ActionToUse }) => [textOf(Name) ?? '', actionOf(ActionToUse)] as const);
-
-  return new Map([...excluded, ...overridden]);
-}
-
-const COUNT: Action = { kind: 'COUNT' };
-
-const KINDS: Readonly<Record<string, ActionKind>> = {
-  Allow: 'ALLOW',
-  Block: 'BLOCK',
-  Count: 'COUNT',
-  Captcha: 'CAPTCHA',
-  Challenge: 'CHALLENGE',
-};
-
-/** The action a template gives; one that is none blocks, which is the cautious reading. */
-export function actionOf(given: unknown): Action {
-  const [[key, settings] = ['Block', {}]] = Object.entries(objectOf(given));
-  const customResponse = objectOf(settings)['CustomResponse'];
-
-  return { kind: KINDS[key] ?? 'BLOCK', ...(isObject(customResponse) && { customResponse }) };
 }

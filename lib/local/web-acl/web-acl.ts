@@ -1,13 +1,15 @@
 import { GatewayConfigurationError, type Problem } from '../../errors';
 import type { Stage } from '../../protocol/refusals';
 import { isObject, type Json, listOf, numberOf, objectOf, textOf } from '../template/read';
-import type { Compilation } from './evaluation';
+import { type Action, actionOf } from './action';
+import type { Compilation, Evaluation } from './evaluation';
 import type { LocalWebAcl, WebAclVerdict } from './index';
 import { logWriter } from './log-line';
 import { Metrics } from './metrics';
 import { RequestView } from './request-view';
 import { responseOf } from './response';
-import { type Action, actionOf, compileRules, type Judgement, type LocalRule } from './rule';
+import { compileRules, type Judgement, type LocalRule } from './rule';
+import { Trace } from './trace';
 
 const DEFAULT_INSPECTED_KILOBYTES = 16;
 
@@ -24,14 +26,21 @@ export interface WebAclSource {
 /** Compiles a web ACL; fails where AWS would refuse the template. */
 export function compileWebAcl(
   source: WebAclSource,
-  given: Omit<Compilation, 'problems' | 'notRun' | 'at' | 'labelPrefix'>,
+  given: Omit<Compilation, 'problems' | 'notRun' | 'at' | 'rule' | 'labelPrefix'>,
 ): LocalWebAcl {
   const { arn, properties } = source;
   const problems: Problem[] = [];
   const notRun = new Set<string>();
   const [, account = '', name = ''] = /:(\d+):regional\/webacl\/([^/]+)/.exec(arn) ?? [];
   const labelPrefix = `awswaf:${account}:webacl:${name}:`;
-  const rules = compileRules(properties['Rules'], { ...given, problems, notRun, at: name, labelPrefix });
+  const rules = compileRules(properties['Rules'], {
+    ...given,
+    problems,
+    notRun,
+    at: name,
+    rule: '',
+    labelPrefix,
+  });
   if (problems.length > 0) throw new GatewayConfigurationError(problems);
 
   const bodies = objectOf(properties['CustomResponseBodies']);
@@ -47,18 +56,29 @@ export function compileWebAcl(
     ...(logGroup !== undefined && { logGroup }),
     notRun: [...notRun],
     metrics: () => metrics.read(),
-    evaluate(request) {
-      const evaluation = {
+    inspectedBytes: inspected,
+    evaluate(request, finding) {
+      const evaluation: Evaluation = {
         view: new RequestView(request, inspected),
         labels: new Set<string>(),
         notEvaluated: new Set<string>(),
+        stoodIn: new Set<string>(),
+        trace: new Trace(),
+        ...(finding && { finding }),
       };
       const { counted, ended } = runRules(rules, evaluation, metrics);
       const action = ended?.judgement.action ?? byDefault;
       metrics.count('ALL', action.kind);
 
       const verdict = verdictOf(action, ended, counted, evaluation, bodies);
-      return writeLog ? withLog(verdict, writeLog(request, verdict, ended?.rule.type)) : verdict;
+      const logLine = writeLog?.({
+        request,
+        verdict,
+        evaluation,
+        action: action.kind,
+        ...(ended && { ended }),
+      });
+      return logLine ? { ...verdict, logLine } : verdict;
     },
   };
 }
@@ -70,7 +90,7 @@ interface Ended {
 
 function runRules(
   rules: readonly LocalRule[],
-  evaluation: Parameters<LocalRule['judge']>[0],
+  evaluation: Evaluation,
   metrics: Metrics,
 ): { readonly counted: readonly string[]; readonly ended?: Ended } {
   const counted: string[] = [];
@@ -80,7 +100,9 @@ function runRules(
     counted.push(...judgement.counted);
     metrics.count(rule.metric, judgement.action.kind);
     if (judgement.terminates) return { counted, ended: { rule, judgement } };
-    if (judgement.rule !== '') counted.push(judgement.rule);
+    if (judgement.rule === '') continue;
+    counted.push(judgement.rule);
+    evaluation.trace.counted.push({ ruleId: rule.name, action: 'COUNT', details: judgement.details });
   }
 
   return { counted };
@@ -90,7 +112,7 @@ function verdictOf(
   action: Action,
   ended: Ended | undefined,
   counted: readonly string[],
-  { labels, notEvaluated }: { labels: ReadonlySet<string>; notEvaluated: ReadonlySet<string> },
+  { labels, notEvaluated, stoodIn }: Evaluation,
   bodies: Json,
 ): WebAclVerdict {
   const response = action.kind === 'ALLOW' ? undefined : responseOf(action, bodies);
@@ -101,6 +123,7 @@ function verdictOf(
     counted,
     labels: [...labels],
     notEvaluated: [...notEvaluated],
+    stoodIn: [...stoodIn],
     stage: stageOf(action, ended),
     ...(response && { response }),
   };
@@ -111,10 +134,6 @@ function stageOf({ customResponse }: Action, ended: Ended | undefined): Stage {
   if (ended?.rule.type === 'RATE_BASED' || numberOf(customResponse?.['ResponseCode']) === 429) return 'rate';
 
   return 'firewall';
-}
-
-function withLog(verdict: WebAclVerdict, logLine: WebAclVerdict['logLine']): WebAclVerdict {
-  return logLine ? { ...verdict, logLine } : verdict;
 }
 
 /** Name of the log group among the destinations' ARNs, of which there is one. */

@@ -2,12 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GatewayConfigurationError } from '../../../lib/errors';
 import { loadDetectors } from '../../../lib/local/web-acl/injection';
+import { whereInstalled } from '../../fixtures/installed';
 import { aclOf, type Rule, requestOf } from './acl';
 import { AT, BEHAVIOUR, bytes, LISTS, PATTERNS, readmeRow, regex } from './behaviour';
 
 const geo = join(__dirname, '../../../../shared/geo/GeoIP2-Country-Test.mmdb');
 const withGeo = existsSync(geo) ? test : test.skip;
-const withDetectors = loadDetectors() ? test : test.skip;
+const withDetectors = whereInstalled(loadDetectors() !== undefined, 'libmodsecurity3');
 
 /** Nobody can judge a country without a database. */
 const UNKNOWN = { GeoMatchStatement: { CountryCodes: ['GB'] } };

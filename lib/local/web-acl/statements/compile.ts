@@ -1,6 +1,6 @@
-import { isObject, type Json, listOf, objectOf } from '../../template/read';
+import { isObject, type Json, listOf, objectOf, textOf } from '../../template/read';
 import { type Compilation, invalid, type Matcher, notRun } from '../evaluation';
-import { inspect } from './inspect';
+import { inspectInjection } from './inspect';
 import { labelMatch } from './label';
 import { rateBased } from './rate-based';
 import { asnMatch, geoMatch, ipSetReference } from './source';
@@ -15,7 +15,11 @@ const NESTABLE: Readonly<Record<string, Compile>> = {
   NotStatement: ({ Statement }, compilation) => {
     const matches = compileNested(Statement, compilation);
     return (evaluation) => {
+      const { trace } = evaluation;
+      const before = trace.details.length;
       const matched = matches(evaluation);
+      // what was found is no reason where its contrary is asked for
+      trace.details.length = before;
       return matched === undefined ? undefined : !matched;
     };
   },
@@ -30,12 +34,19 @@ const NESTABLE: Readonly<Record<string, Compile>> = {
   SqliMatchStatement: (statement, compilation) => {
     const { detectors } = compilation;
     if (!detectors) return notRun(compilation, 'SqliMatch (libmodsecurity3 is not installed)');
-    return inspect(statement, compilation, detectors.sqlInjection);
+    return inspectInjection(statement, compilation, {
+      type: 'SQL_INJECTION',
+      sensitivity: textOf(statement['SensitivityLevel']) ?? 'LOW',
+      detect: detectors.sqlInjection,
+    });
   },
   XssMatchStatement: (statement, compilation) => {
     const { detectors } = compilation;
     if (!detectors) return notRun(compilation, 'XssMatch (libmodsecurity3 is not installed)');
-    return inspect(statement, compilation, detectors.crossSiteScripting);
+    return inspectInjection(statement, compilation, {
+      type: 'XSS',
+      detect: detectors.crossSiteScripting,
+    });
   },
 };
 

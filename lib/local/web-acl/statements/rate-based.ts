@@ -1,12 +1,8 @@
-import { type Json, listOf, numberOf, objectOf, textOf } from '../../template/read';
-import { type Compilation, type Evaluation, invalid, type Matcher } from '../evaluation';
+import { type Json, numberOf, textOf } from '../../template/read';
+import { type Compilation, invalid, type Matcher } from '../evaluation';
 import { RateWindow } from '../rate-window';
-import type { Transformation } from '../transformations/transform';
-import { transformation } from './inspect';
-import { sourceOf } from './source';
-
-/** Part of a key; undefined where the request lacks it, which is then not counted at all. */
-type KeyPart = (evaluation: Evaluation) => string | undefined;
+import type { RateReport } from '../trace';
+import { type RateKey, rateKeyOf } from './rate-key';
 
 const WINDOWS = [60, 120, 300, 600];
 const DEFAULT_WINDOW = 300;
@@ -19,108 +15,47 @@ export function rateBased(
   scopeDown: Matcher | undefined,
 ): Matcher {
   const limit = numberOf(statement['Limit']) ?? 0;
-  const window = numberOf(statement['EvaluationWindowSec']) ?? DEFAULT_WINDOW;
-  const parts = keyParts(statement, compilation);
-  if (limit < MINIMUM_LIMIT || !WINDOWS.includes(window) || !parts || parts.length === 0) {
+  const windowSeconds = numberOf(statement['EvaluationWindowSec']) ?? DEFAULT_WINDOW;
+  const key = rateKeyOf(statement, compilation);
+  if (limit < MINIMUM_LIMIT || !WINDOWS.includes(windowSeconds) || !key) {
     return invalid(
       compilation,
-      `AWS WAF does not take a rate of ${limit} in ${window} seconds by ${textOf(statement['AggregateKeyType'])}`,
+      `AWS WAF does not take a rate of ${limit} in ${windowSeconds} seconds by ${textOf(statement['AggregateKeyType'])}`,
       'give 10 or more in 60, 120, 300 or 600 seconds, by keys API Gateway has',
     );
   }
-  if (statement['AggregateKeyType'] === 'CONSTANT' && !scopeDown) {
+  if (key.limitKey === 'CONSTANT' && !scopeDown) {
     return invalid(compilation, 'a rate by CONSTANT needs a scope-down statement', 'give one');
   }
-  const rate = new RateWindow(limit, window, compilation.now);
+  const rate = new RateWindow(limit, windowSeconds, compilation.now);
+  const settings = { rule: compilation.rule, limitKey: key.limitKey, limit, windowSeconds };
 
   return (evaluation) => {
     const inScope = scopeDown ? scopeDown(evaluation) : true;
     if (!inScope) return inScope;
-    const key = parts.map((part) => part(evaluation));
+    const values = key.parts.map(({ read }) => read(evaluation));
+    const exceeds = values.every((value) => value !== undefined)
+      ? rate.exceeds(JSON.stringify(values))
+      : key.fallsBack(evaluation);
+    if (exceeds) evaluation.trace.rates.push({ ...settings, ...seen(key, values) });
 
-    return key.every((part) => part !== undefined) && rate.exceeds(JSON.stringify(key));
+    return exceeds;
   };
 }
 
-function keyParts(statement: Json, compilation: Compilation): readonly KeyPart[] | undefined {
-  const forwarded = addressPart(statement['ForwardedIPConfig']);
-  switch (statement['AggregateKeyType']) {
-    case 'IP':
-      return [addressPart(undefined)];
-    case 'FORWARDED_IP':
-      return [forwarded];
-    case 'CONSTANT':
-      return [() => ''];
-    case 'CUSTOM_KEYS': {
-      const parts = listOf(statement['CustomKeys']).map((key) =>
-        customPart(objectOf(key), forwarded, compilation),
-      );
-      return parts.every((part) => part !== undefined) ? parts.flatMap((part) => part ?? []) : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
+/** What the log tells of a key: an address, or the parts of a custom one. */
+function seen(
+  { limitKey, parts }: RateKey,
+  values: readonly (string | undefined)[],
+): Pick<RateReport, 'limitValue' | 'values'> {
+  if (limitKey === 'CONSTANT') return {};
+  if (limitKey !== 'CUSTOMKEYS') return { limitValue: values[0] ?? 'INVALID' };
 
-function customPart(key: Json, forwarded: KeyPart, compilation: Compilation): KeyPart | undefined {
-  const [[kind, value] = ['', undefined]] = Object.entries(key);
-  const settings = objectOf(value);
-  const name = (textOf(settings['Name']) ?? '').toLowerCase();
-  const transformed = (read: KeyPart) => transformedPart(settings, read, compilation);
-  switch (kind) {
-    case 'IP':
-      return addressPart(undefined);
-    case 'ForwardedIP':
-      return forwarded;
-    case 'HTTPMethod':
-      return ({ view }) => view.request.method;
-    case 'Header':
-      return transformed(({ view }) => joined(view.valuesOf(name)));
-    case 'Cookie':
-      return transformed(({ view }) => joined(valuesOf(view.cookies.entries, name)));
-    case 'QueryArgument':
-      return transformed(({ view }) => joined(valuesOf(view.queryArguments, name)));
-    case 'QueryString':
-      return transformed(({ view }) => view.request.rawQuery || undefined);
-    case 'UriPath':
-      return transformed(({ view }) => view.request.path);
-    case 'LabelNamespace':
-      return labelPart(textOf(settings['Namespace']) ?? '');
-    case 'ASN': {
-      const { asn } = compilation.locations;
-      return ({ view }) => asn?.(view.request.sourceIp)?.toString();
-    }
-    default:
-      return undefined;
-  }
-}
-
-function transformedPart(settings: Json, read: KeyPart, compilation: Compilation): KeyPart | undefined {
-  const transform: Transformation | undefined = transformation(settings['TextTransformations'], compilation);
-  if (!transform) return undefined;
-
-  return (evaluation) => {
-    const value = read(evaluation);
-    return value === undefined ? undefined : transform(value);
+  return {
+    values: parts.map(({ key, name }, index) => ({
+      key,
+      ...(name !== undefined && { name }),
+      value: values[index] ?? '',
+    })),
   };
-}
-
-function addressPart(forwarded: unknown): KeyPart {
-  const source = sourceOf(forwarded);
-
-  return (evaluation) => {
-    const [address] = source(evaluation).addresses;
-    return address && `${address.family}:${address.value}`;
-  };
-}
-
-/** AWS counts by all labels of the namespace together. */
-function labelPart(namespace: string): KeyPart {
-  return ({ labels }) => joined([...labels].filter((label) => label.includes(namespace)));
-}
-
-const joined = (values: readonly string[]) => (values.length === 0 ? undefined : values.join('\n'));
-
-function valuesOf(entries: readonly (readonly [string, string])[], name: string): string[] {
-  return entries.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
 }

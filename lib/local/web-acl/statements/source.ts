@@ -1,4 +1,4 @@
-import { type Json, listOf, numberOf, objectOf, textOf } from '../../template/read';
+import { isObject, type Json, listOf, numberOf, objectOf, textOf } from '../../template/read';
 import { type Address, AddressSet, parseAddress } from '../address';
 import { type Compilation, type Evaluation, type Matcher, notRun } from '../evaluation';
 
@@ -38,7 +38,15 @@ export function asnMatch(statement: Json, compilation: Compilation): Matcher {
   const numbers = new Set(listOf(statement['AsnList']).map(numberOf));
   const source = sourceOf(statement['ForwardedIPConfig']);
 
-  return (evaluation) => judged(source(evaluation), ({ text }) => numbers.has(asn(text) ?? 0));
+  const asked = isObject(statement['ForwardedIPConfig']) ? 'forwardedAsn' : 'clientAsn';
+
+  return (evaluation) =>
+    judged(source(evaluation), ({ text }) => {
+      const number = asn(text);
+      // AWS logs the number of whoever was asked for, and only then
+      evaluation.trace[asked] ??= number;
+      return numbers.has(number ?? 0);
+    });
 }
 
 interface Source extends Address {
