@@ -17,6 +17,7 @@ interface Arguments {
   readonly scopes: readonly string[];
   readonly tls?: boolean;
   readonly dynamodb: 'dynalite' | 'local';
+  readonly crs?: boolean;
   readonly watch?: boolean;
   readonly json?: boolean;
 }
@@ -35,6 +36,7 @@ export function localCommand(): Command {
     .option('--scopes <names>', "scopes of that provider's tokens, with commas", list, [])
     .option('--tls', 'serves TLS with a throw-away certificate')
     .option('--dynamodb <engine>', 'dynalite, or local for DynamoDB Local (Java)', engine, 'dynalite')
+    .option('--crs', "nginx with ModSecurity and the OWASP rules stands in for AWS's managed rule groups")
     .option('--watch', 'serves anew when a file of the app changes')
     .option('--json', 'one JSON object a line: what was started, then each request')
     .action(run);
@@ -51,6 +53,7 @@ async function run(given: Arguments): Promise<void> {
     context: given.context,
     dynamodb: given.dynamodb,
     watch: given.watch,
+    crs: given.crs ?? false,
     ...(given.tls && { tls: {} }),
     ...(given.idp && { identityProvider: { audience: given.audience, scopes: given.scopes } }),
     onStart: async (gateway, provider) => {

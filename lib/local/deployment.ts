@@ -36,6 +36,7 @@ export function readDeployment(
   source: LocalGatewaySource,
   { parameters, restApi, backends, geo }: LocalGatewayOptions,
   now: () => number,
+  standIn?: string,
 ): Deployment {
   const resolver = new TemplateResolver(readStackSource(source), parameters);
   const { api, ignored } = readApi(resolver, restApi);
@@ -45,7 +46,7 @@ export function readDeployment(
   const masking = readMasking(resolver);
   const subscriptions = readSubscriptions(resolver);
   const stageArn = `arn:aws:apigateway:${api.region}::/restapis/${api.id}/stages/${api.stage.name}`;
-  const webAcl = createWebAcl(resolver, stageArn, now, geo);
+  const webAcl = createWebAcl(resolver, stageArn, now, { ...geo, ...(standIn !== undefined && { standIn }) });
   const problems = [...resolver.problems, ...vpcLinkProblems(resolver, api)];
   if (problems.length > 0) throw new GatewayConfigurationError(problems);
 

@@ -6,7 +6,7 @@ import type { LogBook } from './logs/log-book';
 import { authorize } from './pipeline/authorize';
 import { checkLimits } from './pipeline/check-limits';
 import { checkPlan, checkStageThrottle } from './pipeline/check-plan';
-import { checkWebAcl } from './pipeline/check-web-acl';
+import { type AskStandIn, checkWebAcl } from './pipeline/check-web-acl';
 import type { Step } from './pipeline/exchange';
 import { findMethod } from './pipeline/find-method';
 import { validateRequest } from './pipeline/validate-request';
@@ -20,6 +20,7 @@ interface Dependencies {
   readonly quotas: QuotaCounter;
   readonly caller: BackendCaller;
   readonly logs: LogBook;
+  readonly askStandIn: AskStandIn;
   readonly now: () => number;
 }
 
@@ -31,12 +32,13 @@ export function createSteps({
   quotas,
   caller,
   logs,
+  askStandIn,
   now,
 }: Dependencies): readonly Step[] {
   const { api, targets, loadBalancers, webAcl } = deployment;
   return [
     checkLimits(),
-    checkWebAcl(webAcl, logs),
+    checkWebAcl(webAcl, logs, askStandIn),
     findMethod(api),
     authorize({ functionOf, now }),
     checkPlan({ plans, quotas, now }),

@@ -12,6 +12,7 @@ import type { RequestRecord } from './logs/request-record';
 import { Ring } from './logs/ring';
 import { readDomainTls, servedTls } from './model/read-domain-tls';
 import type { LocalGatewayOptions, LocalGatewaySource } from './options';
+import type { AskStandIn } from './pipeline/check-web-acl';
 import { registerRecord } from './record-registry';
 import { type ServingCertificate, servingCertificate } from './server/certificates';
 import { closeServer } from './server/close';
@@ -20,6 +21,8 @@ import { createGatewayServer } from './server/gateway-server';
 import { listen } from './server/listen';
 import { KEY_ACTIVATION_SECONDS, PlanBook } from './traffic/plan-book';
 import { QuotaCounter } from './traffic/quota';
+import { findPackages, type StandInPackages } from './web-acl/stand-in/packages';
+import { StandIn } from './web-acl/stand-in/stand-in';
 
 const KEEP = 1000;
 
@@ -71,6 +74,8 @@ export class LocalGateway {
   private readonly quotas: QuotaCounter;
   private functions: ReadonlyMap<string, LocalFunction> = new Map();
   private services: EmulatedServices | undefined;
+  private readonly standInPackages: StandInPackages | undefined;
+  private standIn: StandIn | undefined;
   private certificate: ServingCertificate | undefined;
   private server: Server | undefined;
   private controlServer: Server | undefined;
@@ -84,7 +89,8 @@ export class LocalGateway {
     const { clock = Date.now, keep = KEEP, backendTls, onLog } = options;
     const { keyActivationSeconds = KEY_ACTIVATION_SECONDS } = options;
     this.now = clock;
-    this.deployment = readDeployment(source, options, clock);
+    this.standInPackages = options.crs ? findPackages() : undefined;
+    this.deployment = readDeployment(source, options, clock, this.standInPackages?.name);
     this.records = new Ring(keep);
     this.logBook = new LogBook(this.deployment.masking, clock, keep, (line) => {
       this.metricsBook.addLine(line.line);
@@ -146,11 +152,12 @@ export class LocalGateway {
 
   /** Ends the servers and the functions. */
   public async close(): Promise<void> {
-    const { server, controlServer, services } = this;
+    const { server, controlServer, services, standIn } = this;
     this.services = undefined;
+    this.standIn = undefined;
     for (const running of this.functions.values()) running.close();
     this.caller.close();
-    await Promise.all([closeServer(server), closeServer(controlServer), services?.close()]);
+    await Promise.all([closeServer(server), closeServer(controlServer), services?.close(), standIn?.close()]);
   }
 
   private async open(): Promise<void> {
@@ -159,6 +166,9 @@ export class LocalGateway {
     this.server = await this.createServer();
     // first, so that a port that is taken is known before anything is started
     this.port = await listen(this.server, options.port ?? 0, 'local gateway');
+    if (this.standInPackages && deployment.webAcl?.standIn !== undefined) {
+      this.standIn = await StandIn.start(this.standInPackages);
+    }
     this.services = await EmulatedServices.start({
       resolver,
       plans,
@@ -185,9 +195,13 @@ export class LocalGateway {
     const domainTls = readDomainTls(deployment.resolver, deployment.api.domainName);
     this.certificate = options.tls && (await servingCertificate(servedTls(options.tls, domainTls)));
     const functionOf = (arn: string) => this.functions.get(arn);
+    const askStandIn: AskStandIn = async (request, inspectedBytes) => {
+      if (!this.standIn) throw new Error('the stand-in for managed groups is not running');
+      return this.standIn.ask(request, inspectedBytes);
+    };
     return createGatewayServer({
       api: deployment.api,
-      steps: createSteps({ deployment, functionOf, plans, quotas, caller, logs, now }),
+      steps: createSteps({ deployment, functionOf, plans, quotas, caller, logs, askStandIn, now }),
       logs,
       now,
       certificate: this.certificate,

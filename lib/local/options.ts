@@ -45,6 +45,14 @@ export interface LocalGatewayOptions {
   /** MaxMind databases for rules of the web ACL on countries and autonomous systems. @default - such rules are not evaluated */
   readonly geo?: { readonly country?: string; readonly asn?: string };
 
+  /**
+   * Lets nginx with ModSecurity and the OWASP Core Rule Set, as Debian installs them, stand in for AWS's managed rule
+   * groups, which are not run here.
+   *
+   * @default false
+   */
+  readonly crs?: boolean;
+
   /** How long a key made while running takes to work. @default 120 (aws-facts 13.3) */
   readonly keyActivationSeconds?: number;
 

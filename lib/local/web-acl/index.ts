@@ -51,6 +51,8 @@ export interface LocalWebAcl {
   readonly notRun: readonly string[];
   /** What CloudWatch would have counted so far, by metric name. */
   metrics(): Readonly<Record<string, RuleMetrics>>;
+  /** Who must be asked about each request, because it stands in for groups of AWS's; undefined if nobody does. */
+  readonly standIn?: string;
   /** As much of a body as is looked at. */
   readonly inspectedBytes: number;
   /** Judges a request, with what the stand-in for managed groups found in it if there is one. */

@@ -9,6 +9,7 @@ import { Metrics } from './metrics';
 import { RequestView } from './request-view';
 import { responseOf } from './response';
 import { compileRules, type Judgement, type LocalRule } from './rule';
+import { isStoodInFor } from './stand-in/groups';
 import { Trace } from './trace';
 
 const DEFAULT_INSPECTED_KILOBYTES = 16;
@@ -43,6 +44,7 @@ export function compileWebAcl(
   });
   if (problems.length > 0) throw new GatewayConfigurationError(problems);
 
+  const standIn = needsStandIn(properties) ? given.standIn : undefined;
   const bodies = objectOf(properties['CustomResponseBodies']);
   const inspected = inspectedBytes(properties);
   const byDefault = actionOf(properties['DefaultAction'] ?? { Allow: {} });
@@ -57,6 +59,7 @@ export function compileWebAcl(
     notRun: [...notRun],
     metrics: () => metrics.read(),
     inspectedBytes: inspected,
+    ...(standIn !== undefined && { standIn }),
     evaluate(request, finding) {
       const evaluation: Evaluation = {
         view: new RequestView(request, inspected),
@@ -134,6 +137,13 @@ function stageOf({ customResponse }: Action, ended: Ended | undefined): Stage {
   if (ended?.rule.type === 'RATE_BASED' || numberOf(customResponse?.['ResponseCode']) === 429) return 'rate';
 
   return 'firewall';
+}
+
+/** Whether some group of AWS's is one that others can stand in for. */
+function needsStandIn({ Rules }: Json): boolean {
+  return listOf(Rules)
+    .map((rule) => objectOf(objectOf(objectOf(rule)['Statement'])['ManagedRuleGroupStatement']))
+    .some(({ Name }) => isStoodInFor(textOf(Name) ?? ''));
 }
 
 /** Name of the log group among the destinations' ARNs, of which there is one. */

@@ -22,6 +22,8 @@ export interface Sample {
 export interface SampleOptions {
   /** @default - a free one */
   readonly port?: number;
+  /** Lets the OWASP rules stand in for AWS's managed groups. @default false */
+  readonly crs?: boolean;
   readonly onRequest?: (record: RequestRecord) => void;
   /** @default - the gateway's own */
   readonly revokeWithinSeconds?: number;
@@ -36,6 +38,7 @@ const STACK = 'Orders';
  */
 export async function startSample({
   port,
+  crs,
   onRequest,
   revokeWithinSeconds,
 }: SampleOptions = {}): Promise<Sample> {
@@ -64,6 +67,7 @@ export async function startSample({
       backends: { orders: service.url },
       environment: { NODE_EXTRA_CA_CERTS: authority },
       port,
+      crs,
       onRequest,
     },
   );

@@ -2,7 +2,7 @@
  * What `npm start` runs: the sample behind its gateway, on this machine.
  *
  * `npm start -- --tour` sends a round of requests instead, says what became of each, and ends. `--port` moves the
- * gateway from 8080.
+ * gateway from 8080. With `--crs` the OWASP rules stand in for AWS's managed groups.
  */
 import { parseArgs } from 'node:util';
 import colors from 'picocolors';
@@ -16,8 +16,8 @@ import { welcome } from './welcome';
 // Node 20 does all that is needed here; the SDK would fill the screen with advice
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-async function tour(): Promise<number> {
-  const sample = await startSample({ revokeWithinSeconds: REVOKE_WITHIN_SECONDS });
+async function tour(crs: boolean): Promise<number> {
+  const sample = await startSample({ crs, revokeWithinSeconds: REVOKE_WITHIN_SECONDS });
   const outcomes = await runTour(sample, stops(sample));
   await sample.close();
 
@@ -28,9 +28,10 @@ async function tour(): Promise<number> {
   return wrong === 0 ? 0 : 1;
 }
 
-async function serve(port: number): Promise<void> {
+async function serve(port: number, crs: boolean): Promise<void> {
   const sample = await startSample({
     port,
+    crs,
     onRequest: (record) => console.log(requestLine(record, colors)),
   });
   console.log(welcome(sample));
@@ -41,10 +42,14 @@ async function serve(port: number): Promise<void> {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { tour: { type: 'boolean' }, port: { type: 'string', default: '8080' } },
+    options: {
+      tour: { type: 'boolean' },
+      crs: { type: 'boolean', default: false },
+      port: { type: 'string', default: '8080' },
+    },
   });
-  if (values.tour) process.exitCode = await tour();
-  else await serve(Number(values.port));
+  if (values.tour) process.exitCode = await tour(values.crs);
+  else await serve(Number(values.port), values.crs);
 }
 
 main().catch((error: Error) => {
