@@ -2,7 +2,11 @@ import { TRANSFORMATIONS } from '../../../lib/local/web-acl/transformations/tabl
 import { transformationOf } from '../../../lib/local/web-acl/transformations/transform';
 import fc from '../../fixtures/property';
 
-/** What the developer guide says of each transformation ("Using text transformations"), and what follows from it; one character is one byte. */
+/**
+ * What the developer guide says of each transformation ("Using text transformations"), and what follows from it; one
+ * character is one byte. The copies of the guide that could be read do not describe CMD_LINE_UNIX, CMD_LINE_WIN and
+ * JS_DECODE_EXT: these follow two other emulators' readings of it.
+ */
 const TABLE: readonly [type: string, from: string, to: string][] = [
   ['NONE', ' As It Is ', ' As It Is '],
   ['BASE64_DECODE', 'QUJD', 'ABC'],
@@ -13,8 +17,11 @@ const TABLE: readonly [type: string, from: string, to: string][] = [
   ['CMD_LINE', 'cat   /etc (x)', 'cat/etc(x)'],
   ['CMD_LINE', 'a,b;c', 'a b c'],
   ['CMD_LINE', 'LS   -la', 'ls -la'],
-  ['CMD_LINE_UNIX', 'c\\a"t  /ETC', 'cat/ETC'],
-  ['CMD_LINE_WIN', 'C:\\w"ind^ows', 'c:\\windows'],
+  ['CMD_LINE', 'LS\t\r\n-la', 'ls -la'],
+  ['CMD_LINE_UNIX', '  c\\a"t\t\n/ETC ', 'cat /etc'],
+  ['CMD_LINE_UNIX', 'a,b;c^', 'a,b;c^'],
+  ['CMD_LINE_WIN', ' C:\\\\w"ind^ows\v', 'c:\\windows'],
+  ['CMD_LINE_WIN', 'pow^\ners^\r\nhell', 'powershell'],
   ['COMPRESS_WHITE_SPACE', 'a\f\t\n\r\v\xa0b   c', 'a b c'],
   ['CSS_DECODE', 'ja\\vascript', 'javascript'],
   ['CSS_DECODE', '\\41 bc', 'Abc'],
@@ -27,11 +34,20 @@ const TABLE: readonly [type: string, from: string, to: string][] = [
   ['HTML_ENTITY_DECODE', '&quot;&lt;&gt;&nbsp;', '"<>\xa0'],
   ['HTML_ENTITY_DECODE', '&#x41;&#65;', 'AA'],
   ['HTML_ENTITY_DECODE', '&unknown;', '&unknown;'],
+  ['HTML_ENTITY_DECODE', '&QuOt;&NonBreakingSpace;&NewLine;&Tab;', '"\xa0\n\t'],
+  ['HTML_ENTITY_DECODE', '&lcub;&lbrace;&verbar;&vert;&VerticalLine;&rcub;&rbrace;', '{{|||}}'],
+  ['HTML_ENTITY_DECODE', '&excl;&num;&dollar;&percent;&percnt;&apos;&lpar;&rpar;', "!#$%%'()"],
+  ['HTML_ENTITY_DECODE', '&ast;&midast;&plus;&comma;&period;&sol;&colon;&semi;', '**+,./:;'],
+  ['HTML_ENTITY_DECODE', '&equals;&quest;&tilde;&DiacriticalTilde;&minus;', '=?~~-'],
+  ['HTML_ENTITY_DECODE', '&lsqb;&lbrack;&bsol;&rsqb;&rbrack;&hat;', '[[\\]]^'],
+  ['HTML_ENTITY_DECODE', '&lowbar;&underbar;&grave;&DiacriticalGrave;&amp;', '__``&'],
   ['JS_DECODE', '\\u0041', 'A'],
   ['JS_DECODE', '\\uff21', 'A'],
   ['JS_DECODE', '\\u1241', 'A'],
   ['JS_DECODE', '\\x41\\101\\n\\d', 'AA\nd'],
+  ['JS_DECODE', '\\uff01\\uff5e\\uff5f', '!~_'],
   ['JS_DECODE_EXT', '\\u0041\\d', 'A\\d'],
+  ['JS_DECODE_EXT', 'C:\\new\\\\\\/\\\'\\"', 'C:\\new\\/\'"'],
   ['LOWERCASE', 'ABCxyz\xc4', 'abcxyz\xc4'],
   ['UPPERCASE', 'abcXYZ\xe4', 'ABCXYZ\xe4'],
   ['MD5', 'abc', Buffer.from('900150983cd24fb0d6963f7d28e17f72', 'hex').toString('latin1')],
@@ -42,6 +58,7 @@ const TABLE: readonly [type: string, from: string, to: string][] = [
   ],
   ['NORMALIZE_PATH', '/a//b/./c/../d', '/a/b/d'],
   ['NORMALIZE_PATH', '../a', '../a'],
+  ['NORMALIZE_PATH', '..', '..'],
   ['NORMALIZE_PATH', '/a/b/', '/a/b/'],
   ['NORMALIZE_PATH', '/../../etc/passwd', '/etc/passwd'],
   ['NORMALIZE_PATH_WIN', '\\a\\.\\b\\..\\c', '/a/c'],
@@ -53,6 +70,7 @@ const TABLE: readonly [type: string, from: string, to: string][] = [
   ['REPLACE_COMMENTS', 'a/*open', 'a '],
   ['REPLACE_COMMENTS', 'a*/b', 'a*/b'],
   ['REMOVE_COMMENTS_CHAR', 'a/*b*/c--d#e<!--f', 'abcdef'],
+  ['REMOVE_COMMENTS_CHAR', '<!--a-->', 'a'],
   ['SQL_HEX_DECODE', 'x=0x414243', 'x=ABC'],
   ['TRIM', ' \t a b \n', 'a b'],
   ['TRIM_LEFT', '  a ', 'a '],

@@ -10,7 +10,7 @@ export function normalizePath(bytes: string): string {
     else if (segment === '..' && absolute) continue;
     else kept.push(segment);
   }
-  const folder = kept.length > 0 && (last === '' || last === '.' || last === '..');
+  const folder = kept.length > 0 && (last === '' || last === '.' || (last === '..' && kept.at(-1) !== '..'));
 
   return `${absolute ? '/' : ''}${kept.join('/')}${folder ? '/' : ''}`;
 }

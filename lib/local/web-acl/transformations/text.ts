@@ -20,5 +20,5 @@ export function replaceComments(bytes: string): string {
 
 /** Drops what opens and closes comments, and keeps what stands in them. */
 export function removeCommentCharacters(bytes: string): string {
-  return bytes.replace(/<!--|--|#|\/\*|\*\//g, '');
+  return bytes.replace(/<!--|-->|--|#|\/\*|\*\//g, '');
 }
