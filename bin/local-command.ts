@@ -18,6 +18,8 @@ interface Arguments {
   readonly tls?: boolean;
   readonly dynamodb: 'dynalite' | 'local';
   readonly crs?: boolean;
+  readonly countries?: string;
+  readonly asns?: string;
   readonly watch?: boolean;
   readonly json?: boolean;
 }
@@ -37,6 +39,8 @@ export function localCommand(): Command {
     .option('--tls', 'serves TLS with a throw-away certificate')
     .option('--dynamodb <engine>', 'dynalite, or local for DynamoDB Local (Java)', engine, 'dynalite')
     .option('--crs', "nginx with ModSecurity and the OWASP rules stands in for AWS's managed rule groups")
+    .option('--countries <file>', 'MaxMind database, for rules on countries')
+    .option('--asns <file>', 'MaxMind database, for rules on autonomous systems')
     .option('--watch', 'serves anew when a file of the app changes')
     .option('--json', 'one JSON object a line: what was started, then each request')
     .action(run);
@@ -54,6 +58,10 @@ async function run(given: Arguments): Promise<void> {
     dynamodb: given.dynamodb,
     watch: given.watch,
     crs: given.crs ?? false,
+    geo: {
+      ...(given.countries !== undefined && { country: given.countries }),
+      ...(given.asns !== undefined && { asn: given.asns }),
+    },
     ...(given.tls && { tls: {} }),
     ...(given.idp && { identityProvider: { audience: given.audience, scopes: given.scopes } }),
     onStart: async (gateway, provider) => {

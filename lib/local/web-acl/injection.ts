@@ -15,6 +15,9 @@ const FOLDERS = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/us
 
 const FINGERPRINT_BYTES = 16;
 
+/** Whether injection is judged here. */
+export const detectsInjection = (): boolean => loadDetectors() !== undefined;
+
 /** Loads libinjection where it is installed, with `koffi` to call it; else undefined, and injection is not judged. */
 export function loadDetectors(folders: readonly string[] = FOLDERS): Detectors | undefined {
   const library = folders.map((folder) => `${folder}/${LIBRARY}`).find(existsSync);

@@ -48,12 +48,14 @@ async function visitInTime(sample: Sample, stop: Stop): Promise<Outcome> {
 }
 
 async function visit(sample: Sample, stop: Stop): Promise<Outcome> {
-  const status = await send(sample, stop);
+  const { status, headers } = await send(sample, stop);
   const stage = sample.gateway.requests().at(-1)?.refusedBy ?? 'service';
-  return { stop, status, stage, asExpected: status === stop.status && stage === stop.stage };
+  const { answers } = stop;
+  const carries = !answers || headers.get(answers.name) === answers.value;
+  return { stop, status, stage, asExpected: status === stop.status && stage === stop.stage && carries };
 }
 
-async function send({ gateway }: Sample, { method, path, headers, body }: Stop): Promise<number> {
+async function send({ gateway }: Sample, { method, path, headers, body }: Stop): Promise<Response> {
   const response = await fetch(`${gateway.url}${path.slice(1)}`, {
     method,
     headers: {
@@ -65,7 +67,7 @@ async function send({ gateway }: Sample, { method, path, headers, body }: Stop):
     signal: AbortSignal.timeout(40_000),
   });
   await response.arrayBuffer();
-  return response.status;
+  return response;
 }
 
 /** A table for a terminal of any width from 80. */

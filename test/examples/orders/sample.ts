@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LocalGateway, type RequestRecord } from 'cdk-secure-api-gateway/local';
 import { type IdentityProvider, startIdentityProvider } from '../../../lib/local/identity-provider';
 import { synthesize } from '../../../lib/local/synthesize';
+import { writeMaxMindDatabase } from '../../fixtures/max-mind';
 import { type OrdersService, startOrdersService } from './backend';
 import { type People, SCOPES, signIn } from './credentials';
 import { type Machines, registerMachines } from './machines';
@@ -28,6 +29,15 @@ export interface SampleOptions {
   /** @default - the gateway's own */
   readonly revokeWithinSeconds?: number;
 }
+
+/** Addresses of callers in the tour, from networks that are for documentation. */
+export const DENIED_ADDRESS = '198.51.100.7';
+export const FOREIGN_ADDRESS = '203.0.113.7';
+
+/** Header by which a caller here pretends to an address; in AWS it is that of the connection. */
+const ADDRESS_HEADER = 'X-Pretended-Address';
+
+export const from = (address: string) => ({ [ADDRESS_HEADER]: address });
 
 const AUDIENCE = 'orders';
 const STACK = 'Orders';
@@ -61,6 +71,10 @@ export async function startSample({
       quiet: true,
     }),
   ]);
+  const countries = join(folder, 'countries.mmdb');
+  writeMaxMindDatabase(countries, 'Country', {
+    [`${FOREIGN_ADDRESS}/32`]: { country: { iso_code: 'KP' } },
+  });
   const gateway = await LocalGateway.start(
     { assembly, stackName: STACK },
     {
@@ -68,6 +82,8 @@ export async function startSample({
       environment: { NODE_EXTRA_CA_CERTS: authority },
       port,
       crs,
+      sourceIpHeader: ADDRESS_HEADER,
+      geo: { country: countries },
       onRequest,
     },
   );

@@ -7,6 +7,8 @@ import {
   ApiKeyStore,
   Authentication,
   Backend,
+  Countries,
+  InjectionDetection,
   OpenApiDocument,
   Quota,
   SecureApiGateway,
@@ -50,6 +52,11 @@ export class OrdersStack extends Stack {
       tiers: {
         trial: { rate: 5, burst: 10, quota: Quota.perDay(2) },
         partner: { rate: 50, burst: 100 },
+      },
+      edge: {
+        deny: ['198.51.100.0/24'],
+        countries: Countries.allBut('KP'),
+        injection: InjectionDetection.OWN,
       },
       throttle: props.throttle,
       revokeWithin: props.revokeWithin,

@@ -1,5 +1,6 @@
+import { detectsInjection } from '../../../lib/local/web-acl/injection';
 import { keyLife } from './key-life';
-import type { Sample } from './sample';
+import { DENIED_ADDRESS, FOREIGN_ADDRESS, from, type Sample } from './sample';
 
 /** A request of the tour, and what must become of it. */
 export interface Stop {
@@ -13,6 +14,8 @@ export interface Stop {
   readonly times?: number;
   /** It may come out otherwise for so long; a request that is sent later may not. @default 0 */
   readonly withinMillis?: number;
+  /** Header that the answer must carry. */
+  readonly answers?: { readonly name: string; readonly value: string };
   /** The service is stopped before. */
   readonly outage?: true;
   readonly status: number;
@@ -64,6 +67,31 @@ export function stops({ people, machines }: Pick<Sample, 'people' | 'machines'>)
     allowed(200, 'API key with another scope', { ...shipments, headers: key(carrier) }),
     ...keyLife(machines),
 
+    refused(403, 'firewall', 'address on the deny list', { ...read, headers: from(DENIED_ADDRESS) }),
+    refused(403, 'firewall', 'country that may not call', { ...read, headers: from(FOREIGN_ADDRESS) }),
+    refused(429, 'rate', '21st sign-in of an address, Retry-After', {
+      method: 'POST',
+      path: '/login',
+      headers: from('192.0.2.1'),
+      body: { email: 'ada@example.com', password: 'correct horse battery' },
+      times: 21,
+      answers: { name: 'Retry-After', value: '300' },
+    }),
+    // by libinjection, where libmodsecurity3 is installed
+    ...(detectsInjection()
+      ? [
+          refused(403, 'firewall', 'SQL injection', {
+            method: 'GET',
+            path: `/orders?limit=${encodeURIComponent("1' OR '1'='1")}`,
+            headers: bearer(alice),
+          }),
+          refused(403, 'firewall', 'script in a body', {
+            ...create,
+            headers: { ...bearer(alice), ...IDEMPOTENCY },
+            body: { ...ORDER, note: '<script>alert(1)</script>' },
+          }),
+        ]
+      : []),
     refused(403, 'firewall', 'identity the caller made up', {
       ...read,
       headers: { ...bearer(alice), 'X-User-Id': 'root' },

@@ -1,4 +1,4 @@
-import type { Sample } from './sample';
+import { DENIED_ADDRESS, FOREIGN_ADDRESS, from, type Sample } from './sample';
 
 /** What `npm start` says once everything runs. */
 export function welcome({ gateway, service, provider, people, machines }: Sample): string {
@@ -20,6 +20,9 @@ Requests, to be pasted after them:
 
   curl -i ${url('health')}
   curl -i ${url('orders')}
+  curl -i ${url('orders')} ${header(from(DENIED_ADDRESS))}
+  curl -i ${url('orders')} ${header(from(FOREIGN_ADDRESS))}
+  curl -i ${url('orders?limit=1%27%20OR%20%271%27=%271')}
   curl -i ${url('orders?limit=10')} -H "Authorization: Bearer $ALICE"
   curl -i ${url('orders?limit=1000')} -H "Authorization: Bearer $ALICE"
   curl -i ${url('customers/bob/orders')} -H "Authorization: Bearer $ALICE"
@@ -29,6 +32,11 @@ Requests, to be pasted after them:
 Each request is a line below. Ctrl-C ends it.
 `;
 }
+
+const header = (headers: Readonly<Record<string, string>>) =>
+  Object.entries(headers)
+    .map(([name, value]) => `-H '${name}: ${value}'`)
+    .join(' ');
 
 /** To the width of a terminal; `gateway.ignored` has it all. */
 function shortened(sentence: string): string {
