@@ -7,6 +7,8 @@ import type { Match } from './router';
 /** A request as it came in. */
 export interface GatewayRequest {
   readonly method: string;
+  /** As it came, before any header overrode it. */
+  readonly sentMethod: string;
   /** Without the query, with stage or base path. */
   readonly path: string;
   /** The path within the API; undefined where the request is for no path of it. */

@@ -30,6 +30,7 @@ export async function readRequest(
   return {
     // API Gateway lets this header override the method (aws-facts 4.18)
     method: (headerValue(headers, 'x-http-method-override') ?? message.method ?? 'GET').toUpperCase(),
+    sentMethod: message.method ?? 'GET',
     path,
     apiPath: withinBasePath(path, api.basePath),
     query: readQuery(rawQuery),

@@ -17,9 +17,9 @@ interface Found {
  * at least as much.
  */
 export function jsonContents(bytes: string, settings: Json): Contents {
-  let document: unknown;
+  const text = Buffer.from(bytes, 'latin1').toString('utf8');
   try {
-    document = JSON.parse(Buffer.from(bytes, 'latin1').toString('utf8'));
+    JSON.parse(text);
   } catch {
     const fallback = textOf(settings['InvalidFallbackBehavior']) ?? 'EVALUATE_AS_STRING';
     return fallback === 'EVALUATE_AS_STRING'
@@ -31,24 +31,55 @@ export function jsonContents(bytes: string, settings: Json): Contents {
   const scope = textOf(settings['MatchScope']) ?? 'ALL';
 
   return {
-    values: walk(document, paths !== undefined)
+    values: walk(text, paths !== undefined)
       .filter((found) => included(found.path, paths))
       .flatMap((found) => texts(found, scope))
       .map((text) => ({ bytes: text })),
   };
 }
 
-/** Every member and element, without recursion: a body may be nested as deep as it is long. */
-function walk(document: unknown, withPaths: boolean): Found[] {
+/** Where in a document the next value belongs. */
+interface Place {
+  readonly isList: boolean;
+  readonly path: string;
+  name: string;
+  index: number;
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
+
+/**
+ * Every member and element of a text that is JSON. Token by token: a name that comes twice has two values, of which a
+ * service may take either, and a body may be nested as deep as it is long.
+ */
+function walk(text: string, withPaths: boolean): Found[] {
   const found: Found[] = [];
-  const waiting: Found[] = [{ name: '', value: document, path: '' }];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    found.push(next);
-    const { value, path } = next;
-    if (typeof value !== 'object' || value === null) continue;
-    const isList = Array.isArray(value);
-    for (const [key, inner] of Object.entries(value)) {
-      waiting.push({ name: isList ? '' : key, value: inner, path: withPaths ? below(path, key) : '' });
+  const places: Place[] = [];
+  const place = () => places.at(-1);
+  const add = (value: unknown): string => {
+    const { isList = false, name = '', index = 0, path: parent = '' } = place() ?? {};
+    const path = withPaths && places.length > 0 ? below(parent, isList ? String(index) : name) : '';
+    found.push({ name: isList ? '' : name, value, path });
+    return path;
+  };
+  let isName = false;
+  for (const [token] of text.matchAll(TOKEN)) {
+    const here = place();
+    if (token === '{' || token === '[') {
+      const path = add({});
+      places.push({ isList: token === '[', path, name: '', index: 0 });
+      isName = token === '{';
+    } else if (token === '}' || token === ']') {
+      places.pop();
+      isName = false;
+    } else if (token === ',') {
+      if (here) here.index += 1;
+      isName = here?.isList === false;
+    } else if (token !== ':') {
+      const value: unknown = JSON.parse(token);
+      if (isName && here) here.name = String(value);
+      else add(value);
+      isName = false;
     }
   }
 

@@ -97,8 +97,15 @@ function cutOff(all: Entries['entries']): Entries {
   const entries: (readonly [string, string])[] = [];
   let bytes = 0;
   for (const entry of all) {
-    bytes += entry[0].length + entry[1].length;
-    if (entries.length === MAXIMUM_ENTRIES || bytes > MAXIMUM_BYTES) return { entries, oversize: true };
+    if (entries.length === MAXIMUM_ENTRIES) return { entries, oversize: true };
+    const [name, value] = entry;
+    const room = MAXIMUM_BYTES - bytes;
+    bytes += name.length + value.length;
+    // sight ends in the middle of an entry too
+    if (bytes > MAXIMUM_BYTES) {
+      const seen = [name.slice(0, room), value.slice(0, Math.max(0, room - name.length))] as const;
+      return { entries: room > 0 ? [...entries, seen] : entries, oversize: true };
+    }
     entries.push(entry);
   }
 

@@ -258,6 +258,13 @@ export const BEHAVIOUR: readonly [
     false,
   ],
   [
+    'C',
+    'what of a longer header is within them',
+    bytes(headers('VALUE'), 'early'),
+    { headers: [['a', `early${'x'.repeat(9_000)}`]] },
+    true,
+  ],
+  [
     'D',
     'a cookie',
     bytes(
@@ -306,6 +313,13 @@ export const BEHAVIOUR: readonly [
   ['D', 'a JSON value', bytes(json(), 'evil', 'EXACTLY'), { body: '{"a":{"b":["evil"]}}' }, true],
   ['D', 'a JSON value as decoded', bytes(json(), 'evil', 'EXACTLY'), { body: '{"a":"\\u0065vil"}' }, true],
   [
+    'C',
+    'either value of a JSON name that comes twice',
+    bytes(json(), 'evil', 'EXACTLY'),
+    { body: '{"a":"evil","a":"good"}' },
+    true,
+  ],
+  [
     'D',
     'a JSON name',
     bytes(json({ MatchScope: 'KEY' }), '$where', 'EXACTLY'),
@@ -350,6 +364,13 @@ export const BEHAVIOUR: readonly [
   ],
 
   ['D', 'a regular expression anywhere', regex({ UriPath: {} }, 'o[a-z]+s'), {}, true],
+  [
+    'C',
+    'bytes, not characters, by a regular expression',
+    regex({ UriPath: {} }, 'é'),
+    { path: '/\xc3\xa9' },
+    true,
+  ],
   ['D', 'an anchored regular expression', regex({ UriPath: {} }, '^orders'), {}, false],
   [
     'D',

@@ -15,7 +15,7 @@ const body = (Size: number) => ({
 });
 
 /** A gateway whose web ACL has a deny list, a rate, a size and a group of AWS's. */
-const guarded = (more: object = {}) =>
+const guarded = (more: object = {}, rules: readonly object[] = []) =>
   run(
     {
       operations: { 'POST /orders': proxied('/orders') },
@@ -68,6 +68,7 @@ const guarded = (more: object = {}) =>
                 },
                 ...visible('Common'),
               },
+              ...rules,
             ],
           },
         },
@@ -121,6 +122,30 @@ describe('the web ACL of a local gateway', () => {
     expect(refused.headers.get('retry-after')).toBe('60');
     expect(gateway.requests()[10]).toMatchObject({ refusedBy: 'rate', rule: 'rate' });
     expect([other.status, later.status]).toEqual([200, 200]);
+    await close();
+  });
+
+  test('judges the method as it was sent, whatever header overrides it later', async () => {
+    const { send, gateway, close } = await guarded({}, [
+      {
+        Name: 'get',
+        Priority: 9,
+        Action: { Block: {} },
+        Statement: {
+          ByteMatchStatement: {
+            FieldToMatch: { Method: {} },
+            SearchString: 'GET',
+            PositionalConstraint: 'EXACTLY',
+            TextTransformations: NONE,
+          },
+        },
+        ...visible('Get'),
+      },
+    ]);
+
+    await send('GET /orders', from('192.0.2.1', { 'x-http-method-override': 'POST' }));
+
+    expect(gateway.requests()).toMatchObject([{ method: 'POST', refusedBy: 'firewall', rule: 'get' }]);
     await close();
   });
 

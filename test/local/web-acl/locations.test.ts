@@ -37,6 +37,16 @@ describe('the place of a caller', () => {
     });
   });
 
+  test('is the country of a forwarded address, by a label of its own', () => {
+    const Statement = { GeoMatchStatement: { CountryCodes: ['IE'], ...FORWARDED } };
+
+    expect(evaluated(Statement, THEIRS, [['x-forwarded-for', OURS]])).toMatchObject({
+      action: 'block',
+      labels: ['awswaf:forwardedip:geo:country:IE'],
+      logLine: { httpRequest: { country: '-' } },
+    });
+  });
+
   test('is an autonomous system, which the log tells once it was asked for', () => {
     expect(evaluated(system(), OURS)).toMatchObject({ action: 'block', logLine: { clientAsn: 64_496 } });
     expect(evaluated(system(), THEIRS)).toMatchObject({ action: 'allow' });
@@ -65,5 +75,8 @@ describe('the place of a caller', () => {
     }
 
     expect([send(OURS), send(THEIRS)]).toEqual(['block', 'allow']);
+    expect(aclOf([byRule]).evaluate(requestOf()).notEvaluated).toEqual([
+      'rate by ASN (no database of autonomous systems)',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { type Json, listOf, objectOf, textOf } from '../../template/read';
-import type { Compilation, Evaluation } from '../evaluation';
+import { type Compilation, type Evaluation, notRun } from '../evaluation';
 import type { RateValue } from '../trace';
 import { transformation } from './inspect';
 import { sourceOf } from './source';
@@ -86,7 +86,9 @@ function customPart(key: Json, forwarded: unknown, compilation: Compilation): Ke
       return labelPart(textOf(settings['Namespace']) ?? '');
     case 'ASN': {
       const { asn } = compilation.locations;
-      return { key: 'ASN', read: ({ view }) => asn?.(view.request.sourceIp)?.toString() };
+      if (asn) return { key: 'ASN', read: ({ view }) => asn(view.request.sourceIp)?.toString() };
+      const open = notRun(compilation, 'rate by ASN (no database of autonomous systems)');
+      return { key: 'ASN', read: (evaluation) => open(evaluation)?.toString() };
     }
     default:
       return undefined;

@@ -22,11 +22,12 @@ export function geoMatch(statement: Json, compilation: Compilation): Matcher {
   if (!country) return notRun(compilation, 'GeoMatch (no database of countries)');
   const codes = new Set(listOf(statement['CountryCodes']).map(String));
   const source = sourceOf(statement['ForwardedIPConfig']);
+  const origin = isObject(statement['ForwardedIPConfig']) ? 'forwardedip' : 'clientip';
 
   return (evaluation) =>
     judged(source(evaluation), ({ text }) => {
       const code = country(text);
-      evaluation.labels.add(`awswaf:clientip:geo:country:${code ?? 'XX'}`);
+      evaluation.labels.add(`awswaf:${origin}:geo:country:${code ?? 'XX'}`);
       return code !== undefined && codes.has(code);
     });
 }

@@ -80,7 +80,8 @@ function expressions(patterns: readonly string[], statement: Json, compilation: 
   const compiled: RE2JS[] = [];
   for (const pattern of patterns) {
     try {
-      compiled.push(engine.compile(pattern));
+      // what is compared is bytes
+      compiled.push(engine.compile(Buffer.from(pattern, 'utf8').toString('latin1')));
     } catch (error) {
       return invalid(
         compilation,
