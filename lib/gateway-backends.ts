@@ -5,8 +5,9 @@ import { type Backend, BackendResponses } from './backend/backend';
 import { type IntegrationTarget, integrationOf } from './backend/integration';
 import { mappedOperation } from './backend/mapped-operation';
 import { VpcLinks } from './backend/vpc-links';
-import type { DeclaredExchange, GatewayOperation, IntegrationPlaceholder } from './definition/compiled-api';
+import type { CompiledApi, GatewayOperation, IntegrationPlaceholder } from './definition/compiled-api';
 import { GatewayConfigurationError, type Problem } from './errors';
+import type { IdentityHeaderNames } from './protocol/identity-headers';
 
 /** More of it needs a raised account quota (aws-facts 5.3). */
 const DEFAULT_QUOTA_SECONDS = 29;
@@ -25,12 +26,15 @@ export interface ConnectedBackends {
 export function connectBackends(
   scope: Construct,
   backends: Readonly<Record<string, Backend>>,
-  exchanges: Readonly<Record<string, DeclaredExchange>>,
+  { exchanges, identity }: Pick<CompiledApi, 'exchanges' | 'identity'>,
   answerHeaders: Readonly<Record<string, string>>,
 ): ConnectedBackends {
   const links = new VpcLinks(scope, 'Links');
   const targets = new Map(
-    Object.entries(backends).map(([name, backend]) => [name, targetOf(links, name, backend)]),
+    Object.entries(backends).map(([name, backend]) => [
+      name,
+      targetOf(links, name, backend, identity.headers),
+    ]),
   );
   for (const [name, { _options }] of Object.entries(backends)) warnOfQuota(scope, name, _options.timeout);
   guardBackends(scope, backends);
@@ -41,11 +45,14 @@ export function connectBackends(
     operationFor: (placeholder, operation) => {
       const target = targets.get(placeholder.backend);
       if (!target) throw new Error(`the compiler let through the unknown backend ${placeholder.backend}`);
-      const integration = integrationOf(placeholder, target);
       const isMapped = backends[placeholder.backend]?._options.responses === BackendResponses.MAPPED;
       const exchange = exchanges[`${placeholder.method} ${placeholder.path}`];
-      if (!isMapped || !exchange) return { 'x-amazon-apigateway-integration': integration };
+      if (!isMapped || !exchange) {
+        return { 'x-amazon-apigateway-integration': integrationOf(placeholder, target) };
+      }
 
+      // nothing comes through that would have to be withheld
+      const integration = integrationOf({ ...placeholder, withheldHeaders: [] }, target);
       return mappedOperation(integration, parametersOf(operation), exchange, answerHeaders);
     },
   };
@@ -56,7 +63,12 @@ function parametersOf(operation: GatewayOperation): Readonly<Record<string, unkn
   return Array.isArray(parameters) ? parameters : [];
 }
 
-function targetOf(links: VpcLinks, name: string, backend: Backend): IntegrationTarget {
+function targetOf(
+  links: VpcLinks,
+  name: string,
+  backend: Backend,
+  identityHeaders: IdentityHeaderNames,
+): IntegrationTarget {
   const { timeout, headers = {}, skipIssuerVerification = false } = backend._options;
   const timeoutMillis = timeout?.toMilliseconds({ integral: false });
 
@@ -66,6 +78,7 @@ function targetOf(links: VpcLinks, name: string, backend: Backend): IntegrationT
     loadBalancerArn: backend._target.arn,
     ...(timeoutMillis !== undefined && { timeoutMillis }),
     headers,
+    identityHeaders,
     skipIssuerVerification,
     signedIdentity: true,
   };

@@ -8,8 +8,10 @@ import type { CompiledApi } from './definition/compiled-api';
 import { domainProblems } from './edge/check-domain';
 import { GatewayConfigurationError, type Problem } from './errors';
 import { deprecationProblems } from './gateway-deprecation';
+import { identityHeaderNames, identityHeaderProblems } from './gateway-identity-headers';
 import { mutualTlsProblems } from './gateway-mutual-tls';
 import type { SecureApiGatewayProps } from './gateway-props';
+import { includesHeader } from './protocol/identity-headers';
 import { checkThrottle } from './traffic/check-throttle';
 import { checkTiers } from './traffic/check-tiers';
 import { limitProblems } from './traffic/limit-options';
@@ -25,20 +27,26 @@ export function compileGateway(
   const problems = propProblems(at, props);
   const compiled = collecting(problems, compileDefinition);
   if (compiled) {
-    problems.push(...certificateProblems(at, props, compiled), ...mappingProblems(at, props, compiled));
+    problems.push(
+      ...certificateProblems(at, props, compiled),
+      ...mappingProblems(at, props, compiled),
+      ...credentialHeaderProblems(at, props, compiled),
+    );
   }
   if (!compiled || problems.length > 0) throw new GatewayConfigurationError(problems);
   return compiled;
 }
 
 function propProblems(at: string, props: SecureApiGatewayProps): Problem[] {
+  const identityHeaders = Object.values(identityHeaderNames(props.identityHeaders));
   return [
     ...Object.entries(props.authentication).flatMap(([name, authentication]) =>
       authentication._problems(`${at}: authentication.${name}`),
     ),
     ...Object.entries(props.backends).flatMap(([name, backend]) =>
-      backend._problems(`${at}: backends.${name}`),
+      backend._problems(`${at}: backends.${name}`, identityHeaders),
     ),
+    ...identityHeaderProblems(`${at}: identityHeaders`, props.identityHeaders),
     ...(props.domain ? domainProblems(`${at}: domain`, props.domain) : []),
     ...mutualTlsProblems(at, props),
     ...certificateNameProblems(at, props.clientCertificates ?? DEFAULT_CERTIFICATES),
@@ -85,6 +93,27 @@ function mappingProblems(
     const inPath = parameters.filter((rule) => rule.in === 'path').map((rule) => rule.name);
     return mappedProblems(`${at}: backends.${backend}`, name, inPath, exchange);
   });
+}
+
+/** A caller's credential is taken out of its header, which cannot hold something else to the service as well. */
+function credentialHeaderProblems(
+  at: string,
+  { backends }: SecureApiGatewayProps,
+  { policy }: CompiledApi,
+): Problem[] {
+  const credentials = Object.values(policy.schemes).flatMap((location) =>
+    location.in === 'header' ? [location.name] : [],
+  );
+  return Object.entries(backends).flatMap(([backend, { _options }]) =>
+    Object.keys(_options.headers ?? {})
+      .filter((name) => includesHeader(credentials, name))
+      .map((name) => ({
+        code: 'BACKEND_HEADER_NAME',
+        at: `${at}: backends.${backend}`,
+        message: `'headers' names ${JSON.stringify(name)}, in which callers send their credential`,
+        remedy: 'choose a name of your own',
+      })),
+  );
 }
 
 function collecting<T>(problems: Problem[], run: () => T): T | undefined {

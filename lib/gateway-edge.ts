@@ -28,7 +28,11 @@ export interface Edge {
 }
 
 /** The web ACL in front of the stage, knowing what the document says of bodies, logins and networks. */
-export function defineEdge(scope: Construct, { edge, audit, policy }: CompiledApi, parts: EdgeParts): Edge {
+export function defineEdge(
+  scope: Construct,
+  { edge, audit, identity, policy }: CompiledApi,
+  parts: EdgeParts,
+): Edge {
   const { stage, pathPrefixes, options } = parts;
   const { headers, queryParameters, cookies, body } = audit.redact;
 
@@ -40,6 +44,7 @@ export function defineEdge(scope: Construct, { edge, audit, policy }: CompiledAp
       ...(options.threatFeeds && { threatFeedLogGroup: parts.threatFeedLogGroup() }),
       pathPrefixes,
       credentialHeaders: credentialHeadersOf(policy),
+      reservedHeaders: [...identity.reserved],
       ...(edge.mediaTypes.length > 0 && { mediaTypes: [...edge.mediaTypes] }),
       bodySizes: bodySizesOf(edge),
       uninspected: [...edge.uninspected],

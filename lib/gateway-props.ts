@@ -9,6 +9,7 @@ import type { EdgeOptions } from './edge/edge-options';
 import type { IWebAcl } from './edge/web-acl';
 import type { CorsOptions } from './gateway-cors';
 import type { Deprecation } from './gateway-deprecation';
+import type { IdentityHeaders } from './gateway-identity-headers';
 import type { Authentication } from './identity/authentication';
 import type { AuthorizerOptions } from './identity/authorizer';
 import type { LimitOptions } from './traffic/limit-options';
@@ -153,6 +154,14 @@ export interface SecureApiGatewayProps {
    * @default - the construct's path, for example `Orders/Gateway`
    */
   readonly identityIssuer?: string;
+
+  /**
+   * Names of the headers in which backends get who calls. The signed identity is in `Authorization` whatever they
+   * are.
+   *
+   * @default - `X-User-Id`, `X-User-Roles`, `X-User-Scopes`, `X-Tenant-Id`, `X-Client-Id`
+   */
+  readonly identityHeaders?: IdentityHeaders;
 
   /**
    * What is recorded, and for how long.

@@ -38,6 +38,7 @@ export type { WebAclProps, WebAclRedaction } from './edge/web-acl-props';
 export { WebAclRuleGroup, type WebAclRuleGroupProps } from './edge/web-acl-rule-group';
 export type { CorsOptions } from './gateway-cors';
 export type { Deprecation } from './gateway-deprecation';
+export type { IdentityHeaders } from './gateway-identity-headers';
 export type { SecureApiGatewayProps } from './gateway-props';
 export { type ApiVersion, ApiVersions, type ApiVersionsProps } from './gateway-versions';
 export type { ApiKeyAuthenticationOptions } from './identity/api-key-authentication';

@@ -29,6 +29,7 @@ import { apiTls, defineDomain, pathPrefixesOf } from './gateway-domain';
 import { defineEdge } from './gateway-edge';
 import { reportFindings } from './gateway-findings';
 import { GatewayIdentity } from './gateway-identity';
+import { identityHeaderNames } from './gateway-identity-headers';
 import type { SecureApiGatewayProps } from './gateway-props';
 import { GatewayRestApi } from './gateway-rest-api';
 import { defineStage } from './gateway-stage';
@@ -114,7 +115,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     const { authorizer } = authorizing;
     this.authorizerFunction = authorizer.handler;
     const deprecated = deprecationHeaders(props.deprecation);
-    const backends = connectBackends(this, props.backends, compiled.exchanges, deprecated);
+    const backends = connectBackends(this, props.backends, compiled, deprecated);
     this.connections = backends.connections;
 
     const body = new BodyToken(
@@ -138,6 +139,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
         "the validator stands in the body, where the rule does not look; parameters are the authorizer's",
     });
     this.restApi.addMetadata('secure-api-gateway:backends', backends.metadata);
+    this.restApi.addMetadata('secure-api-gateway:identity', compiled.identity);
     authorizer.allowInvocationBy(this.restApi.ref);
     identity.keySet.allowInvocationBy(this.restApi.ref);
 
@@ -270,6 +272,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       authentication: Object.keys(authentication),
       backends: Object.keys(backends),
       emitUnproven,
+      identityHeaders: identityHeaderNames(props.identityHeaders),
       ...(failOn && { failOn }),
       ...(cors && { cors: corsOf(cors) }),
       ...(props.maximumResources && { maximumResources: props.maximumResources }),

@@ -65,7 +65,17 @@ export function compose(makers: VerifierMakers, directory: string, makeStores?: 
   const { signing, planKeys } = configuration;
   const signer = signing && loadSigner().makeSigner(signing, now);
   const certificates = configuration.mutualTls && new CertificateGate();
-  return createHandler({ policy, verifiers, planKeys, recorder, now, signer, certificates, ...stores });
+  return createHandler({
+    policy,
+    verifiers,
+    planKeys,
+    recorder,
+    now,
+    signer,
+    certificates,
+    schemes: configuration.schemes,
+    ...stores,
+  });
 }
 
 // a file of its own in the bundle, with the client that reads the key

@@ -12,6 +12,8 @@ export interface ContextDetails {
   readonly operation: string;
   /** Value of the backend's `Authorization` header. */
   readonly identity?: string;
+  /** Value of the backend's `Cookie` header. */
+  readonly cookies?: string;
   readonly code?: string;
   readonly detail?: string;
 }
@@ -25,13 +27,16 @@ const ANONYMOUS = {
   keyId: ABSENT,
   tier: ABSENT,
   identity: ABSENT,
+  cookies: ABSENT,
 };
 
 /** Every key, whatever happened: a missing one would let the caller's own header through. */
-export function anonymousContext({ operation, identity, code, detail }: ContextDetails): AuthorizerContext {
+export function anonymousContext(details: ContextDetails): AuthorizerContext {
+  const { operation, identity, cookies, code, detail } = details;
   return {
     ...ANONYMOUS,
     identity: identity ?? ABSENT,
+    cookies: cookies ?? ABSENT,
     operation: printableOr(operation, ABSENT),
     code: code ?? ABSENT,
     detail: printableOr(detail, ABSENT),
@@ -55,7 +60,7 @@ function fits(context: AuthorizerContext): boolean {
 
 const NAMES_AND_MARKS = JSON.stringify(Object.fromEntries(CONTEXT_KEYS.map((key) => [key, '']))).length;
 
-type Identity = Omit<AuthorizerContext, 'identity' | 'operation' | 'code' | 'detail'>;
+type Identity = Omit<AuthorizerContext, 'identity' | 'cookies' | 'operation' | 'code' | 'detail'>;
 
 /** A remembered caller need not be put into words again. */
 const identities = new WeakMap<Caller, Identity>();

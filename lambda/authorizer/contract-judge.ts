@@ -2,11 +2,26 @@ import type { OperationPolicy } from '../../lib/protocol/policy';
 import type { AuthorizerRequest } from './authorizer-request';
 import type { Contract, Violation } from './contract';
 import { acceptsMediaType } from './media-types';
+import { type CredentialPlaces, misplacedIn } from './misplaced-credential';
 import { judgeParameters, prepareParameters } from './parameters';
+import { pickCookies } from './parameters-cookies';
 
 /** How a request breaks what its operation declares, or undefined. Made ready with the first request. */
 export function judge(contract: Contract, request: AuthorizerRequest): Violation | undefined {
   return judgeDeclared(contract, request) ?? judgeMediaType(contract, request);
+}
+
+/** The cookies of a request that its operation declares, or what is wrong with them. */
+export function declaredCookies(
+  { parameters }: Contract,
+  lines: readonly string[],
+  places: CredentialPlaces,
+  request: AuthorizerRequest,
+): string | Violation {
+  const names = parameters.filter((rule) => rule.in === 'cookie').map(({ name }) => name);
+  const text = pickCookies(names, lines);
+  if (text === undefined) return { reason: 'MALFORMED_PARAMETER', detail: 'header cookie', always: true };
+  return misplacedIn(text, 'cookie', places, request) ?? text;
 }
 
 function judgeMediaType({ mediaTypes }: Contract, request: AuthorizerRequest): Violation | undefined {

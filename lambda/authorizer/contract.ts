@@ -1,5 +1,7 @@
+import { ABSENT } from '../../lib/protocol/identity-headers';
 import type { OperationPolicy } from '../../lib/protocol/policy';
 import type { AuthorizerRequest } from './authorizer-request';
+import type { CredentialPlaces } from './misplaced-credential';
 import type { PreparedParameters } from './parameters';
 
 /** An operation's contract, made ready. */
@@ -26,6 +28,18 @@ export function judgeContract(contract: Contract, request: AuthorizerRequest): V
   if (isNothing && isEmpty(request.query) && isEmpty(request.pathParameters)) return undefined;
 
   return contractJudge().judge(contract, request);
+}
+
+/** The `Cookie` header the backend gets, or what is wrong with the caller's. */
+export function cookiesOf(
+  contract: Contract,
+  places: CredentialPlaces,
+  request: AuthorizerRequest,
+): string | Violation {
+  const lines = request.headers['cookie'];
+  if (lines === undefined || contract.parameters.length === 0) return ABSENT;
+
+  return contractJudge().declaredCookies(contract, lines, places, request);
 }
 
 // a file of its own in the bundle, loaded with the first request that needs it

@@ -1,5 +1,5 @@
 import type { APIGatewayAuthorizerWithContextResult } from 'aws-lambda';
-import type { PlanKeys } from '../../lib/protocol/authorizer-configuration';
+import type { AuthorizerConfiguration, PlanKeys } from '../../lib/protocol/authorizer-configuration';
 import type { AuthorizerContext } from '../../lib/protocol/identity-headers';
 import type { OperationPolicy, Policy } from '../../lib/protocol/policy';
 import { type Alternatives, authenticate, prepareAlternatives } from './authenticate';
@@ -7,10 +7,11 @@ import type { AuthorizerRequest } from './authorizer-request';
 import type { Caller, Verifier } from './caller';
 import type { CertificateGate } from './certificate/certificate-gate';
 import { anonymousContext, type ContextDetails, callerContext } from './context';
-import { type Contract, judgeContract, prepareContract } from './contract';
+import { type Contract, cookiesOf, judgeContract, prepareContract } from './contract';
 import type { IdentitySigner } from './identity/identity-signer';
 import type { FailureGuard } from './limits/failure-guard';
 import type { Limits } from './limits/limits';
+import type { CredentialPlaces } from './misplaced-credential';
 import { selectPlan } from './plan';
 import type { Recorder } from './recorder';
 import { type Forbidden, Unauthenticated } from './refused';
@@ -29,6 +30,8 @@ export interface DecisionDependencies {
   readonly tenants?: Tenants | undefined;
   /** Absent: the domain demands no certificates. */
   readonly certificates?: Pick<CertificateGate, 'check'> | undefined;
+  /** How credentials are verified, for their looks. Absent: no API keys are known. */
+  readonly schemes?: AuthorizerConfiguration['schemes'];
   /** Absent: backends get no signed identity. */
   readonly signer?: Pick<IdentitySigner, 'authorization'> | undefined;
 }
@@ -43,6 +46,7 @@ interface PreparedOperation {
   readonly policy: OperationPolicy;
   readonly alternatives: Alternatives;
   readonly contract: Contract;
+  readonly places: CredentialPlaces;
 }
 
 /** Code of a refusal by the contract: a refusal of lib/protocol. */
@@ -59,7 +63,7 @@ export class Decider {
 
   public async decide(request: AuthorizerRequest): Promise<Decision> {
     const { planKeys, now, limiting, certificates } = this.dependencies;
-    const { policy, alternatives, contract } = this.operation(request.operation);
+    const { policy, alternatives, contract, places } = this.operation(request.operation);
     const isPublic = policy.security.length === 0;
     const checked = certificates?.check(request);
     if (checked instanceof Promise) await checked;
@@ -69,7 +73,10 @@ export class Decider {
     // a credential on a public operation is nobody's business
     const caller = isPublic ? undefined : await this.authenticate(alternatives, policy, request);
 
-    const violation = judgeContract(contract, request);
+    const cookies = cookiesOf(contract, places, request);
+    const unfit = typeof cookies === 'object' ? cookies : undefined;
+    const violation =
+      misplacement().findMisplaced(places, request) ?? unfit ?? judgeContract(contract, request);
     if (violation !== undefined) {
       const { reason, detail, always = false } = violation;
       if (policy.contract === 'observe' && !always) {
@@ -88,7 +95,7 @@ export class Decider {
     }
     const plan = caller ? selectPlan(caller, planKeys, now() / 1000) : planKeys.anonymous;
     const identity = await this.dependencies.signer?.authorization(caller, policy);
-    return allow(request, contextOf(policy, caller, { identity }), plan);
+    return allow(request, contextOf(policy, caller, { identity, cookies: String(cookies) }), plan);
   }
 
   // what the policy does not know was not compiled: a fault of ours, and no way in
@@ -104,6 +111,7 @@ export class Decider {
       policy: operation,
       alternatives: prepareAlternatives(operation, policy, verifiers),
       contract: prepareContract(operation),
+      places: misplacement().credentialPlaces(operation, policy, this.dependencies.schemes ?? {}),
     };
     this.operations.set(key, prepared);
     return prepared;
@@ -157,6 +165,11 @@ export class Decider {
     const context = contextOf(policy, caller, { code: CONTRACT_VIOLATION, detail });
     return contractRefusal === '' ? deny(request, context) : allow(request, context, contractRefusal);
   }
+}
+
+// a file of its own in the bundle, loaded with the first request
+function misplacement(): typeof import('./misplaced-credential') {
+  return require('./misplaced-credential');
 }
 
 function contextOf(

@@ -1,3 +1,5 @@
+import { ABSENT } from '../../lib/protocol/identity-headers';
+
 const parsed = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
 
 /** Cookies by name, all occurrences of each (RFC 6265 section 5.4). Parsed once for each request's header. */
@@ -17,4 +19,21 @@ export function readCookies(lines: readonly string[]): ReadonlyMap<string, reado
   }
   parsed.set(lines, cookies);
   return cookies;
+}
+
+/** Half of what an authorizer's context may hold; the rest says who calls. */
+const MAXIMUM_COOKIE_CHARACTERS = 2048;
+
+const PRINTABLE = /^[ -~]*$/;
+
+/**
+ * The `Cookie` header with these cookies only; `ABSENT` where there is none of them. Undefined where it is too long, or
+ * has characters that no header may have.
+ */
+export function pickCookies(names: readonly string[], lines: readonly string[]): string | undefined {
+  const cookies = readCookies(lines);
+  const pairs = names.flatMap((name) => (cookies.get(name) ?? []).map((value) => `${name}=${value}`));
+  const text = pairs.join('; ');
+  if (text.length > MAXIMUM_COOKIE_CHARACTERS || !PRINTABLE.test(text)) return undefined;
+  return text || ABSENT;
 }

@@ -194,7 +194,7 @@ export class Backend {
    *
    * @internal
    */
-  public _problems(at: string): Problem[] {
-    return [...checkBackendOptions(at, this._options), ...this._target.problems(at)];
+  public _problems(at: string, identityHeaders: readonly string[]): Problem[] {
+    return [...checkBackendOptions(at, this._options, identityHeaders), ...this._target.problems(at)];
   }
 }

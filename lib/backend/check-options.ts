@@ -1,6 +1,7 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import type { Problem } from '../errors';
-import { RESERVED_HEADERS } from '../protocol/identity-headers';
+import { UNMAPPABLE_HEADERS } from '../protocol/header-names';
+import { isReservedHeader, RESERVED_HEADERS } from '../protocol/identity-headers';
 import type { BackendOptions } from './backend';
 import { HEADER_VARIABLES, isHeaderValue } from './header-value';
 
@@ -11,20 +12,15 @@ const HEADER_NAME = /^[A-Za-z0-9._$-]+$/;
 const MINIMUM_TIMEOUT_MILLIS = 50;
 const MAXIMUM_TIMEOUT_MILLIS = 300_000;
 
-/** Headers API Gateway answers 500 for when mapped (aws-facts 9.11), or that are the gateway's own to set. */
-const FORBIDDEN_HEADERS = [
-  'authorization',
-  'content-length',
-  'host',
-  'transfer-encoding',
-  'x-amzn-apigateway-api-id',
-  'x-amzn-trace-id',
-  'x-request-id',
-  ...RESERVED_HEADERS.map((name) => name.toLowerCase()),
-];
+/** Headers that cannot be mapped, or that are the gateway's own to set. */
+const FORBIDDEN_HEADERS = [...UNMAPPABLE_HEADERS, 'authorization', 'cookie', 'x-request-id'];
 
-/** What is wrong with a backend's options, all of it. */
-export function checkBackendOptions(at: string, options: BackendOptions): Problem[] {
+/** What is wrong with a backend's options, all of it. `identityHeaders` are the names in use. */
+export function checkBackendOptions(
+  at: string,
+  options: BackendOptions,
+  identityHeaders: readonly string[],
+): Problem[] {
   const { serverName, basePath, timeout, headers = {} } = options;
 
   return [
@@ -46,13 +42,20 @@ export function checkBackendOptions(at: string, options: BackendOptions): Proble
       message: `'timeout' must be between 50 milliseconds and 5 minutes, got ${timeout?.toHumanString()}`,
       remedy: 'stay within 29 seconds, which needs no raised quota',
     }),
-    ...Object.entries(headers).flatMap(([name, value]) => checkHeader(at, name, value)),
+    ...Object.entries(headers).flatMap(([name, value]) => checkHeader(at, name, value, identityHeaders)),
+    ...repeatedNames(Object.keys(headers)).map((name) => ({
+      code: 'BACKEND_HEADER_NAME',
+      at,
+      message: `'headers' names the header ${JSON.stringify(name)} twice, in two casings`,
+      remedy: 'keep one of them',
+    })),
   ];
 }
 
-function checkHeader(at: string, name: string, value: string): Problem[] {
+function checkHeader(at: string, name: string, value: string, identityHeaders: readonly string[]): Problem[] {
+  const reserved = isReservedHeader(name, [...identityHeaders, ...RESERVED_HEADERS]);
   return [
-    ...check(HEADER_NAME.test(name) && !FORBIDDEN_HEADERS.includes(name.toLowerCase()), {
+    ...check(HEADER_NAME.test(name) && !reserved && !FORBIDDEN_HEADERS.includes(name.toLowerCase()), {
       code: 'BACKEND_HEADER_NAME',
       at,
       message: `'headers' names a header it cannot set, got ${JSON.stringify(name)}`,
@@ -65,6 +68,11 @@ function checkHeader(at: string, name: string, value: string): Problem[] {
       remedy: `change the value; of variables there are ${HEADER_VARIABLES}`,
     }),
   ];
+}
+
+function repeatedNames(names: readonly string[]): string[] {
+  const lower = names.map((name) => name.toLowerCase());
+  return names.filter((_, index) => lower.indexOf(lower[index] ?? '') < index);
 }
 
 function matches(value: string, pattern: RegExp): boolean {

@@ -1,5 +1,5 @@
 import type { IntegrationPlaceholder } from '../definition/compiled-api';
-import { ABSENT, IDENTITY_HEADERS } from '../protocol/identity-headers';
+import { ABSENT, type IdentityHeaderNames, includesHeader } from '../protocol/identity-headers';
 import { headerSource } from './header-value';
 
 /** Where an integration's requests go. */
@@ -11,6 +11,8 @@ export interface IntegrationTarget {
   readonly timeoutMillis?: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly skipIssuerVerification: boolean;
+  /** Names of the headers that say who calls. */
+  readonly identityHeaders: IdentityHeaderNames;
   /** The authorizer signs an identity, which takes the place of the caller's credential. */
   readonly signedIdentity: boolean;
 }
@@ -38,17 +40,35 @@ export function integrationOf(
     ...(target.skipIssuerVerification && { tlsConfig: { insecureSkipVerification: true } }),
     requestParameters: {
       ...pathMappings(placeholder.pathParameters),
+      ...withheldMappings(placeholder, target.headers),
       ...headerMappings(target.headers, headerSource),
-      ...headerMappings(IDENTITY_HEADERS_BY_NAME, (key) => `context.authorizer.${key}`),
+      ...identityMappings(target.identityHeaders),
       'integration.request.header.X-Request-Id': 'context.extendedRequestId',
       ...credentialMappings(placeholder.credentialHeaders, target.signedIdentity),
     },
   };
 }
 
-const IDENTITY_HEADERS_BY_NAME = Object.fromEntries(
-  Object.entries(IDENTITY_HEADERS).map(([key, header]) => [header, key]),
-);
+function identityMappings(names: IdentityHeaderNames): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(names).map(([key, header]) => [
+      `integration.request.header.${header}`,
+      `context.authorizer.${key}`,
+    ]),
+  );
+}
+
+/** What a proxy would hand on though the document does not know it. Cookies come as far as they are declared. */
+function withheldMappings(
+  { withheldHeaders, declaredCookies }: IntegrationPlaceholder,
+  own: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const names = withheldHeaders.filter((name) => !includesHeader(Object.keys(own), name));
+  return {
+    ...Object.fromEntries(names.map((name) => [`integration.request.header.${name}`, literal(ABSENT)])),
+    ...(declaredCookies && { 'integration.request.header.Cookie': 'context.authorizer.cookies' }),
+  };
+}
 
 function pathMappings(names: readonly string[]): Record<string, string> {
   return Object.fromEntries(

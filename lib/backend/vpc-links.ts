@@ -28,7 +28,7 @@ export class VpcLinks extends Construct {
    */
   public connect(name: string, backend: Backend): VpcLink {
     const { port, vpc, connectable } = backend._target;
-    if (!vpc) throw new GatewayConfigurationError(backend._problems(name));
+    if (!vpc) throw new GatewayConfigurationError(backend._target.problems(name));
 
     const link = this.linkInto(name, vpc, backend._options.linkSubnets);
     // written from the link's side: the load balancer may be in a stack that this one depends on (aws-facts 13.12)

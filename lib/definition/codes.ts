@@ -81,6 +81,7 @@ export const FINDING_CODES: Readonly<Record<string, string>> = {
   PATH_PARAMETER_UNDECLARED: 'a path variable nothing describes',
   PATTERN_DIALECT: 'a pattern that engines may read differently',
   PUBLIC_OPERATION: 'an operation open to anyone, with its reason',
+  RESERVED_HEADER: 'a header parameter that only the gateway may set',
   RESOURCE_QUOTA: "more paths than an API's quota of resources",
   UNBOUNDED: 'a string, list or number without bounds',
   UNDECLARED_SCOPE: 'a scope its scheme does not declare',

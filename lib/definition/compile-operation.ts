@@ -21,6 +21,8 @@ export interface OperationContext {
   readonly schemes: ReadonlyMap<string, SecurityScheme | undefined>;
   readonly registry: ModelRegistry;
   readonly shapes: Shapes;
+  /** Headers only the gateway may set. */
+  readonly identityNames: readonly string[];
 }
 
 /** Runs every pass over one operation, in the order of the pipeline. */
@@ -29,7 +31,7 @@ export function compileOperation(
   gatewayPath: GatewayPath,
   context: OperationContext,
 ): CompiledOperation {
-  const { source, report, options, schemes } = context;
+  const { source, report, options, schemes, identityNames } = context;
   const settings = context.settings.settingsOf(operation);
   const observe = settings.contract?.value === 'observe';
   const { authentication, backends } = options;
@@ -42,6 +44,7 @@ export function compileOperation(
     observe,
     shapes: context.shapes,
     place: operation.node,
+    identityNames,
   });
   const body = readBody(operation, settings, source, report);
   const id = source.child(operation.node, 'operationId').value;

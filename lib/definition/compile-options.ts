@@ -1,3 +1,4 @@
+import type { IdentityHeaderNames } from '../protocol/identity-headers';
 import type { FindingSeverity } from './report';
 import type { Cors } from './setting';
 
@@ -36,4 +37,11 @@ export interface CompileOptions {
    * @default - none
    */
   readonly cors?: Cors;
+
+  /**
+   * Names of the headers in which backends get who calls.
+   *
+   * @default - the usual ones, such as `X-User-Id`
+   */
+  readonly identityHeaders?: IdentityHeaderNames;
 }

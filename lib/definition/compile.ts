@@ -1,4 +1,5 @@
 import { GatewayConfigurationError, type Problem } from '../errors';
+import { IDENTITY_HEADERS, reservedHeaders } from '../protocol/identity-headers';
 import { checkCallerRules } from './check-caller-rules';
 import { checkLimits } from './check-limits';
 import {
@@ -43,7 +44,8 @@ import { unifyPaths } from './unify-paths';
 export function compile(document: OpenApiDocument, options: CompileOptions): CompiledApi {
   const source = document._source;
   const report = new Report(source);
-  const { emitUnproven = false } = options;
+  const { emitUnproven = false, identityHeaders = IDENTITY_HEADERS } = options;
+  const identityNames = Object.values(identityHeaders);
 
   checkStructure(source, report);
   checkReferences(source);
@@ -51,7 +53,7 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
 
   const declared = listOperations(source);
   requireOperations(declared, source, report);
-  const schemes = readSecuritySchemes(source, report);
+  const schemes = readSecuritySchemes(source, report, identityNames);
   const registry = new ModelRegistry(source, report, { emitUnproven });
   const shapes = new Shapes(new References(source, source.dialect), source.dialect);
   const operations = compileOperations(declared);
@@ -75,13 +77,20 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
   findUnread(declared, source, report);
   const models = registry.schemas;
   findAssumed(models, source, report);
-  const body = emitBody({ source, operations, schemes: used, models, cors, emitUnproven });
+  const body = emitBody({ source, operations, schemes: used, models, cors, identityHeaders, emitUnproven });
+  const fromCallers = operations.flatMap(({ parameters }) =>
+    parameters.filter((rule) => rule.in === 'header').map(({ name }) => name),
+  );
   checkLimits(body, operations, options.maximumResources, source, report);
   failOnFindings(options.failOn, report);
   throwProblems(report.problems.length > 0);
 
   return {
     body,
+    identity: {
+      headers: identityHeaders,
+      reserved: reservedHeaders(identityHeaders, [...fromCallers, ...credentialHeaders]),
+    },
     policy: emitPolicy(operations, used),
     edge: emitEdge(operations),
     stage: { throttles: emitThrottles(operations) },
@@ -95,9 +104,9 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
     checkPaths(source, report, paths);
     const gatewayPaths = unifyPaths(paths);
     const settings = new SettingsReader(source, report, options);
+    const context = { source, report, options, settings, schemes, registry, shapes, identityNames };
     return list.flatMap((operation) => {
       const gatewayPath = gatewayPaths.get(operation.path);
-      const context = { source, report, options, settings, schemes, registry, shapes };
       return gatewayPath ? [compileOperation(operation, gatewayPath, context)] : [];
     });
   }

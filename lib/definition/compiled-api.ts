@@ -1,3 +1,4 @@
+import type { IdentityHeaderNames } from '../protocol/identity-headers';
 import type { Policy } from '../protocol/policy';
 import type { Finding } from './report';
 
@@ -7,6 +8,9 @@ import type { Finding } from './report';
 export interface CompiledApi {
   /** The document as API Gateway imports it: OpenAPI 3.0.1, with placeholders for integrations. */
   readonly body: GatewayBody;
+
+  /** For backends: names of the headers that say who calls, and all names callers may not send. */
+  readonly identity: IdentityPlan;
 
   /** For the authorizer. */
   readonly policy: Policy;
@@ -25,6 +29,11 @@ export interface CompiledApi {
 
   /** For the person at synthesis. */
   readonly findings: readonly Finding[];
+}
+
+export interface IdentityPlan {
+  readonly headers: IdentityHeaderNames;
+  readonly reserved: readonly string[];
 }
 
 export interface GatewayBody {
@@ -54,6 +63,10 @@ export interface IntegrationPlaceholder {
   readonly pathParameters: readonly string[];
   /** Headers in which the caller's credential may come, beside `Authorization`; overwritten on the way to the backend. */
   readonly credentialHeaders: readonly string[];
+  /** Headers a backend must not get from the caller: they may hold a credential, or once said who calls. */
+  readonly withheldHeaders: readonly string[];
+  /** The operation has cookie parameters: its backend gets those and no others. */
+  readonly declaredCookies: boolean;
   readonly timeoutMillis?: number;
 }
 

@@ -1,3 +1,5 @@
+import { CREDENTIAL_HEADERS } from '../protocol/header-names';
+import { type IdentityHeaderNames, includesHeader, unusedHeaders } from '../protocol/identity-headers';
 import {
   AUTHORIZER_SCHEME,
   type GatewayBody,
@@ -25,6 +27,7 @@ export interface BodyParts {
   readonly schemes: readonly SecurityScheme[];
   readonly models: Readonly<Record<string, unknown>>;
   readonly cors: readonly PathCors[];
+  readonly identityHeaders: IdentityHeaderNames;
   readonly emitUnproven: boolean;
 }
 
@@ -35,18 +38,22 @@ export function emitBody({
   schemes,
   models,
   cors,
+  identityHeaders,
   emitUnproven,
 }: BodyParts): GatewayBody {
   const paths: Record<string, Record<string, GatewayOperation>> = {};
   const credentialHeaders = schemes
     .flatMap(({ location }) => (location.in === 'header' ? [location.name] : []))
     .filter((name) => name !== 'authorization');
+  const withheld = [...unusedHeaders(identityHeaders), ...CREDENTIAL_HEADERS, 'Cookie'].filter(
+    (name) => !includesHeader(credentialHeaders, name),
+  );
   for (const compiled of operations) {
     const item = paths[compiled.gatewayPath.path] ?? {};
     paths[compiled.gatewayPath.path] = item;
     item[compiled.operation.method.toLowerCase()] = gatewayOperation(
       compiled,
-      credentialHeaders,
+      { credentialHeaders, withheld },
       emitUnproven,
     );
   }
@@ -79,7 +86,7 @@ export function emitBody({
 
 function gatewayOperation(
   compiled: CompiledOperation,
-  credentialHeaders: readonly string[],
+  headers: ClosedHeaders,
   emitUnproven: boolean,
 ): GatewayOperation {
   const { gatewayPath, models } = compiled;
@@ -99,7 +106,7 @@ function gatewayOperation(
     responses: { '200': { description: 'From the backend' } },
     security: AUTHORIZER_SECURITY,
     ...(validated ? { 'x-amazon-apigateway-request-validator': BODY_VALIDATOR } : {}),
-    'x-amazon-apigateway-integration': placeholder(compiled, credentialHeaders),
+    'x-amazon-apigateway-integration': placeholder(compiled, headers),
   };
 }
 
@@ -114,10 +121,20 @@ function modelContent(models: Readonly<Record<string, string>>, emitUnproven: bo
   return Object.fromEntries([...entries, ...fallback]);
 }
 
+/** Headers of callers that no backend gets. */
+interface ClosedHeaders {
+  readonly credentialHeaders: readonly string[];
+  /** Unless the operation declares them. */
+  readonly withheld: readonly string[];
+}
+
 function placeholder(
-  { operation, gatewayPath, backend, settings }: CompiledOperation,
-  credentialHeaders: readonly string[],
+  { operation, gatewayPath, backend, settings, parameters }: CompiledOperation,
+  { credentialHeaders, withheld }: ClosedHeaders,
 ): IntegrationPlaceholder {
+  const declared = parameters.filter((rule) => rule.in === 'header').map(({ name }) => name);
+  const asSent = includesHeader(declared, 'Cookie');
+  const declaredCookies = !asSent && parameters.some((rule) => rule.in === 'cookie');
   return {
     type: 'placeholder',
     backend,
@@ -125,6 +142,10 @@ function placeholder(
     path: gatewayPath.path,
     pathParameters: gatewayPath.variables,
     credentialHeaders,
+    withheldHeaders: withheld.filter(
+      (name) => !includesHeader(declared, name) && !(declaredCookies && name === 'Cookie'),
+    ),
+    declaredCookies,
     ...(settings.timeout ? { timeoutMillis: settings.timeout.value } : {}),
   };
 }

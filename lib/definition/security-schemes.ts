@@ -1,4 +1,4 @@
-import { RESERVED_HEADERS, reservedHeaderPattern } from '../protocol/identity-headers';
+import { isReservedHeader } from '../protocol/identity-headers';
 import type { CredentialLocation } from '../protocol/policy';
 import { asObject } from './json-pointer';
 import type { Report } from './report';
@@ -36,12 +36,13 @@ const REFUSED_FLOWS = ['password', 'implicit'];
 export function readSecuritySchemes(
   source: DocumentSource,
   report: Report,
+  identityHeaders: readonly string[],
 ): ReadonlyMap<string, SecurityScheme | undefined> {
   const schemes = source.child(source.root, 'components', 'securitySchemes');
   return new Map(
     Object.keys(asObject(schemes.value) ?? {}).map((name) => {
       const node = source.deref(source.child(schemes, name));
-      return [name, readScheme(name, node, source, report)];
+      return [name, readScheme(name, node, source, report, identityHeaders)];
     }),
   );
 }
@@ -51,6 +52,7 @@ function readScheme(
   node: Sourced,
   source: DocumentSource,
   report: Report,
+  identityHeaders: readonly string[],
 ): SecurityScheme | undefined {
   const read = (key: string) => source.child(node, key).value;
   const refuse = (what: string, remedy: string): undefined => {
@@ -74,7 +76,7 @@ function readScheme(
     case 'oauth2':
       return readOAuth(name, node, source, refuse);
     case 'apiKey':
-      return readApiKey(name, node, read, refuse);
+      return readApiKey(name, node, read, refuse, identityHeaders);
     case 'mutualTLS':
       return { name, node, location: { in: 'clientCertificate' } };
     default:
@@ -113,6 +115,7 @@ function readApiKey(
   node: Sourced,
   read: (key: string) => unknown,
   refuse: Refuse,
+  identityHeaders: readonly string[],
 ): SecurityScheme | undefined {
   const header = read('name');
   if (read('in') !== 'header') {
@@ -127,10 +130,10 @@ function readApiKey(
       'name a header of letters, digits and hyphens',
     );
   }
-  if (new RegExp(reservedHeaderPattern()).test(header.toLowerCase())) {
+  if (isReservedHeader(header, identityHeaders)) {
     return refuse(
       `an API key in the reserved header ${shown(header)}`,
-      `name another header: callers may not send ${RESERVED_HEADERS.join(', ')}`,
+      `name another header: callers may not send ${identityHeaders.join(', ')}`,
     );
   }
   if (TAKEN_HEADERS.includes(header.toLowerCase())) {

@@ -28,6 +28,13 @@ export interface WebAclRuleGroupProps extends EdgeOptions {
    * @default - nothing
    */
   readonly pathPrefixes?: string[];
+
+  /**
+   * Headers only the gateway may set: its `identityHeaders`, and the usual names if services still read them.
+   *
+   * @default - the usual identity headers of this library, such as `X-User-Id`
+   */
+  readonly reservedHeaders?: string[];
 }
 
 /**

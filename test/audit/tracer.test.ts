@@ -36,6 +36,11 @@ paths:
           application/json:
             schema: { type: object, additionalProperties: false, properties: { note: { type: string } } }
       responses: { '200': { description: OK } }
+  /health:
+    get:
+      security: []
+      x-gateway: { public: for load balancers }
+      responses: { '200': { description: OK } }
   /orders/{orderId}:
     get:
       parameters: [{ name: orderId, in: path, required: true, schema: { type: string } }]
@@ -46,6 +51,9 @@ const KEY = formatApiKey({ prefix: 'sk', environment: 'live', id: 'tracer000000'
 const CARD = '5555555555554444';
 const EMAIL = 'tracer@customer.example.com';
 const REDACTED = 'redactedtracer7f3a';
+
+const encodedThroughout = (value: string) =>
+  [...value].map((each) => `%${each.charCodeAt(0).toString(16)}`).join('');
 
 /** Where a value stands in a request; `forged` beside it makes the web ACL refuse, and so log, it. */
 type Place = (value: string) => { readonly path: string; readonly init?: RequestInit };
@@ -60,7 +68,23 @@ const PLACES: Readonly<Record<string, Place>> = {
   'the redacted query parameter': (value) => ({ path: `orders?reference=${encodeURIComponent(value)}` }),
   'the path': (value) => ({ path: `orders/${encodeURIComponent(value)}` }),
   'a path nobody declared': (value) => ({ path: `nowhere/${encodeURIComponent(value)}` }),
+  'a header of an operation anyone may call': (value) => ({
+    path: 'health',
+    init: { headers: { 'X-Tracer': `tracer ${value}` } },
+  }),
+  'a header that is known for credentials': (value) => ({
+    path: 'health',
+    init: { headers: { 'X-Auth-Token': value, 'Proxy-Authorization': `Custom ${value}` } },
+  }),
+  'a header, encoded': (value) => ({
+    path: 'orders',
+    init: { headers: { 'X-Tracer': encodedThroughout(value) } },
+  }),
   'a cookie': (value) => ({ path: 'orders', init: { headers: { Cookie: `tracer=${value}` } } }),
+  'a cookie of an operation anyone may call': (value) => ({
+    path: 'health',
+    init: { headers: { Cookie: `tracer=${value}` } },
+  }),
   'the redacted cookie': (value) => ({ path: 'orders', init: { headers: { Cookie: `reference=${value}` } } }),
   'a body': (value) => ({
     path: 'orders',
@@ -176,13 +200,67 @@ describe('a tracer', () => {
     }
   });
 
-  test('is in no header that the backend gets but those the caller made up', () => {
-    for (const [index, value] of [token, foreign, KEY].entries()) {
-      const headers = backend.received.flatMap(({ rawHeaders }) =>
-        rawHeaders.filter((_, at) => rawHeaders[at + 1]?.includes(value)),
-      );
-      expect([index, [...new Set(headers)].sort()]).toEqual([index, ['Cookie', 'X-Reference', 'X-Tracer']]);
+  test('is in no header, query or path that the backend gets, if it is a credential of this gateway', () => {
+    const { foreign: _, ...ours } = secrets();
+    const got = backend.received.map(({ url, rawHeaders }) => [url, ...rawHeaders].join('\n'));
+    expect(got.length).toBeGreaterThan(30);
+
+    for (const [name, value] of Object.entries(ours)) {
+      for (const form of [value, encodedThroughout(value), Buffer.from(value).toString('base64url')]) {
+        expect([name, got.filter((text) => text.includes(form))]).toEqual([name, []]);
+      }
     }
+  });
+
+  test('is where the document declares it for the backend, and nowhere else, if it is a credential of others', () => {
+    const headers = backend.received.flatMap(({ rawHeaders }) =>
+      rawHeaders.filter((_, at) => rawHeaders[at + 1]?.includes(foreign)),
+    );
+    const urls = backend.received.filter(({ url }) => url.includes(foreign)).map(({ url }) => url);
+
+    expect([...new Set(headers)].sort()).toEqual(['Cookie', 'X-Reference']);
+    expect(cookiesOf(backend).filter((text) => text.includes(foreign))).toEqual([`reference=${foreign}`]);
+    expect([...new Set(urls.map((url) => url.replace(foreign, '')))].sort()).toEqual([
+      '/orders/',
+      '/orders?note=',
+      '/orders?reference=',
+    ]);
+  });
+
+  test('is in no cookie that the document does not declare, whatever it is', () => {
+    const cookies = cookiesOf(backend);
+
+    expect(new Set(cookies.map((text) => text.split('=')[0]))).toEqual(new Set(['-', 'reference']));
+    for (const value of [CARD, REDACTED]) expect(cookies).toContain(`reference=${value}`);
+  });
+
+  test('is refused as misplaced, without a word of what it is', () => {
+    const refused = answers.filter((answer) => answer.includes('MISPLACED_CREDENTIAL'));
+
+    expect(refused.length).toBeGreaterThan(15);
+    for (const place of ['header', 'query', 'path', 'cookie']) {
+      expect(refused.filter((answer) => answer.includes(`${place}: MISPLACED_CREDENTIAL`))).not.toEqual([]);
+    }
+  });
+
+  test.each<[string, string, RequestInit]>([
+    [
+      'a trace',
+      'orders',
+      { headers: { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' } },
+    ],
+    [
+      'a page that it came from',
+      'orders',
+      { headers: { Referer: 'https://shop.example.com/?page=2&q=100%25' } },
+    ],
+    ['cookies of others', 'orders', { headers: { Cookie: '_ga=GA1.2.3; reference=7' } }],
+    ['a reference that looks like a token', 'orders', { headers: { 'X-Reference': 'Bearer of good news' } }],
+    ['its credential on an operation anyone may call', 'health', {}],
+  ])('keeps nobody out who sends %s', async (_, path, init) => {
+    const headers = { Authorization: `Bearer ${token}`, ...init.headers };
+
+    expect((await fetch(`${gateway.url}${path}`, { headers })).status).toBe(200);
   });
 
   test.each([
@@ -233,6 +311,16 @@ const HOSTILE = [
   '$context.path',
   '\t"',
 ];
+
+function cookiesOf({ received }: TestBackend): string[] {
+  return [
+    ...new Set(
+      received.flatMap(({ rawHeaders }) =>
+        rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === 'cookie'),
+      ),
+    ),
+  ];
+}
 
 const FORGED_LINE = { headers: FORGED };
 

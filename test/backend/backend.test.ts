@@ -45,6 +45,13 @@ describe('a backend', () => {
       'integration.request.header.X-Request-Id': 'context.extendedRequestId',
       // the gateway's own word, never the caller's
       'integration.request.header.Authorization': 'context.authorizer.identity',
+      // a proxy would hand these on, though the document knows nothing of them
+      'integration.request.header.Cookie': "'-'",
+      'integration.request.header.Proxy-Authorization': "'-'",
+      'integration.request.header.X-Access-Token': "'-'",
+      'integration.request.header.X-Amz-Security-Token': "'-'",
+      'integration.request.header.X-Api-Key': "'-'",
+      'integration.request.header.X-Auth-Token': "'-'",
     });
   });
 
@@ -106,6 +113,12 @@ describe('a backend', () => {
     ['too short a timeout', { timeout: Duration.millis(10) }, 'BACKEND_TIMEOUT'],
     ['too long a timeout', { timeout: Duration.minutes(6) }, 'BACKEND_TIMEOUT'],
     ['an identity header', { headers: { 'x-user-id': 'me' } }, 'BACKEND_HEADER_NAME'],
+    ['an identity header with another mark', { headers: { X_User_Id: 'me' } }, 'BACKEND_HEADER_NAME'],
+    ['the header of the signed identity', { headers: { AUTHORIZATION: 'Bearer x' } }, 'BACKEND_HEADER_NAME'],
+    ['the header of the request id', { headers: { 'X-Request-Id': '1' } }, 'BACKEND_HEADER_NAME'],
+    ['cookies', { headers: { Cookie: 'a=b' } }, 'BACKEND_HEADER_NAME'],
+    ['a header that ends at the gateway', { headers: { Connection: 'close' } }, 'BACKEND_HEADER_NAME'],
+    ['one header in two casings', { headers: { 'X-A': 'a', 'x-a': 'b' } }, 'BACKEND_HEADER_NAME'],
     ['a header API Gateway refuses', { headers: { 'Content-Length': '1' } }, 'BACKEND_HEADER_NAME'],
     ['a header value that would leave its quotes', { headers: { 'X-A': "a'b" } }, 'BACKEND_HEADER_VALUE'],
     [

@@ -96,6 +96,7 @@ describe('enforcedDocument', () => {
 
     expect(Object.keys(document.paths['/a']!['get']!.responses)).toEqual([
       '200',
+      '400',
       '401',
       '403',
       '429',

@@ -93,6 +93,16 @@ export function mutualTls(stack: Stack, alb: IApplicationLoadBalancer) {
   // #endregion
 }
 
+export function identityHeaders(stack: Stack, alb: IApplicationLoadBalancer) {
+  const required = basics(alb);
+  // #region identityHeaders
+  new SecureApiGateway(stack, 'Gateway', {
+    ...required,
+    identityHeaders: { userId: 'X-Caller-Id', tenantId: 'X-Organisation' },
+  });
+  // #endregion
+}
+
 export function apiKeys(stack: Stack, alb: IApplicationLoadBalancer) {
   const { backends } = basics(alb);
   // #region apiKeys

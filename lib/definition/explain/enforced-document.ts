@@ -1,3 +1,4 @@
+import { isReservedHeader } from '../../protocol/identity-headers';
 import { PROBLEM_MEDIA_TYPE, REFUSALS } from '../../protocol/refusals';
 import type { CompiledApi } from '../compiled-api';
 import { asObject, member } from '../json-pointer';
@@ -34,7 +35,7 @@ export function enforcedDocument(compiled: CompiledApi, document: OpenApiDocumen
   const copy = new SelfContainedCopy(source, closedPlaces(compiled));
   const paths: Record<string, unknown> = {};
   for (const operation of listOperations(source)) {
-    const item = (paths[operation.path] ?? pathItem(operation, copy)) as Record<string, unknown>;
+    const item = (paths[operation.path] ?? pathItem(operation, compiled, copy)) as Record<string, unknown>;
     paths[operation.path] = item;
     item[operation.method.toLowerCase()] = enforcedOperation(operation, compiled, source, copy);
   }
@@ -60,13 +61,27 @@ function closedPlaces({ findings }: CompiledApi): ReadonlySet<string> {
   );
 }
 
-function pathItem({ pathItem: node }: Operation, copy: SelfContainedCopy): Record<string, unknown> {
+function pathItem(
+  { pathItem: node }: Operation,
+  compiled: CompiledApi,
+  copy: SelfContainedCopy,
+): Record<string, unknown> {
   const { parameters, summary, description } = asObject(copy.plain(node)) ?? {};
   return {
     ...(summary === undefined ? {} : { summary }),
     ...(description === undefined ? {} : { description }),
-    ...(parameters === undefined ? {} : { parameters }),
+    ...sentParameters(parameters, compiled),
   };
+}
+
+/** Without those that only the gateway may send. */
+function sentParameters(parameters: unknown, { identity }: CompiledApi): { readonly parameters?: unknown } {
+  if (!Array.isArray(parameters)) return parameters === undefined ? {} : { parameters };
+
+  const names = Object.values(identity.headers);
+  const isOurs = (parameter: unknown) =>
+    member(parameter, 'in') === 'header' && isReservedHeader(String(member(parameter, 'name')), names);
+  return { parameters: parameters.filter((parameter) => !isOurs(parameter)) };
 }
 
 function enforcedOperation(
@@ -80,15 +95,14 @@ function enforcedOperation(
     ([key, { id }]) => key === `${method} ${path}` || id === (written['operationId'] ?? name),
   )?.[1];
   const isPublic = policy?.security.length === 0;
-  const takesInput = policy?.mediaTypes !== undefined || (policy?.parameters.length ?? 0) > 0;
   return {
     ...written,
+    ...sentParameters(written['parameters'], compiled),
     security: policy?.security ?? [],
     responses: {
       ...asObject(written['responses']),
       ...refusals(source.child(node, 'responses'), {
         isPublic,
-        takesInput,
         takesBody: policy?.mediaTypes !== undefined,
       }),
     },
@@ -97,15 +111,13 @@ function enforcedOperation(
 
 interface Traits {
   readonly isPublic: boolean;
-  readonly takesInput: boolean;
   readonly takesBody: boolean;
 }
 
 /** Statuses the gateway itself may answer, one response each; those the service describes are left to it. */
-function refusals(described: Sourced, { isPublic, takesInput, takesBody }: Traits): Record<string, unknown> {
+function refusals(described: Sourced, { isPublic, takesBody }: Traits): Record<string, unknown> {
   const statuses = [...new Set(REFUSALS.map(({ status }) => status))].filter((status) => {
     if (status === 401) return !isPublic;
-    if (status === 400) return takesInput;
     if (status === 413 || status === 415) return takesBody;
     return status !== 404;
   });

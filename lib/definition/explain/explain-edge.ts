@@ -1,4 +1,3 @@
-import { RESERVED_HEADERS } from '../../protocol/identity-headers';
 import type { OperationRef } from '../compiled-api';
 import type { ExplainedRule } from './explanation';
 import type { Subject } from './subject';
@@ -38,7 +37,7 @@ export function firewallRules(subject: Subject): ExplainedRule[] {
   const { compiled, policy } = subject;
   return [
     { rule: 'attack patterns known to the managed rule groups', from: 'props: edge' },
-    { rule: `none of the headers ${RESERVED_HEADERS.join(', ')}`, from: 'default' },
+    { rule: `none of the headers ${compiled.identity.reserved.join(', ')}`, from: 'props: identityHeaders' },
     ...(policy.mediaTypes
       ? [
           {

@@ -1,4 +1,3 @@
-import { IDENTITY_HEADERS } from '../../protocol/identity-headers';
 import type { CompiledApi } from '../compiled-api';
 import type { OpenApiDocument } from '../open-api-document';
 import { authenticationRules, authorizationRules } from './explain-callers';
@@ -94,7 +93,7 @@ function planRules({ policy }: Subject): ExplainedRule[] {
 }
 
 function backendRules(
-  { policy, settings, at, operation }: Subject,
+  { compiled, policy, settings, at, operation }: Subject,
   { backends }: GatewayValues,
 ): ExplainedRule[] {
   const { backend, timeout } = settings;
@@ -107,8 +106,8 @@ function backendRules(
       from: timeout ? at(timeout.place) : 'default',
     },
     {
-      rule: `gets ${Object.values(IDENTITY_HEADERS).join(', ')}, and no credential of the caller`,
-      from: 'default',
+      rule: `gets ${Object.values(compiled.identity.headers).join(', ')}, and no credential of the caller`,
+      from: 'props: identityHeaders',
     },
     ...(operation.method === 'OPTIONS'
       ? [{ rule: 'is no preflight of ours', from: at(operation.node) }]

@@ -1,3 +1,4 @@
+import { isReservedHeader } from '../../protocol/identity-headers';
 import type { ParameterRule } from '../../protocol/parameter-rules';
 import { FindingSeverity } from '../report';
 import type { Sourced } from '../source';
@@ -51,7 +52,7 @@ function readList(holder: Sourced, context: ParameterContext): DeclaredParameter
   return parameters;
 }
 
-function readParameter(node: Sourced, { source, report, operation }: ParameterContext) {
+function readParameter(node: Sourced, { source, report, operation, identityNames }: ParameterContext) {
   const name = source.child(node, 'name').value;
   const place = source.child(node, 'in').value;
   // a reference that leads nowhere was reported by the loader
@@ -74,6 +75,16 @@ function readParameter(node: Sourced, { source, report, operation }: ParameterCo
       operation,
       message: `header parameter '${name}' means nothing to OpenAPI and is not enforced`,
       remedy: "describe it by 'security', by the request body's media types or by the responses'",
+    });
+    return undefined;
+  }
+  if (place === 'header' && isReservedHeader(name, identityNames)) {
+    report.finding(node, {
+      code: 'RESERVED_HEADER',
+      severity: FindingSeverity.WARNING,
+      operation,
+      message: `header parameter '${name}' is the gateway's to set: the service gets it, and a request that brings one is refused`,
+      remedy: "describe it as no parameter, or give the gateway other 'identityHeaders' if callers send it",
     });
     return undefined;
   }

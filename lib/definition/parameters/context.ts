@@ -14,4 +14,6 @@ export interface ParameterContext {
   readonly operation: string;
   /** Violations are logged, not refused. */
   readonly observe: boolean;
+  /** Headers only the gateway may set. */
+  readonly identityNames: readonly string[];
 }

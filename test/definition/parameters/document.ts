@@ -48,6 +48,7 @@ export function compile(
     report,
     dialect,
     operation: 'GET /item',
+    identityNames: ['X-User-Id'],
     observe,
   });
   // the policy is JSON: what does not survive it is not there

@@ -1,0 +1,37 @@
+/**
+ * Headers that API Gateway fails on when they are mapped (aws-facts 9.11), or that end at it (aws-facts 9.1): no
+ * mapping can set them.
+ */
+export const UNMAPPABLE_HEADERS: readonly string[] = [
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-md5',
+  'expect',
+  'host',
+  'keep-alive',
+  'max-forwards',
+  'proxy-authenticate',
+  'proxy-connection',
+  'server',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'via',
+  'www-authenticate',
+  'x-amzn-apigateway-api-id',
+  'x-amzn-trace-id',
+];
+
+/**
+ * Headers in which programs send credentials, `Authorization` and what the document's schemes name aside. A value is
+ * not always known for a credential by its shape, so a backend gets none of them, unless its document asks for it.
+ */
+export const CREDENTIAL_HEADERS: readonly string[] = [
+  'Proxy-Authorization',
+  'X-Access-Token',
+  'X-Amz-Security-Token',
+  'X-Api-Key',
+  'X-Auth-Token',
+];
