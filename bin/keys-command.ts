@@ -7,6 +7,7 @@ import type { KeyRecord } from '../lib/keys/key-record';
 import { apiKeyPattern } from '../lib/protocol/api-key';
 import { collected } from './collected';
 import { isConfirmed } from './confirm';
+import { addUsage } from './usage-command';
 
 interface Target extends KeyTableTarget {
   readonly json?: boolean;
@@ -59,6 +60,7 @@ export function keysCommand(): Command {
     .option('--tenant <name>', 'of one tenant')
     .option('--expiring-within <time>', 'active ones that expire by then: 14d', duration)
     .action(list);
+  addUsage(command, duration);
   command
     .command('pattern')
     .description('Prints the regular expression by which secret scanners find keys.')

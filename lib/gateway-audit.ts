@@ -9,11 +9,14 @@ import type { GatewayLogs } from './audit/gateway-logs';
 import { GatewayMetrics, type MeasuredGateway } from './audit/gateway-metrics';
 import { type QueriedLogs, SavedQueries } from './audit/saved-queries';
 import { TrailExport } from './audit/trail-export';
+import type { CompiledApi } from './definition/compiled-api';
 import { type IWebAcl, WebAcl } from './edge/web-acl';
 import { type ChangeableParts, changesOf } from './gateway-changes';
+import { watchedFeatures } from './gateway-watches';
 
 export interface AuditParts {
   readonly options: AuditOptions;
+  readonly compiled: CompiledApi;
   readonly measured: MeasuredGateway;
   readonly logs: QueriedLogs;
   /** Makes log groups of one kind. */
@@ -29,33 +32,55 @@ export interface GatewayAudit {
   readonly trail?: TrailExport;
 }
 
-/** What watches the gateway: metrics, saved queries, the trail's way out, and alarms where they are to go somewhere. */
-export function defineAudit(
-  scope: Construct,
-  { options, measured, logs, logGroups, webAcl, expiryAlarms, changeable }: AuditParts,
-): GatewayAudit {
-  const { alarmTopic, alarmThresholds = {}, unreportedRoles = [] } = options;
+/** What watches the gateway: metrics, saved queries, the trail's way out, and, where they are to go somewhere, alarms and changes. */
+export function defineAudit(scope: Construct, parts: AuditParts): GatewayAudit {
+  const { options, measured, logs, logGroups } = parts;
   const metrics = new GatewayMetrics(scope, 'Metrics', measured);
   new SavedQueries(scope, 'Queries', logs);
   const trail =
     options.export &&
     new TrailExport(scope, 'Trail', { target: options.export, trail: logs, logs: logGroups });
-  if (alarmTopic) {
-    const staleFeeds = webAcl instanceof WebAcl ? webAcl.staleFeedAlarms : [];
-    new GatewayAlarms(scope, 'Alarms', {
-      metrics,
-      topic: alarmTopic,
-      thresholds: alarmThresholds,
-      others: [...expiryAlarms, ...staleFeeds, ...(trail?.alarms ?? [])],
-    });
-    new ChangeControl(scope, 'Changes', {
-      topic: alarmTopic,
-      watched: changesOf(scope, changeable),
-      unreportedRoles,
-    });
-    allowWatchers(alarmTopic);
-  }
+  if (options.alarmTopic)
+    defineAlarms(scope, options.alarmTopic, { ...parts, metrics, ...(trail && { trail }) });
   return { metrics, ...(trail && { trail }) };
+}
+
+function defineAlarms(
+  scope: Construct,
+  topic: ITopic,
+  {
+    options,
+    compiled,
+    measured,
+    logGroups,
+    webAcl,
+    expiryAlarms,
+    changeable,
+    metrics,
+    trail,
+  }: AuditParts & GatewayAudit,
+): void {
+  const { alarmThresholds: thresholds = {}, unreportedRoles = [] } = options;
+  const features = watchedFeatures(scope, metrics, {
+    compiled,
+    measured,
+    logs: logGroups,
+    thresholds,
+    authorizer: changeable.authorizer,
+  });
+  new GatewayAlarms(scope, 'Alarms', {
+    metrics,
+    topic,
+    thresholds,
+    features,
+    others: [
+      ...expiryAlarms,
+      ...(webAcl instanceof WebAcl ? webAcl.staleFeedAlarms : []),
+      ...(trail?.alarms ?? []),
+    ],
+  });
+  new ChangeControl(scope, 'Changes', { topic, watched: changesOf(scope, changeable), unreportedRoles });
+  allowWatchers(topic);
 }
 
 /**

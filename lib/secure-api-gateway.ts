@@ -200,6 +200,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
 
     const { metrics, trail } = defineAudit(this, {
       options: audit,
+      compiled,
       measured: {
         apiId: this.restApi.ref,
         apiName: compiled.body.info.title,
@@ -264,6 +265,21 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
   /** Requests refused by the web ACL. Asking for it defines a metric filter on the access log. */
   public metricBlocked(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metrics.blocked(options);
+  }
+
+  /** Uses of a key or certificate that is genuine, and revoked. */
+  public metricRevokedUsed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.authorizer('revokedUsed', options);
+  }
+
+  /** Requests refused with 400 by the authorizer: parameters and media types that break the document. */
+  public metricContractRefused(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.authorizer('contractRefused', options);
+  }
+
+  /** Requests that found no decision, and got 500. Asking for it defines a metric filter on the access log. */
+  public metricUndecided(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.authorizerFailures(options);
   }
 
   private compile(props: SecureApiGatewayProps): CompiledApi {

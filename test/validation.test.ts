@@ -4,14 +4,26 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { BackendResponses, Quota } from '../lib';
+import { ApiKeyStore, Authentication, BackendResponses, Quota } from '../lib';
 import { CatalogueStack } from './examples/adopt-existing';
 import { AuditedStack } from './examples/audited';
 import { OrdersStack } from './examples/orders/stack';
 import { ThreatFeedsStack } from './examples/threat-feeds';
-import { ENVIRONMENT, gatewayStack, quickApp } from './fixtures/gateway';
+import { documentOf, ENVIRONMENT, gatewayStack, quickApp } from './fixtures/gateway';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:111111111111:on-call';
+
+const WATCHED = `
+openapi: 3.1.0
+info: { title: Watched, version: 1.0.0 }
+x-gateway: { backend: orders, audit: sensitive }
+components: { securitySchemes: { machine: { type: apiKey, in: header, name: X-Api-Key } } }
+security: [{ machine: [] }]
+paths:
+  /payouts:
+    get:
+      responses: { '200': { description: OK } }
+`;
 
 // the one suite with CloudFormation's own validation on: it takes seconds to load
 describe('what the examples synthesize', () => {
@@ -36,6 +48,21 @@ describe('what the examples synthesize', () => {
         const topics = new Stack(quickApp(), 'Topics', { env: ENVIRONMENT });
         const onCall = Topic.fromTopicArn(topics, 'OnCall', 'arn:aws:sns:eu-west-1:111111111111:on-call');
         return new ThreatFeedsStack(app, 'ThreatFeeds', { env: ENVIRONMENT, onCall });
+      },
+    ],
+    [
+      'a gateway that is watched for all there is to watch',
+      (app) => {
+        const alarmTopic = Topic.fromTopicArn(new Stack(quickApp(), 'Topics'), 'Topic', TOPIC);
+        const keys = new ApiKeyStore(new Stack(app, 'Keys', { env: ENVIRONMENT }), 'Keys');
+        return gatewayStack(
+          {
+            definition: documentOf(WATCHED),
+            authentication: { machine: Authentication.apiKey({ keys }) },
+            audit: { alarmTopic },
+          },
+          app,
+        ).stack;
       },
     ],
     [

@@ -31,7 +31,7 @@ function answerRefusals(recorder: Recorder): MiddlewareObj<AuthorizerEvent, Deci
         recorder.forbidden(request, error.reason, error.credentialId);
         handling.response = forbid(request, error);
       } else if (error instanceof Unauthenticated) {
-        recorder.unauthenticated(request, error.reason, error.credentialId);
+        recorder.unauthenticated(request, error);
         handling.error = new Error('Unauthorized');
       } else {
         recorder.failed(request, error);

@@ -2,6 +2,7 @@ import { AUTHORIZER_METRICS } from '../../lib/protocol/metrics';
 import { FailureCounter } from './failures';
 import { allowedFields, type LogFields } from './log';
 import { embeddedMetrics } from './metrics';
+import type { Unauthenticated } from './refused';
 
 export interface RecorderDependencies {
   readonly write: (line: string) => void;
@@ -15,6 +16,9 @@ interface Subject {
   readonly operation: string;
 }
 
+/** An error that is counted on its own, too. */
+type Counted = Pick<Unauthenticated, 'counts'>;
+
 type Metric = keyof typeof AUTHORIZER_METRICS;
 
 /** Writes one line for whatever did not simply pass: log and metrics in one. */
@@ -27,9 +31,10 @@ export class Recorder {
     this.failures = new FailureCounter(dependencies.now);
   }
 
-  public unauthenticated(subject: Subject, reason: string, credentialId?: string): void {
+  /** `counts`: what this failure is counted as beside. */
+  public unauthenticated(subject: Subject, { reason, credentialId, counts }: Unauthenticated): void {
     const failures = this.failures.count(subject.sourceIp);
-    const more = { [AUTHORIZER_METRICS.failuresOfOneAddress]: failures };
+    const more = { [AUTHORIZER_METRICS.failuresOfOneAddress]: failures, ...counts };
     this.refused(subject, 401, 'unauthenticated', { reason, credentialId, failures }, more);
   }
 
@@ -78,7 +83,10 @@ export class Recorder {
 
   private failure(subject: Subject, metric: Metric, error: unknown, fields: LogFields): void {
     const line = { level: 'ERROR', error: textOf(error), ...fields };
-    this.record(subject, line, { [AUTHORIZER_METRICS[metric]]: 1 });
+    this.record(subject, line, {
+      [AUTHORIZER_METRICS[metric]]: 1,
+      ...(error as Counted | undefined)?.counts,
+    });
   }
 
   private record(

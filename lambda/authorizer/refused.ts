@@ -6,6 +6,8 @@ abstract class Refused extends Error {
     public readonly reason: string,
     /** Names the credential in the log; never the credential itself. */
     public readonly credentialId?: string,
+    /** What it is counted as, beside its status: numbers by the names of metrics. */
+    public readonly counts?: Readonly<Record<string, number>>,
   ) {
     super(reason);
   }

@@ -1,7 +1,8 @@
 import type { Duration } from 'aws-cdk-lib';
 
 /**
- * Above what a gateway's alarms go off: requests within five minutes, if nothing else is said.
+ * Above what a gateway's alarms go off: requests within five minutes, if nothing else is said. Where nothing is set,
+ * surges are told by CloudWatch's anomaly detection: what is unusual for the hour of the week.
  */
 export interface AlarmThresholds {
   /**
@@ -14,28 +15,28 @@ export interface AlarmThresholds {
   /**
    * Requests refused with 401.
    *
-   * @default 200
+   * @default - what is unusual for the hour, if above 50
    */
   readonly unauthenticated?: number;
 
   /**
    * Requests refused with 403 by the authorizer.
    *
-   * @default 100
+   * @default - what is unusual for the hour, if above 25
    */
   readonly forbidden?: number;
 
   /**
    * Requests refused with 429.
    *
-   * @default 500
+   * @default - what is unusual for the hour, if above 100
    */
   readonly rateLimited?: number;
 
   /**
    * Requests refused by the web ACL.
    *
-   * @default 500
+   * @default - what is unusual for the hour, if above 100
    */
   readonly blocked?: number;
 
@@ -52,4 +53,26 @@ export interface AlarmThresholds {
    * @default Duration.seconds(3)
    */
   readonly authorizerDuration?: Duration;
+
+  /**
+   * Requests of one tenant.
+   *
+   * @default - what is unusual for the hour, if above 1,000
+   */
+  readonly tenantRequests?: number;
+
+  /**
+   * How long before its end an API key without a successor is told of.
+   *
+   * @default Duration.days(14)
+   */
+  readonly keyExpiry?: Duration;
+
+  /**
+   * After how long without a call somebody counts as new to a sensitive operation. Not longer than the access log
+   * is kept.
+   *
+   * @default Duration.days(30)
+   */
+  readonly sensitiveMemory?: Duration;
 }

@@ -3,7 +3,13 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { AUTHORIZER_METRICS, METRICS_DIMENSION, METRICS_NAMESPACE } from '../protocol/metrics';
+import {
+  AUTHORIZER_METRICS,
+  CREDENTIAL_METRICS,
+  METRICS_DIMENSION,
+  METRICS_NAMESPACE,
+  WATCH_METRICS,
+} from '../protocol/metrics';
 
 export interface MeasuredGateway {
   readonly apiId: string;
@@ -16,6 +22,7 @@ export interface MeasuredGateway {
 
 const PERIOD = Duration.minutes(5);
 const SUM = cloudwatch.Stats.SUM;
+const COUNTED_BY_AUTHORIZER = { ...AUTHORIZER_METRICS, ...CREDENTIAL_METRICS };
 
 /**
  * What of a gateway can be measured. API Gateway's own metrics cost nothing; what they do not tell is counted in the
@@ -70,10 +77,15 @@ export class GatewayMetrics extends Construct {
   }
 
   public authorizer(
-    name: keyof typeof AUTHORIZER_METRICS,
+    name: keyof typeof COUNTED_BY_AUTHORIZER,
     options?: cloudwatch.MetricOptions,
   ): cloudwatch.Metric {
-    return this.own(AUTHORIZER_METRICS[name], options);
+    return this.own(COUNTED_BY_AUTHORIZER[name], options);
+  }
+
+  /** What a scheduled function found. */
+  public watched(name: keyof typeof WATCH_METRICS, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.own(WATCH_METRICS[name], options);
   }
 
   public authorizerThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {

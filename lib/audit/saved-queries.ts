@@ -1,5 +1,7 @@
+import { Stack } from 'aws-cdk-lib';
 import { type ILogGroup, QueryDefinition, QueryString } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { KEY_QUERY, savedQueryName, TENANT_QUERY } from '../protocol/saved-queries';
 
 /** Logs of one gateway that name requests by the same id. */
 export interface QueriedLogs {
@@ -33,10 +35,20 @@ export class SavedQueries extends Construct {
       ],
       sort: '@timestamp asc',
     });
-    this.save('Key', 'what a key did', [access], {
-      filterStatements: ['gateway.key_id = "KEY_ID"'],
+    // a refused caller has no name in the access log: API Gateway hands on nothing of it
+    this.save('Key', KEY_QUERY.question, [access, authorizer], {
+      filterStatements: [
+        `gateway.key_id = "${KEY_QUERY.placeholder}" or credentialId = "${KEY_QUERY.placeholder}"`,
+      ],
       statsStatements: [
-        'count(*) as requests, count_distinct(source.ip) as addresses by event.action, http.response.status_code',
+        'count(*) as requests, count_distinct(source.ip) as addresses by event.action, http.response.status_code, operation, reason',
+      ],
+      sort: 'requests desc',
+    });
+    this.save('Tenant', TENANT_QUERY.question, [access], {
+      filterStatements: [`organization.id = "${TENANT_QUERY.placeholder}"`],
+      statsStatements: [
+        'count(*) as requests, count_distinct(source.ip) as addresses by gateway.key_id, event.action, http.response.status_code',
       ],
       sort: 'requests desc',
     });
@@ -59,14 +71,21 @@ export class SavedQueries extends Construct {
     });
   }
 
+  /** Its path within the stack. */
+  private get gateway(): string {
+    const path = this.node.scope?.node.path ?? '';
+    return path.slice(Stack.of(this).node.path.length).replace(/^\//, '');
+  }
+
   private save(
     id: string,
     question: string,
     logGroups: ILogGroup[],
     query: ConstructorParameters<typeof QueryString>[0],
   ) {
+    const { stackName } = Stack.of(this);
     new QueryDefinition(this, id, {
-      queryDefinitionName: `${this.node.scope?.node.path}/${question}`,
+      queryDefinitionName: savedQueryName(stackName, this.gateway, question),
       queryString: new QueryString({ ...query, limit: 1000 }),
       logGroups,
     });

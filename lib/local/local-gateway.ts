@@ -30,7 +30,7 @@ const KEEP = 1000;
 export interface GatewayEndpoints {
   /** Address of the DynamoDB; undefined if the template has no table. */
   readonly dynamodb?: string;
-  /** Secrets Manager, Parameter Store and API Gateway's control plane. */
+  /** Secrets Manager, Parameter Store, CloudWatch Logs' queries and API Gateway's control plane. */
   readonly services: string;
   /** Names of the tables. */
   readonly tables: readonly string[];
@@ -175,6 +175,7 @@ export class LocalGateway {
       quotas,
       now,
       dynamodb: options.dynamodb,
+      lines: () => logs.lines(),
     });
     this.functions = startFunctions(deployment.functions, {
       region: api.region,

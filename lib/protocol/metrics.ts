@@ -25,3 +25,19 @@ export const AUTHORIZER_METRICS = {
   /** Key sets that could not be fetched. */
   keySetUnavailable: 'KeySetUnavailable',
 } as const;
+
+/** What only some credentials are counted as, likewise; apart, for not every bundle needs the names. */
+export const CREDENTIAL_METRICS = {
+  /** Keys and certificates that are genuine, and revoked. */
+  revokedUsed: 'RevokedCredentialUsed',
+  /** Requests refused with 500 because an issuer did not say what it knows of a token. */
+  introspectionFailed: 'IntrospectionFailed',
+} as const;
+
+/** What scheduled functions tell of the gateway, by the same dimension. */
+export const WATCH_METRICS = {
+  /** API keys that end soon and have no successor. */
+  keysExpiring: 'KeysExpiring',
+  /** Callers who used a sensitive operation that they had not used for long. */
+  sensitiveNewcomers: 'SensitiveNewcomers',
+} as const;

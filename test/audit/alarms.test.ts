@@ -1,10 +1,16 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import type { AlarmThresholds } from '../../lib';
+import { type AlarmThresholds, ApiKeyStore, Authentication } from '../../lib';
 import { ACCESS_LOG_FIELDS } from '../../lib/audit/access-log-format';
 import { AUTHORIZER_METRICS } from '../../lib/protocol/metrics';
-import { gatewayStack, quickApp } from '../fixtures/gateway';
+import { documentOf, ENVIRONMENT, gatewayStack, quickApp } from '../fixtures/gateway';
+
+interface Metric {
+  readonly MetricName: string;
+  readonly Namespace: string;
+  readonly Dimensions: readonly { readonly Name: string }[];
+}
 
 interface AlarmProperties {
   readonly AlarmDescription: string;
@@ -12,6 +18,10 @@ interface AlarmProperties {
   readonly Namespace: string;
   readonly Dimensions: readonly { readonly Name: string }[];
   readonly Threshold: number;
+  readonly Metrics?: readonly {
+    readonly Expression?: string;
+    readonly MetricStat?: { readonly Metric: Metric };
+  }[];
   readonly AlarmActions?: readonly unknown[];
 }
 
@@ -56,7 +66,11 @@ describe('the alarms of a gateway', () => {
   test('watch metrics that somebody writes, by the dimensions he writes them with', () => {
     const counted = filtersOf(template).map(({ MetricTransformations: [{ MetricName }] }) => MetricName);
     const written = new Set<string>([...counted, ...Object.values(AUTHORIZER_METRICS)]);
-    const own = alarmsOf(template).filter(({ Namespace }) => Namespace === 'SecureApiGateway');
+    const own = alarmsOf(template)
+      .flatMap((alarm): Metric[] =>
+        alarm.Metrics ? alarm.Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) : [alarm],
+      )
+      .filter(({ Namespace }) => Namespace === 'SecureApiGateway');
 
     expect(own).toHaveLength(9);
     for (const { MetricName, Dimensions } of own) {
@@ -84,11 +98,120 @@ describe('the alarms of a gateway', () => {
     });
   });
 
+  test('of surges go off at what is unusual for the hour, but not at a handful', () => {
+    const expressions = alarmsOf(template).flatMap(({ Metrics = [] }) => Metrics);
+
+    for (const least of [50, 25, 100]) {
+      expect(expressions).toContainEqual(
+        expect.objectContaining({ Expression: `counted * (counted > ${least})`, ReturnData: true }),
+      );
+    }
+    template.resourcePropertiesCountIs(
+      'AWS::CloudWatch::Alarm',
+      { ThresholdMetricId: Match.anyValue(), ComparisonOperator: 'GreaterThanUpperThreshold' },
+      4,
+    );
+    expect(
+      expressions.filter(({ Expression }) => Expression?.startsWith('ANOMALY_DETECTION_BAND(')),
+    ).toHaveLength(4);
+  });
+
   test('go off where they are told to', () => {
     const thresholds = alarmsOf(templateOf({ serverErrors: 50, blocked: 7 }));
 
     expect(thresholds.find(({ MetricName }) => MetricName === '5XXError')?.Threshold).toBe(50);
     expect(thresholds.find(({ MetricName }) => MetricName === 'Blocked')?.Threshold).toBe(7);
+  });
+});
+
+describe('what only some gateways have to watch', () => {
+  const MACHINES = `
+openapi: 3.1.0
+info: { title: Machines, version: 1.0.0 }
+x-gateway: { backend: orders }
+components: { securitySchemes: { machine: { type: apiKey, in: header, name: X-Api-Key } } }
+security: [{ machine: [] }]
+paths:
+`;
+  const operations = (count: number) =>
+    Array.from(
+      { length: count },
+      (_, index) =>
+        `  /p${index}: { get: { x-gateway: { audit: sensitive }, responses: { '200': { description: OK } } } }`,
+    ).join('\n');
+
+  function machines(count = 1, alarmThresholds: AlarmThresholds = {}): Template {
+    const app = quickApp();
+    const shared = new Stack(app, 'Shared', { env: ENVIRONMENT });
+    const keys = new ApiKeyStore(shared, 'Keys');
+    const { stack } = gatewayStack(
+      {
+        definition: documentOf(`${MACHINES}${operations(count)}\n`),
+        authentication: { machine: Authentication.apiKey({ keys }) },
+        audit: { alarmTopic: new Topic(shared, 'Topic'), alarmThresholds },
+      },
+      app,
+    );
+    return Template.fromStack(stack);
+  }
+
+  test('are alarms and functions that others do not get', () => {
+    const names = (template: Template) =>
+      Object.keys(template.findResources('AWS::CloudWatch::Alarm')).map((id) => id.slice(13, -8));
+
+    const more = names(machines()).filter((name) => !names(templateOf()).includes(name));
+
+    expect(more.sort()).toEqual(['KeysExpiring', 'RevokedUsed', 'SensitiveNewcomers', 'TenantVolume']);
+    templateOf().resourceCountIs('AWS::CloudWatch::InsightRule', 0);
+  });
+
+  test('count tenants by a rule on a field that the access log has, and alarm on the busiest', () => {
+    const template = machines();
+    const [rule] = Object.values(template.findResources('AWS::CloudWatch::InsightRule'));
+    const body = JSON.parse(rule?.['Properties'].RuleBody['Fn::Join'][1].map(String).join(''));
+
+    expect(body.Contribution.Keys).toEqual(['$.organization.id']);
+    expect(Object.keys(ACCESS_LOG_FIELDS)).toContain('organization.id');
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Metrics: Match.arrayWith([
+        Match.objectLike({
+          Expression: `INSIGHT_RULE_METRIC("${rule?.['Properties'].RuleName}", "MaxContributorValue")`,
+        }),
+      ]),
+      ComparisonOperator: 'GreaterThanUpperThreshold',
+    });
+  });
+
+  test('is a number where one is given', () => {
+    machines(1, { tenantRequests: 500 }).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Metrics: [Match.objectLike({ Expression: Match.stringLikeRegexp('^INSIGHT_RULE_METRIC') })],
+      Threshold: 500,
+      ComparisonOperator: 'GreaterThanThreshold',
+    });
+  });
+
+  test('reads the index without hashes, and no table', () => {
+    const scans = Object.values(machines().findResources('AWS::IAM::Policy'))
+      .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
+      .filter(({ Action }) => [Action].flat().includes('dynamodb:Scan'));
+
+    expect(scans).toHaveLength(1);
+    expect(JSON.stringify(scans[0].Resource)).toContain('/index/tenant');
+  });
+
+  test('defines no more for many sensitive operations than for one', () => {
+    const count = (template: Template) => Object.keys(template.toJSON()['Resources']).length;
+
+    expect(count(machines(40))).toBe(count(machines(1)));
+  });
+
+  test('goes off too when a function could not look', () => {
+    const metrics = Object.values(machines().findResources('AWS::CloudWatch::Alarm'))
+      .map(({ Properties }) => Properties.Metrics ?? [])
+      .filter((some) => JSON.stringify(some).includes('FILL(found, 0) + FILL(failed, 0)'));
+
+    expect(metrics).toHaveLength(2);
+    for (const some of metrics) expect(JSON.stringify(some)).toContain('"MetricName":"Errors"');
   });
 });
 

@@ -1,119 +1,172 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { Authentication } from '../../lib';
-import { LocalGateway } from '../../lib/local';
+import { createHandler as createKeyExpiry } from '../../lambda/key-expiry/handler';
+import { createHandler as createSensitiveUse } from '../../lambda/sensitive-use/handler';
+import { type AwsService, awsCaller } from '../../lambda/shared/aws-call';
 import { type IdentityProvider, startIdentityProvider } from '../../lib/local/identity-provider';
-import { documentOf, ENVIRONMENT, gatewayStack, quickApp } from '../fixtures/gateway';
+import { embeddedMetrics } from '../../lib/local/logs/embedded-metrics';
 import { startBackend, type TestBackend } from '../local/backend';
+import { AlarmEvaluation } from './alarm-evaluation';
+import { ADDRESS_HEADER, type WatchedGateway, watchedGateway } from './watched-gateway';
 
-const DEFINITION = documentOf(`
-openapi: 3.1.0
-info: { title: Watched, version: 1.0.0 }
-x-gateway: { backend: orders }
-components:
-  securitySchemes:
-    customer: { type: http, scheme: bearer }
-security: [{ customer: [] }]
-paths:
-  /orders:
-    get:
-      parameters: [{ name: limit, in: query, schema: { type: integer } }]
-      responses: { '200': { description: OK } }
-  /admin:
-    get:
-      x-gateway: { roles: [admin] }
-      responses: { '200': { description: OK } }
-  /seldom:
-    get:
-      x-gateway: { rateLimit: { limit: 1, perSeconds: 600 } }
-      responses: { '200': { description: OK } }
-`);
-
-interface Line {
-  readonly [name: string]: string | Line;
-}
+const PATIENCE_MILLIS = 5_000;
+const DAY = 86_400;
 
 describe('the alarms of a gateway, over traffic with faults', () => {
   const folder = mkdtempSync(join(tmpdir(), 'faults-'));
   let provider: IdentityProvider;
   let backend: TestBackend;
-  let watched: Watched;
+  let authority: string;
+  let watched: WatchedGateway;
+  let alarms: AlarmEvaluation;
 
   beforeAll(async () => {
     provider = await startIdentityProvider({ audience: 'orders', scopes: [] });
     backend = await startBackend();
-    const authority = join(folder, 'authority.pem');
+    authority = join(folder, 'authority.pem');
     writeFileSync(authority, provider.certificateAuthority);
-    watched = await watch(provider.issuer, backend.url, authority);
+    watched = await watchedGateway({
+      issuer: provider.issuer,
+      backend: backend.url,
+      authority,
+      thresholds: { tenantRequests: 30 },
+    });
+    alarms = new AlarmEvaluation(watched.resolver, watched.gateway);
   }, 60_000);
 
   afterAll(async () => {
-    await watched?.gateway.close();
+    await watched?.close();
     await backend?.close();
     await provider?.close();
     rmSync(folder, { recursive: true });
   });
 
-  const get = async (path: string, headers: Record<string, string> = {}) => {
-    const Authorization = `Bearer ${await provider.token({ subject: 'alice' })}`;
-    return (await fetch(`${watched.gateway.url}${path}`, { headers: { Authorization, ...headers } })).status;
+  let addresses = 0;
+  // each from an address of its own: limits on one are not what is tried here
+  const send = async (path: string, headers: Record<string, string>) => {
+    addresses += 1;
+    const address = `198.18.${addresses >> 8}.${addresses & 255}`;
+    const response = await fetch(`${watched.gateway.url}${path}`, {
+      headers: { [ADDRESS_HEADER]: address, ...headers },
+    });
+    await response.text();
+    return response.status;
+  };
+  const get = async (path: string, headers: Record<string, string> = {}) =>
+    send(path, { Authorization: `Bearer ${await provider.token({ subject: 'alice' })}`, ...headers });
+  const often = async (times: number, request: () => Promise<number>) => {
+    let status = 0;
+    for (let count = 0; count < times; count += 1) status = await request();
+    return status;
+  };
+  const keyOf = async (tenant: string) => {
+    const { id, key } = await watched.keys.create({ tenant, expiresInSeconds: null });
+    return { id, headers: { 'X-Api-Key': key } };
   };
 
   const faults: readonly [string, () => Promise<unknown>, number, readonly string[]][] = [
-    ['a request that passes', () => get('orders'), 200, []],
-    ['a parameter that breaks the contract', () => get('orders?limit=x'), 400, []],
-    ['a path nobody declared', () => get('nowhere'), 404, []],
+    ['requests that pass', () => often(20, () => get('orders')), 200, []],
+    ['parameters that break the contract', () => often(60, () => get('orders?limit=x')), 400, []],
+    ['a path nobody declared', () => often(60, () => get('nowhere')), 404, []],
     [
-      'a token that proves nothing',
-      () => get('orders', { Authorization: 'Bearer x.y.z' }),
+      'tokens that prove nothing',
+      () => often(51, () => send('orders', { Authorization: 'Bearer x.y.z' })),
       401,
       ['Unauthenticated'],
     ],
-    ['a role that is missing', () => get('admin'), 403, ['Forbidden']],
-    ['an identity made up', () => get('orders', { 'X-User-Id': 'root' }), 403, ['Blocked']],
     [
-      'a limit that ran out',
-      async () => [await get('seldom'), await get('seldom')].at(-1),
-      429,
-      ['RateLimited'],
+      'no more tokens that prove nothing than anybody meets with',
+      () => often(50, () => send('orders', { Authorization: 'Bearer x.y.z' })),
+      401,
+      [],
     ],
-    ['a service that fails', () => get('orders', { Respond: '{"status":503}' }), 503, ['5XXError']],
+    ['a role that is missing', () => often(26, () => get('admin')), 403, ['Forbidden']],
+    ['identities made up', () => often(101, () => get('orders', { 'X-User-Id': 'root' })), 403, ['Blocked']],
+    ['a limit that ran out', () => often(102, () => get('seldom')), 429, ['RateLimited']],
     [
-      'a service that drops the connection',
-      () => get('orders', { Respond: '{"drop":true}' }),
+      'a service that fails',
+      () => often(6, () => get('orders', { Respond: '{"status":503}' })),
+      503,
+      ['ServerErrors'],
+    ],
+    [
+      'a service that drops connections',
+      () => often(6, () => get('orders', { Respond: '{"drop":true}' })),
       502,
-      ['5XXError'],
+      ['ServerErrors'],
+    ],
+    [
+      'a key that is revoked',
+      async () => {
+        const { id, headers } = await keyOf('acme');
+        await watched.keys.revoke(id);
+        return send('orders', headers);
+      },
+      401,
+      ['RevokedUsed'],
+    ],
+    [
+      'an issuer that does not answer for its tokens',
+      () => send('orders', { 'X-Session': 'opaque' }),
+      500,
+      ['IntrospectionFailed', 'Undecided'],
+    ],
+    [
+      'a tenant that calls without end',
+      async () => {
+        const { headers } = await keyOf('acme');
+        return often(31, () => send('orders', headers));
+      },
+      200,
+      ['TenantVolume'],
+    ],
+    [
+      'ten tenants that call as much together',
+      async () => {
+        const keys = await Promise.all(Array.from({ length: 10 }, (_, index) => keyOf(`tenant${index}`)));
+        let next = 0;
+        return often(120, () => {
+          next += 1;
+          return send('orders', keys[next % keys.length]?.headers ?? {});
+        });
+      },
+      200,
+      [],
     ],
   ];
 
-  test.each(faults)('of %s', async (_, send, status, alarms) => {
-    const before = watched.alarming();
+  test.each(faults)(
+    'of %s',
+    async (_, cause, status, expected) => {
+      const before = alarms.counted();
 
-    expect(await send()).toBe(status);
+      expect(await cause()).toBe(status);
 
-    expect(await watched.newlyAlarming(before, alarms.length)).toEqual(alarms);
-  });
+      expect(await met(alarms, before, expected)).toEqual(expected);
+    },
+    60_000,
+  );
 
   test('of an issuer whose keys cannot be fetched', async () => {
-    const lonely = await watch('https://localhost:9/', backend.url);
+    const lonely = await watchedGateway({ issuer: 'https://localhost:9/', backend: backend.url });
+    const evaluation = new AlarmEvaluation(lonely.resolver, lonely.gateway);
     const token = await provider.token({ subject: 'alice' });
 
     await fetch(`${lonely.gateway.url}orders`, { headers: { Authorization: `Bearer ${token}` } });
-    const alarms = await lonely.newlyAlarming({}, 2);
-    await lonely.gateway.close();
+    const expected = ['KeySetUnavailable'];
 
-    expect(alarms.sort()).toEqual(['KeySetUnavailable', 'Unauthenticated']);
+    // it asks for the keys as it starts
+    const alarming = await met(evaluation, { lines: 0, serverErrors: 0, emitted: {} }, expected);
+    await lonely.close();
+    expect(alarming).toEqual(expected);
   });
 
   test('of a plan’s key that API Gateway does not know, and not of one it is not meant to', () => {
     const error = { type: 'INVALID_API_KEY' };
 
-    expect(watched.counts('UnknownPlanKey', { error: { ...error, code: '-' } })).toBe(true);
-    expect(watched.counts('UnknownPlanKey', { error: { ...error, code: 'CONTRACT_VIOLATION' } })).toBe(false);
+    expect(alarms.counts('UnknownPlanKey', { error: { ...error, code: '-' } })).toBe(true);
+    expect(alarms.counts('UnknownPlanKey', { error: { ...error, code: 'CONTRACT_VIOLATION' } })).toBe(false);
   });
 
   test('of a limit that a usage plan did not hold, and not of one that it did', () => {
@@ -129,87 +182,141 @@ describe('the alarms of a gateway, over traffic with faults', () => {
 
   test('of an authorizer that gave no decision, and not of one that refused', () => {
     for (const type of ['AUTHORIZER_FAILURE', 'AUTHORIZER_CONFIGURATION_ERROR']) {
-      expect(watched.counts('Undecided', { error: { type } })).toBe(true);
+      expect(alarms.counts('Undecided', { error: { type } })).toBe(true);
     }
-    expect(watched.counts('Undecided', { error: { type: 'ACCESS_DENIED' } })).toBe(false);
+    expect(alarms.counts('Undecided', { error: { type: 'ACCESS_DENIED' } })).toBe(false);
   });
 });
 
-interface Watched {
-  readonly gateway: LocalGateway;
-  /** Alarms above zero, by metric. */
-  alarming(): Readonly<Record<string, number>>;
-  /** Those that were not so before, once there are as many: a function's lines come after its answer. */
-  newlyAlarming(before: Readonly<Record<string, number>>, expected: number): Promise<string[]>;
-  counts(metric: string, line: Line): boolean;
-}
+describe('what scheduled functions look for', () => {
+  let now = Date.now();
+  let backend: TestBackend;
+  let watched: WatchedGateway;
+  let beside: Record<string, number>;
+  let lines: string[];
+  let alarms: AlarmEvaluation;
 
-const PATIENCE_MILLIS = 5_000;
+  beforeAll(async () => {
+    backend = await startBackend();
+    watched = await watchedGateway({
+      issuer: 'https://localhost:9/',
+      backend: backend.url,
+      clock: () => now,
+    });
+  }, 60_000);
 
-/** A gateway on this machine, whose template's alarms are asked what CloudWatch would ask them. */
-async function watch(issuer: string, backend: string, authority?: string): Promise<Watched> {
-  const app = quickApp();
-  const alarmTopic = new Topic(new Stack(app, 'Watch', { env: ENVIRONMENT }), 'Topic');
-  const { stack } = gatewayStack(
-    {
-      definition: DEFINITION,
-      authentication: { customer: Authentication.jwt({ issuer, audiences: ['orders'] }) },
-      audit: { alarmTopic },
-    },
-    app,
-  );
-  const template = Template.fromStack(stack);
-  const metrics = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
-    ({ Properties }): string => Properties.MetricName,
-  );
-  const patterns = new Map<string, string>(
-    Object.values(template.findResources('AWS::Logs::MetricFilter')).map(({ Properties }) => [
-      Properties.MetricTransformations[0].MetricName,
-      Properties.FilterPattern,
-    ]),
-  );
-  const gateway = await LocalGateway.start(
-    { assembly: app.synth().directory, stackName: 'Orders' },
-    {
-      backends: { orders: backend },
-      ...(authority && { environment: { NODE_EXTRA_CA_CERTS: authority } }),
-    },
-  );
-  const counts = (metric: string, line: Line) => matches(patterns.get(metric) ?? '', line);
+  beforeEach(() => {
+    beside = {};
+    lines = [];
+    alarms = new AlarmEvaluation(watched.resolver, watched.gateway, beside);
+  });
 
-  function measured(metric: string): number {
-    if (metric === '5XXError') return gateway.metrics().serverErrors;
-    if (!patterns.has(metric)) return gateway.metrics().emitted[`SecureApiGateway/${metric}`] ?? 0;
-    return gateway.logs('AccessLogs').filter(({ line }) => counts(metric, JSON.parse(line))).length;
+  afterAll(async () => {
+    await watched?.close();
+    await backend?.close();
+  });
+
+  const configurationOf = (part: string) => {
+    const [id = ''] = watched.resolver
+      .idsOf('AWS::Lambda::Function')
+      .filter((one) => one.includes(`${part}Handler`));
+    const { Environment } = watched.resolver.properties(id) as { Environment: { Variables: object } };
+    return JSON.parse(Object.values(Environment.Variables)[0]);
+  };
+  const write = (line: string) => {
+    lines.push(line);
+    for (const { name, value } of embeddedMetrics(line)) beside[name] = value;
+  };
+  const caller = (service: AwsService) =>
+    awsCaller(service, {
+      ...watched.gateway.endpoints.environment,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    });
+  async function lookForKeys() {
+    const dynamodb = caller({
+      name: 'dynamodb',
+      variable: 'DYNAMODB',
+      target: 'DynamoDB_20120810',
+      contentType: 'application/x-amz-json-1.0',
+    });
+    await createKeyExpiry({ configuration: configurationOf('KeyExpiry'), dynamodb, now: () => now, write })();
   }
-  const alarming = (): Readonly<Record<string, number>> =>
-    Object.fromEntries(
-      metrics.map((metric) => [metric, measured(metric)] as const).filter(([, value]) => value > 0),
-    );
-  async function newlyAlarming(before: Readonly<Record<string, number>>, expected: number) {
-    const deadline = Date.now() + PATIENCE_MILLIS;
-    for (;;) {
-      const after = alarming();
-      const names = Object.keys(after).filter((name) => (after[name] ?? 0) > (before[name] ?? 0));
-      if (names.length >= expected || Date.now() > deadline) return names;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+  async function lookForNewcomers() {
+    const logs = caller({
+      name: 'logs',
+      variable: 'CLOUDWATCH_LOGS',
+      target: 'Logs_20140328',
+      contentType: 'application/x-amz-json-1.1',
+    });
+    await createSensitiveUse({
+      configuration: configurationOf('SensitiveUse'),
+      operations: ['listPayouts'],
+      logs,
+      wait: async () => undefined,
+      now: () => now,
+      write,
+    })();
   }
-  return { gateway, counts, alarming, newlyAlarming };
-}
+  const call = async (path: string, key: string) => {
+    const response = await fetch(`${watched.gateway.url}${path}`, { headers: { 'X-Api-Key': key } });
+    await response.text();
+    expect(response.status).toBe(200);
+  };
 
-/** Comparisons of fields with texts, all joined by the same sign. */
-function matches(pattern: string, line: Line): boolean {
-  const comparisons = [...pattern.matchAll(/\$\.([\w.]+) (!?=) "([^"]*)"/g)].map(
-    ([, field = '', sign, text]) => (valueAt(line, field) === text) === (sign === '='),
-  );
-  if (comparisons.length === 0) throw new Error(`a filter pattern that is not understood here: ${pattern}`);
-  return pattern.includes('||') ? comparisons.some(Boolean) : comparisons.every(Boolean);
-}
+  test('keys that end soon: used or not, unless there is a successor', async () => {
+    const before = alarms.counted();
+    const later = await watched.keys.create({ tenant: 'acme', expiresInSeconds: 15 * DAY });
+    const never = await watched.keys.create({ tenant: 'acme', expiresInSeconds: null });
+    const { id: rotated } = await watched.keys.create({ tenant: 'acme', expiresInSeconds: 90 * DAY });
+    await watched.keys.rotate(rotated, 7 * DAY);
+    await lookForKeys();
+    expect(alarms.met(before)).toEqual([]);
 
-/** By members of members, as CloudWatch Logs selects. */
-function valueAt(line: Line, selector: string): string | Line | undefined {
-  return selector
-    .split('.')
-    .reduce<string | Line | undefined>((at, name) => (typeof at === 'object' ? at[name] : undefined), line);
+    const { id } = await watched.keys.create({ tenant: 'acme', expiresInSeconds: 13 * DAY });
+    await lookForKeys();
+
+    expect(alarms.met(before)).toEqual(['KeysExpiring']);
+    expect(lines.join('')).toContain(`"key":"${id}","tenant":"acme"`);
+    for (const other of [later.id, never.id, rotated]) expect(lines.join('')).not.toContain(other);
+  });
+
+  test('callers of a sensitive operation who are new to it, and nobody else', async () => {
+    const { key: known, id: knownId } = await watched.keys.create({ tenant: 'acme', expiresInSeconds: null });
+    const { key: other, id: otherId } = await watched.keys.create({ tenant: 'acme', expiresInSeconds: null });
+    await call('payouts', known);
+    await call('orders', other);
+    now += 2 * DAY * 1000;
+
+    const before = alarms.counted();
+    await call('payouts', known);
+    await call('orders', other);
+    await lookForNewcomers();
+    expect(alarms.met(before)).toEqual([]);
+
+    await call('payouts', other);
+    await lookForNewcomers();
+    expect(alarms.met(before)).toEqual(['SensitiveNewcomers']);
+    expect(lines.join('')).toContain(`"principal":"key:${otherId}","operation":"listPayouts"`);
+    expect(lines.join('')).not.toContain(knownId);
+
+    now += 31 * DAY * 1000;
+    await call('payouts', known);
+    await lookForNewcomers();
+    expect(lines.join('')).toContain(`"principal":"key:${knownId}"`);
+  });
+});
+
+/** Once there are as many, or for a while: a function's lines come after its answer. */
+async function met(
+  alarms: AlarmEvaluation,
+  before: ReturnType<AlarmEvaluation['counted']>,
+  expected: readonly string[],
+): Promise<string[]> {
+  const deadline = Date.now() + PATIENCE_MILLIS;
+  for (;;) {
+    const names = alarms.met(before);
+    if (names.length >= expected.length || Date.now() > deadline) return names;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }

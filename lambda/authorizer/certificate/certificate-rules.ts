@@ -3,6 +3,7 @@ import { orderedName } from '../../../lib/protocol/distinguished-name';
 import { certificateItemId } from '../../../lib/protocol/key-table';
 import { Memory } from '../memory';
 import { Unauthenticated } from '../refused';
+import { revoked } from '../revoked';
 import type { RememberedItems } from '../store/remembered-items';
 
 /** Certificates remembered by one instance: a client shows the same one each time. */
@@ -67,7 +68,7 @@ export class CertificateRules {
 // order counts here: a name is allowed as it is, while a revocation may be written in any order
 const comparable = (name: string) => orderedName(name) ?? name;
 
-function notRevoked(certificate: ClientCertificate, revoked: true | undefined): ClientCertificate {
-  if (revoked) throw new Unauthenticated('REVOKED', certificate.serial);
+function notRevoked(certificate: ClientCertificate, isRevoked: true | undefined): ClientCertificate {
+  if (isRevoked) throw revoked(certificate.serial);
   return certificate;
 }

@@ -10,6 +10,7 @@ import { Memory } from '../memory';
 import { Unauthenticated } from '../refused';
 import { requireBinding } from '../token-binding';
 import type { Introspect } from './introspect';
+import { IntrospectionFailed } from './introspection-failed';
 import { requireActive } from './require-active';
 
 /** Answers remembered by one instance, by the hash of the token. */
@@ -72,7 +73,9 @@ export class IntrospectionVerifier implements Verifier {
 
   private async ask(credential: Credential): Promise<Caller | string> {
     const asked = this.now();
-    const answer = await this.introspect(credential.text);
+    const answer = await this.introspect(credential.text).catch((cause: unknown) => {
+      throw new IntrospectionFailed(cause);
+    });
     const outcome = this.judge(answer, credential);
     if (this.revokeWithinMillis > 0) {
       // counted from before the question: it may be revoked while the answer travels

@@ -6,6 +6,7 @@ import type { AuthorizerRequest } from '../authorizer-request';
 import type { Caller, Verifier } from '../caller';
 import type { Credential } from '../credential';
 import { Unauthenticated } from '../refused';
+import { revoked } from '../revoked';
 import type { RememberedItems } from './remembered-items';
 import { isAllowedFrom, type StoredKey } from './stored-key';
 
@@ -41,7 +42,9 @@ export class ApiKeyVerifier implements Verifier {
     if (key === undefined) throw new Unauthenticated('UNKNOWN_KEY', id);
     if (!timingSafeEqual(hash('sha256', text, 'buffer'), key.hash))
       throw new Unauthenticated('WRONG_SECRET', id);
-    if (key.status !== 'active') throw new Unauthenticated('REVOKED', id);
+    // half of a rotation that came to no end: nobody was ever given it
+    if (key.status === 'pending') throw new Unauthenticated('PENDING', id);
+    if (key.status !== 'active') throw revoked(id);
     if (key.expiresAt !== undefined && this.now() / 1000 >= key.expiresAt)
       throw new Unauthenticated('EXPIRED', id);
     if (!isAllowedFrom(sourceIp, key)) throw new Unauthenticated('ADDRESS_NOT_ALLOWED', id);

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Endpoints } from '../functions/function-environment';
+import type { LogLine } from '../logs/log-book';
 import type { LocalGatewayOptions } from '../options';
 import { closeServer } from '../server/close';
 import { listen } from '../server/listen';
@@ -9,6 +10,7 @@ import type { QuotaCounter } from '../traffic/quota';
 import { type Database, startDatabase } from './database';
 import { Parameters } from './parameters';
 import { answerPlanControl } from './plan-control';
+import { QueriedLogs } from './queried-logs';
 import { Secrets } from './secrets';
 import { createServiceEndpoint } from './service-endpoint';
 import { createTableRequests } from './tables';
@@ -19,19 +21,23 @@ export interface EmulatedServicesOptions {
   readonly quotas: QuotaCounter;
   readonly now: () => number;
   readonly dynamodb: LocalGatewayOptions['dynamodb'];
+  /** What the log groups hold. */
+  readonly lines: () => readonly LogLine[];
 }
 
 /** The AWS services a gateway's functions and commands call, on loopback. */
 export class EmulatedServices {
   public static async start(options: EmulatedServicesOptions): Promise<EmulatedServices> {
-    const { resolver, plans, quotas, now, dynamodb = 'dynalite' } = options;
+    const { resolver, plans, quotas, now, lines, dynamodb = 'dynalite' } = options;
     const tables = createTableRequests(resolver);
     const secrets = new Secrets(resolver);
     const parameters = new Parameters(resolver);
+    const logs = new QueriedLogs(resolver, lines);
     const server = createServiceEndpoint({
       services: {
         secretsmanager: (operation, input) => secrets.answer(operation, input),
         AmazonSSM: (operation, input) => parameters.answer(operation, input),
+        Logs_20140328: (operation, input) => logs.answer(operation, input),
       },
       control: (request) => answerPlanControl(request, { plans, quotas, now }),
     });
@@ -44,7 +50,7 @@ export class EmulatedServices {
 
   private constructor(
     private readonly server: Server,
-    /** Secrets Manager, Parameter Store and API Gateway's control plane. */
+    /** Secrets Manager, Parameter Store, CloudWatch Logs' queries and API Gateway's control plane. */
     public readonly endpoint: string,
     private readonly database: Database | undefined,
     /** Names of the tables. */
@@ -64,6 +70,7 @@ export class EmulatedServices {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
       AWS_ENDPOINT_URL_SSM: endpoint,
       AWS_ENDPOINT_URL_API_GATEWAY: endpoint,
+      AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoint,
       ...(this.database && { AWS_ENDPOINT_URL_DYNAMODB: this.database.endpoint }),
     };
   }

@@ -68,6 +68,7 @@ describe('API key', () => {
   });
 
   test.each([
+    ['is half of a rotation', { status: { S: 'pending' } }, 'PENDING'],
     ['is revoked', { status: { S: 'revoked' } }, 'REVOKED'],
     ['has an unknown status', { status: { S: 'ACTIVE' } }, 'REVOKED'],
     ['has expired', { expiresAt: { N: String(NOW) } }, 'EXPIRED'],

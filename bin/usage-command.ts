@@ -1,0 +1,59 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { KeyUsage, type UsageRow } from '../lib/keys/key-usage';
+import { importPeer } from '../lib/local/optional-peer';
+
+interface Arguments {
+  readonly stack: string;
+  readonly key?: string;
+  readonly tenant?: string;
+  readonly since: number;
+  readonly region?: string;
+  readonly endpoint?: string;
+  readonly json?: boolean;
+}
+
+/** Adds `usage` to the commands on keys. */
+export function addUsage(keys: Command, duration: (text: string) => number): void {
+  keys
+    .command('usage')
+    .description("Shows what a key or a tenant did, out of the access log: runs the gateway's saved query.")
+    .requiredOption('--stack <name>', 'stack of the gateway')
+    .option('--key <id>', 'id of a key')
+    .option('--tenant <name>', 'a tenant, all its keys')
+    .option('--since <time>', 'how far back: 30m, 24h, 7d', duration, 86_400)
+    .option('--region <region>', "(default: the environment's)")
+    .option('--endpoint <url>', "in place of CloudWatch Logs' own: the services of a local gateway")
+    .option('--json', 'one JSON object')
+    .action(usage);
+}
+
+async function usage({ region, endpoint, json, since, ...question }: Arguments): Promise<void> {
+  const { CloudWatchLogsClient } = await importPeer(
+    '@aws-sdk/client-cloudwatch-logs',
+    import('@aws-sdk/client-cloudwatch-logs'),
+  );
+  const usages = new KeyUsage({
+    client: new CloudWatchLogsClient({ ...(region && { region }), ...(endpoint && { endpoint }) }),
+    now: () => Math.floor(Date.now() / 1000),
+    wait: setTimeout,
+  });
+  const rows = await usages.ask({ ...question, sinceSeconds: since });
+  if (json) console.log(JSON.stringify({ usage: rows }));
+  else console.log(rows.length === 0 ? 'no requests' : tableOf(rows));
+}
+
+/** Columns as wide as what stands in them. */
+function tableOf(rows: readonly UsageRow[]): string {
+  const names = [...new Set(rows.flatMap(Object.keys))];
+  const lines = [names, ...rows.map((row) => names.map((name) => row[name] ?? ''))];
+  const widths = names.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,15 @@
+import { type KeyExpiryConfiguration, WATCH_CONFIGURATION } from '../../lib/protocol/watches';
+import { awsCaller } from '../shared/aws-call';
+import { createHandler } from './handler';
+
+export const handler = createHandler({
+  configuration: JSON.parse(process.env[WATCH_CONFIGURATION] ?? '') as KeyExpiryConfiguration,
+  dynamodb: awsCaller({
+    name: 'dynamodb',
+    variable: 'DYNAMODB',
+    target: 'DynamoDB_20120810',
+    contentType: 'application/x-amz-json-1.0',
+  }),
+  now: () => Date.now(),
+  write: (line) => process.stdout.write(line),
+});
