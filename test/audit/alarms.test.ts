@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -41,6 +43,16 @@ const alarmsOf = (template: Template) =>
 
 const filtersOf = (template: Template) =>
   Object.values(template.findResources('AWS::Logs::MetricFilter')).map(({ Properties }) => Properties);
+
+/** Dollars: ten cents a metric, and three for one with its band. */
+function monthly(template: Template): string {
+  const cents = alarmsOf(template).map(({ Metrics = [] }) => {
+    const counted = Metrics.filter(({ MetricStat }) => MetricStat).length;
+    const isBanded = Metrics.some(({ Expression }) => Expression?.startsWith('ANOMALY_DETECTION_BAND'));
+    return 10 * (Math.max(counted, 1) + (isBanded ? 2 : 0));
+  });
+  return (cents.reduce((sum, one) => sum + one, 0) / 100).toFixed(2);
+}
 
 describe('the alarms of a gateway', () => {
   const template = templateOf();
@@ -114,6 +126,17 @@ describe('the alarms of a gateway', () => {
     expect(
       expressions.filter(({ Expression }) => Expression?.startsWith('ANOMALY_DETECTION_BAND(')),
     ).toHaveLength(4);
+  });
+
+  test('cost what the README says', () => {
+    const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+
+    expect(readme).toContain(
+      `four with a band at $0.30 (with numbers in place of bands $1.30 in all) | $${monthly(template)} |`,
+    );
+    expect(monthly(templateOf({ unauthenticated: 1, forbidden: 1, rateLimited: 1, blocked: 1 }))).toBe(
+      '1.20',
+    );
   });
 
   test('go off where they are told to', () => {

@@ -175,9 +175,9 @@ describe('the alarms of a gateway, over traffic with faults', () => {
       gateway: { integration: { status } },
     });
 
-    expect(watched.counts('PassedRefusal', line('RATE_LIMITED', '200'))).toBe(true);
-    expect(watched.counts('PassedRefusal', line('RATE_LIMITED', '-'))).toBe(false);
-    expect(watched.counts('PassedRefusal', line('-', '200'))).toBe(false);
+    expect(alarms.counts('PassedRefusal', line('RATE_LIMITED', '200'))).toBe(true);
+    expect(alarms.counts('PassedRefusal', line('RATE_LIMITED', '-'))).toBe(false);
+    expect(alarms.counts('PassedRefusal', line('-', '200'))).toBe(false);
   });
 
   test('of an authorizer that gave no decision, and not of one that refused', () => {
