@@ -135,7 +135,7 @@ describe('the alarms of a gateway', () => {
       `four with a band at $0.30 (with numbers in place of bands $1.30 in all) | $${monthly(template)} |`,
     );
     expect(monthly(templateOf({ unauthenticated: 1, forbidden: 1, rateLimited: 1, blocked: 1 }))).toBe(
-      '1.20',
+      '1.30',
     );
   });
 

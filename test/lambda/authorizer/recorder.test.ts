@@ -1,4 +1,5 @@
 import { Recorder } from '../../../lambda/authorizer/recorder';
+import { Unauthenticated } from '../../../lambda/authorizer/refused';
 
 const SUBJECT = { apiId: 'api123', requestId: 'request-1', sourceIp: '192.0.2.1', operation: 'GET /orders' };
 
@@ -14,7 +15,7 @@ describe('the log of the authorizer', () => {
   test.each<[string, (recorder: Recorder) => void, object]>([
     [
       '401',
-      (recorder) => recorder.unauthenticated(SUBJECT, 'EXPIRED', 'id'),
+      (recorder) => recorder.unauthenticated(SUBJECT, new Unauthenticated('EXPIRED', 'id')),
       {
         status: 401,
         reason: 'EXPIRED',
@@ -137,7 +138,7 @@ describe('the log of the authorizer', () => {
   test('counts the failures of an address within five minutes', () => {
     const { recorder, clock, last } = recording();
     const failures = (sourceIp = '192.0.2.1') => {
-      recorder.unauthenticated({ ...SUBJECT, sourceIp }, 'EXPIRED');
+      recorder.unauthenticated({ ...SUBJECT, sourceIp }, new Unauthenticated('EXPIRED'));
       return last().failures;
     };
 
@@ -151,7 +152,7 @@ describe('the log of the authorizer', () => {
   test('remembers ten thousand addresses, not more', () => {
     const { recorder, last } = recording();
     const fail = (address: number) =>
-      recorder.unauthenticated({ ...SUBJECT, sourceIp: String(address) }, 'EXPIRED');
+      recorder.unauthenticated({ ...SUBJECT, sourceIp: String(address) }, new Unauthenticated('EXPIRED'));
 
     for (let address = 0; address < 10_000; address += 1) fail(address);
     // the ten thousand and first makes the count begin anew
