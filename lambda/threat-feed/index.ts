@@ -13,6 +13,7 @@ import { FeedStore } from './feed-store';
 import { fetchFeed } from './fetch-feed';
 import { createHandler } from './handler';
 import { IpSets } from './ip-sets';
+import { logLine } from './log';
 
 const configuration: ThreatFeedConfiguration = JSON.parse(
   readFileSync(join(__dirname, THREAT_FEED_FILE), 'utf8'),
@@ -42,7 +43,8 @@ export const handler = createHandler({
   fetchFeed: (url) => fetchFeed(url),
   store: new FeedStore(patiently(dynamodb, Math.random, PATIENCE), resources.table),
   writeSet: (set, wanted) => sets.write(set, wanted),
-  log: (line) => console.log(JSON.stringify(line)),
+  // console.log would put the runtime's prefix before the line, and JSON is what metrics are read from
+  log: (line) => process.stdout.write(logLine(line)),
   functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '',
   now: () => Math.floor(Date.now() / 1000),
 });

@@ -81,6 +81,7 @@ class EnsuredLoggingRole extends Construct {
       timeout: Duration.minutes(2),
       role: handlerRole,
       logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
     });
 
     const resource = new CustomResource(this, 'Resource', {

@@ -1,4 +1,4 @@
-import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, type CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
@@ -8,6 +8,9 @@ import type { WebAclSettings } from './web-acl-settings';
 export const LOG_GROUP_PREFIX = 'aws-waf-logs-';
 
 const MAXIMUM_NAME = 512;
+
+/** A UUID, and the hyphen before it. */
+const STACK_ID_LENGTH = 37;
 
 /** Headers that carry secrets in every API. */
 const ALWAYS_HIDDEN = ['authorization', 'proxy-authorization', 'cookie'];
@@ -30,14 +33,17 @@ export function dataProtection(settings: WebAclSettings): CfnWebACL.DataProtecti
   };
 }
 
-/** A name for the log group of the web ACL at `scope`, as AWS demands. */
+/**
+ * A name for the log group of the web ACL at `scope`, as AWS demands. It ends with the stack's id, since the log
+ * outlives the stack, and the next one of that name would find it taken.
+ */
 export function logGroupNameOf(scope: Construct): string {
   const name = Names.uniqueResourceName(scope, {
-    maxLength: MAXIMUM_NAME - LOG_GROUP_PREFIX.length,
+    maxLength: MAXIMUM_NAME - LOG_GROUP_PREFIX.length - STACK_ID_LENGTH,
     separator: '-',
     allowedSpecialCharacters: '-_',
   });
-  return `${LOG_GROUP_PREFIX}${name}`;
+  return `${LOG_GROUP_PREFIX}${name}-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
 }
 
 /** A log group for the web ACL. */

@@ -35,6 +35,8 @@ export class BundledFunction extends Construct {
       timeout: props.timeout,
       role,
       logGroup: props.logGroup,
+      // what it fails of is all that it says, and the runtime writes that
+      loggingFormat: lambda.LoggingFormat.JSON,
       environment: { ...props.environment },
     });
   }

@@ -69,10 +69,28 @@ describe('every log group of a gateway', () => {
       expect(groups).toContain(Properties.LoggingConfig.LogGroup.Ref);
   });
 
+  test('has lines of JSON: our own, or those of a runtime that was told to', () => {
+    const template = templateOf(WITH_ALL);
+    const formats = Object.entries(template.findResources('AWS::Lambda::Function'))
+      .filter(([id]) => !id.startsWith('AWSCDKTrigger'))
+      .map(([id, { Properties }]) => [id, Properties.LoggingConfig.LogFormat]);
+
+    for (const [id, format] of formats) {
+      // these write metrics with their lines, which a runtime must leave as they are
+      const writesMetrics = /Authorizer|Expiry|ThreatFeeds/.test(id);
+      expect([id, format]).toEqual([id, writesMetrics ? undefined : 'JSON']);
+    }
+  });
+
   test('but the web ACL’s is kept as long as the web ACL’s own option says', () => {
     templateOf({ edge: { logRetention: RetentionDays.TWO_YEARS } }).hasResourceProperties(
       'AWS::Logs::LogGroup',
-      { LogGroupName: Match.stringLikeRegexp('^aws-waf-logs-'), RetentionInDays: 731 },
+      {
+        LogGroupName: {
+          'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp('^aws-waf-logs-')])],
+        },
+        RetentionInDays: 731,
+      },
     );
   });
 });

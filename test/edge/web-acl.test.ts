@@ -276,9 +276,17 @@ describe('WebAcl', () => {
     expect(JSON.stringify(template.toJSON())).not.toMatch(/"(name|singleHeader|defaultBehavior|filters)":/);
   });
 
-  test('logs to a group of the name AWS demands, kept for three months', () => {
+  test('logs to a group of the name AWS demands, of this stack and of no later one, kept for three months', () => {
     rulesOf().template.hasResourceProperties('AWS::Logs::LogGroup', {
-      LogGroupName: Match.stringLikeRegexp('^aws-waf-logs-'),
+      LogGroupName: {
+        'Fn::Join': [
+          '',
+          [
+            Match.stringLikeRegexp('^aws-waf-logs-'),
+            { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] },
+          ],
+        ],
+      },
       RetentionInDays: 90,
     });
   });
