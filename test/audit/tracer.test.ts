@@ -271,6 +271,10 @@ describe('a tracer', () => {
     ['Authorization', (value: string) => ({ headers: { Authorization: `Bearer ${value}` } })],
     ['the API key', (value: string) => ({ headers: { 'X-Api-Key': value } })],
     ['the media type', (value: string) => ({ method: 'POST', headers: { 'Content-Type': value } })],
+    ['a cookie', (value: string) => ({ headers: { Cookie: `reference=${value}` } })],
+    ['the host', (value: string) => ({ headers: { Host: value } })],
+    ['a forwarded address', (value: string) => ({ headers: { 'X-Forwarded-For': value } })],
+    ['a body', (value: string) => ({ method: 'POST', headers: json, body: `{"note":"${value}"}` })],
     ['the method', () => ({ method: 'M-SEARCH' })],
   ])('breaks no line by %s', async (_, requestOf) => {
     const before = gateway.logs('AccessLogs').length;
@@ -287,18 +291,25 @@ describe('a tracer', () => {
     expect(gateway.logs('AccessLogs').length).toBeGreaterThan(before);
   });
 
-  test.each(['subject', 'tenant'])('breaks no line by the %s of a token', async (part) => {
-    const hostile = 'x","injected":"y';
+  test.each([
+    ['subject', '200'],
+    ['tenant', '403'],
+    ['client', '200'],
+  ])('breaks no line by the %s of a token', async (part, status) => {
+    const hostile = 'x\\","injected":"y';
     const Authorization = `Bearer ${await provider.token({
       subject: part === 'subject' ? hostile : 'alice',
       ...(part === 'tenant' && { claims: { tenant: hostile } }),
+      ...(part === 'client' && { claims: { client: hostile } }),
     })}`;
 
     await fetch(`${gateway.url}orders`, { headers: { Authorization } });
 
     const line = gateway.logs('AccessLogs').at(-1)?.line ?? '';
     expect(namesIn(line)).toEqual(NAMES);
-    expect(JSON.parse(line).http.response.status_code).toBe(part === 'subject' ? '200' : '403');
+    expect(JSON.parse(line).http.response.status_code).toBe(status);
+    // where it is let through, it stands there, as a value
+    expect(line.includes('injected')).toBe(status === '200');
   });
 });
 
@@ -328,17 +339,24 @@ interface RawRequest {
   readonly method?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
 }
 
 /** What no decent client sends, byte by byte. */
-function sendRaw({ url }: LocalGateway, { method = 'GET', path = 'orders', headers = {} }: RawRequest) {
+function sendRaw(
+  { url }: LocalGateway,
+  { method = 'GET', path = 'orders', headers = {}, body = '' }: RawRequest,
+) {
   const { hostname, port, pathname } = new URL(url);
-  const lines = Object.entries({ Host: hostname, Connection: 'close', ...headers }).map(
-    ([name, value]) => `${name}: ${value}\r\n`,
-  );
+  const lines = Object.entries({
+    Host: hostname,
+    Connection: 'close',
+    ...(body && { 'Content-Length': Buffer.byteLength(body) }),
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
   return new Promise<void>((resolve) => {
     const socket = connect(Number(port), hostname, () =>
-      socket.write(`${method} ${pathname}${path} HTTP/1.1\r\n${lines.join('')}\r\n`),
+      socket.write(`${method} ${pathname}${path} HTTP/1.1\r\n${lines.join('')}\r\n${body}`),
     );
     socket
       .on('error', () => resolve())
@@ -358,7 +376,12 @@ async function start(
   new SecureApiGateway(stack, 'Gateway', {
     definition: DEFINITION,
     authentication: {
-      customer: Authentication.jwt({ issuer, audiences: ['orders'], tenantClaim: 'tenant' }),
+      customer: Authentication.jwt({
+        issuer,
+        audiences: ['orders'],
+        tenantClaim: 'tenant',
+        clientIdClaim: 'client',
+      }),
       machine: Authentication.apiKey({ keys: new ApiKeyStore(stack, 'Keys') }),
     },
     backends: {
