@@ -28,6 +28,8 @@ export interface AuditParts {
 
 export interface GatewayAudit {
   readonly metrics: GatewayMetrics;
+  /** None without a topic. */
+  readonly alarms: readonly cloudwatch.Alarm[];
   /** Where the trail goes; none where it stays in its log groups. */
   readonly trail?: TrailExport;
 }
@@ -40,9 +42,10 @@ export function defineAudit(scope: Construct, parts: AuditParts): GatewayAudit {
   const trail =
     options.export &&
     new TrailExport(scope, 'Trail', { target: options.export, trail: logs, logs: logGroups });
-  if (options.alarmTopic)
-    defineAlarms(scope, options.alarmTopic, { ...parts, metrics, ...(trail && { trail }) });
-  return { metrics, ...(trail && { trail }) };
+  const alarms = options.alarmTopic
+    ? defineAlarms(scope, options.alarmTopic, { ...parts, metrics, ...(trail && { trail }) })
+    : [];
+  return { metrics, alarms, ...(trail && { trail }) };
 }
 
 function defineAlarms(
@@ -58,8 +61,8 @@ function defineAlarms(
     changeable,
     metrics,
     trail,
-  }: AuditParts & GatewayAudit,
-): void {
+  }: AuditParts & Omit<GatewayAudit, 'alarms'>,
+): readonly cloudwatch.Alarm[] {
   const { alarmThresholds: thresholds = {}, unreportedRoles = [] } = options;
   const features = watchedFeatures(scope, metrics, {
     compiled,
@@ -68,7 +71,7 @@ function defineAlarms(
     thresholds,
     authorizer: changeable.authorizer,
   });
-  new GatewayAlarms(scope, 'Alarms', {
+  const { alarms } = new GatewayAlarms(scope, 'Alarms', {
     metrics,
     topic,
     thresholds,
@@ -81,6 +84,7 @@ function defineAlarms(
   });
   new ChangeControl(scope, 'Changes', { topic, watched: changesOf(scope, changeable), unreportedRoles });
   allowWatchers(topic);
+  return alarms;
 }
 
 /**

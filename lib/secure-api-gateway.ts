@@ -23,6 +23,7 @@ import { BodyToken } from './gateway-body-token';
 import { defineCertificates } from './gateway-certificates';
 import { compileGateway, DEFAULT_CERTIFICATES, longestMemorySeconds } from './gateway-configuration';
 import { corsOf } from './gateway-cors';
+import { defineDashboard } from './gateway-dashboard';
 import { defineDeployment } from './gateway-deployment';
 import { deprecationHeaders } from './gateway-deprecation';
 import { apiTls, defineDomain, pathPrefixesOf } from './gateway-domain';
@@ -93,6 +94,9 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
 
   /** Where clients call the API, with a slash at its end. */
   public readonly url: string;
+
+  /** With `audit.dashboard` only. */
+  public readonly dashboard?: cloudwatch.Dashboard;
 
   private readonly metrics: GatewayMetrics;
 
@@ -198,7 +202,12 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     if (domain?.expiryAlarm) this.expiryAlarms.push(domain.expiryAlarm);
     new CfnOutput(this, 'Url', { value: this.url });
 
-    const { metrics, trail } = defineAudit(this, {
+    const queried = {
+      access: this.accessLogGroup,
+      authorizer: authorizerLogs,
+      ...(webAclLogs && { webAcl: webAclLogs }),
+    };
+    const { metrics, alarms, trail } = defineAudit(this, {
       options: audit,
       compiled,
       measured: {
@@ -208,11 +217,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
         accessLogGroup: this.accessLogGroup,
         authorizerFunction: this.authorizerFunction,
       },
-      logs: {
-        access: this.accessLogGroup,
-        authorizer: authorizerLogs,
-        ...(webAclLogs && { webAcl: webAclLogs }),
-      },
+      logs: queried,
       logGroups: logs,
       webAcl,
       expiryAlarms: this.expiryAlarms,
@@ -228,6 +233,9 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       },
     });
     this.metrics = metrics;
+    if (audit.dashboard) {
+      this.dashboard = defineDashboard(this, { props, compiled, metrics, logs: queried, alarms });
+    }
     this.exportAlarms = [...(trail?.alarms ?? [])];
     if (trail?.archive) this.auditArchive = trail.archive;
   }

@@ -59,7 +59,7 @@ describe('what the examples synthesize', () => {
           {
             definition: documentOf(WATCHED),
             authentication: { machine: Authentication.apiKey({ keys }) },
-            audit: { alarmTopic },
+            audit: { alarmTopic, dashboard: true },
           },
           app,
         ).stack;

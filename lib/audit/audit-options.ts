@@ -65,6 +65,14 @@ export interface AuditOptions {
   readonly alarmTopic?: ITopic;
 
   /**
+   * Defines a dashboard: is it up, who is refused and why, who is heavy, how far from limits; by backend, tier and
+   * sensitive operation. Its tables are queries of the logs, which cost each time somebody looks.
+   *
+   * @default false
+   */
+  readonly dashboard?: boolean;
+
+  /**
    * ARNs of roles whose changes are not reported, as IAM knows them: `arn:aws:iam::<account>:role/<name>`. Whoever
    * gets hold of one changes the gateway unseen.
    *

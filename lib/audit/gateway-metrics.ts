@@ -92,6 +92,15 @@ export class GatewayMetrics extends Construct {
     return this.measured.authorizerFunction.metricThrottles({ period: PERIOD, statistic: SUM, ...options });
   }
 
+  /** Instances at work. */
+  public authorizerConcurrency(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.measured.authorizerFunction.metric('ConcurrentExecutions', {
+      period: PERIOD,
+      statistic: cloudwatch.Stats.MAXIMUM,
+      ...options,
+    });
+  }
+
   public authorizerDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.measured.authorizerFunction.metricDuration({ period: PERIOD, statistic: 'p99', ...options });
   }

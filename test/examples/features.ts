@@ -179,7 +179,11 @@ export function alarms(stack: Stack, alb: IApplicationLoadBalancer) {
   // #region alarms
   const gateway = new SecureApiGateway(stack, 'Gateway', {
     ...required,
-    audit: { alarmTopic: onCall, alarmThresholds: { serverErrors: 20, latency: Duration.seconds(1) } },
+    audit: {
+      alarmTopic: onCall,
+      alarmThresholds: { serverErrors: 20, latency: Duration.seconds(1) },
+      dashboard: true,
+    },
   });
   gateway
     .metricForbidden({ period: Duration.hours(1) })
