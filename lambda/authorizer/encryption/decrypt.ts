@@ -62,7 +62,7 @@ function select(
 // whatever the library throws of a token has one of its codes; what the secret's reader throws has not
 function isOfTheToken(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return code.startsWith('ERR_JOSE') || code.startsWith('ERR_JWE') || error instanceof TypeError;
+  return code.startsWith('ERR_JOSE') || code.startsWith('ERR_JWE');
 }
 
 /** Private keys as PEM, as a JWK, or as a set of them; those for signatures are left out. */

@@ -217,11 +217,38 @@ describe('bundled authorizer', () => {
     expect(await end()).not.toContain(MACHINE.key.slice(-20));
   });
 
-  test('does not start where it does not serve a kind of scheme', async () => {
-    const { end } = run('authorizer', {
-      schemes: { machine: { kind: 'apiKey', prefix: 'sk', environment: 'test' } },
-    });
+  const encrypted = {
+    ...jwtConfiguration(),
+    decryption: { secretArn: 'arn:key', algorithms: ['RSA-OAEP-256'] },
+  };
+  const machine = { kind: 'apiKey', prefix: 'sk', environment: 'test' } as const;
 
-    expect(await end()).toContain('does not serve schemes of kind apiKey');
+  test.each<[string, string, Partial<AuthorizerConfiguration>, string]>([
+    ['a kind of scheme', 'authorizer', { schemes: { machine } }, 'does not serve schemes of kind apiKey'],
+    ['encrypted tokens', 'authorizer', { schemes: { customer: encrypted } }, 'does not decrypt tokens'],
+    [
+      'encrypted tokens',
+      'authorizer-with-store',
+      { schemes: { customer: encrypted } },
+      'does not decrypt tokens',
+    ],
+    ['tenants', 'authorizer', { tenants: {} }, 'no store'],
+    ['API keys without a table', 'authorizer-with-store', { schemes: { machine } }, 'names no table'],
+    [
+      'baked-in keys that are not there',
+      'authorizer',
+      { schemes: { customer: jwtConfiguration({ snapshot: 'keys.json' }) } },
+      'keys.json',
+    ],
+    [
+      'baked-in keys that are none',
+      'authorizer',
+      { schemes: { customer: jwtConfiguration({ snapshot: 'policy.json' }) } },
+      'not a snapshot of keys',
+    ],
+  ])('does not start where it cannot serve %s: %s', async (_, bundle, configuration, expected) => {
+    const { end } = run(bundle, configuration);
+
+    expect(await end()).toContain(expected);
   });
 });

@@ -371,6 +371,9 @@ describe('a header', () => {
       'MALFORMED_TOKEN',
     ],
     ['RFC 7515 4.1.1: alg and a NUL', '{"alg":"ES256\\u0000","kid":"ec"}', 'UNKNOWN_KEY'],
+    ['RFC 7515 4.1.1: alg is a list', '{"alg":["ES256"],"kid":"ec"}', 'MALFORMED_TOKEN'],
+    ['RFC 7515 4.1.4: kid is a list', '{"alg":"ES256","kid":["ec"]}', 'MALFORMED_TOKEN'],
+    ['RFC 7515 4.1.4: kid is null', '{"alg":"ES256","kid":null}', 'MALFORMED_TOKEN'],
     ['RFC 7515 4.1.9: typ is a number', '{"alg":"ES256","kid":"ec","typ":7}', 'MALFORMED_TOKEN'],
     ['RFC 7516 4.1.2: enc', '{"alg":"ES256","kid":"ec","enc":"A256GCM"}', 'ENCRYPTED_TOKEN'],
     ['RFC 7515 4: text behind the object', '{"alg":"ES256","kid":"ec"}x', 'MALFORMED_TOKEN'],
@@ -378,5 +381,36 @@ describe('a header', () => {
     ['RFC 8259 7: single quotes', "{'alg':'ES256','kid':'ec'}", 'MALFORMED_TOKEN'],
   ])('%s: %s', (_, text, expected) => {
     expect(outcome(under(text), EC)).toBe(expected);
+  });
+});
+
+describe('a token', () => {
+  const good = token(EC, CLAIMS);
+  const [header = '', payload = '', signature = ''] = good.split('.');
+
+  test.each([
+    ['RFC 7515 7.1: in four segments', `${good}.${signature}`, 'MALFORMED_TOKEN'],
+    ['RFC 7516 9: in five segments', `${good}.${signature}.${signature}`, 'ENCRYPTED_TOKEN'],
+    ['RFC 7515 7.1: in six segments', `${good}....`, 'MALFORMED_TOKEN'],
+    ['RFC 7515 2: with a blank in its header', `${header} .${payload}.${signature}`, 'MALFORMED_TOKEN'],
+    ['RFC 7515 2: with a blank in its payload', `${header}.${payload} .${signature}`, 'MALFORMED_TOKEN'],
+    ['RFC 7515 2: with a blank in its signature', `${header}.${payload}.${signature} `, 'MALFORMED_TOKEN'],
+  ])('%s is malformed before anything is verified: %s', (_, text, expected) => {
+    expect(outcome(text, EC)).toBe(expected);
+  });
+
+  test.each([
+    [8_192, 'accepted'],
+    [8_193, 'TOKEN_TOO_LONG'],
+  ])('of %d characters: %s', (length, expected) => {
+    // a header of 50 characters more or less makes up for lengths that no base64url has
+    const texts = ['', 'x', 'xx', 'xxx'].map((note) => {
+      const overhead = token(EC, '', { note }).length;
+      return token(EC, 'x'.repeat(Math.floor(((length - overhead) * 3) / 4)), { note });
+    });
+    const text = texts.find((candidate) => candidate.length === length);
+
+    expect(text).toBeDefined();
+    expect(outcome(text ?? '', EC)).toBe(expected);
   });
 });

@@ -1,11 +1,15 @@
 import { generateKeyPairSync, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { CompactEncrypt } from 'jose';
+import type { AuthorizerRequest } from '../../../../lambda/authorizer/authorizer-request';
+import { Credential } from '../../../../lambda/authorizer/credential';
 import { decrypter } from '../../../../lambda/authorizer/encryption/decrypt';
 import { DecryptingVerifier } from '../../../../lambda/authorizer/encryption/decrypting-verifier';
 import { RememberedSecret } from '../../../../lambda/shared/remembered-secret';
+import { mutations } from '../mutations';
 import { signingKey, token } from '../tokens';
 import { authorizer, bearer, CLAIMS, jwtVerifier, NOW, operation } from '../under-test';
 
+const MUTATIONS = Number(process.env['FUZZ_RUNS'] ?? 500);
 const KEY = signingKey('ES256', 'one');
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const EC = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -27,7 +31,7 @@ function underTest(keys: JsonWebKey[] = [jwkOf(RSA.privateKey, 'rsa'), jwkOf(EC.
   };
   const secret = new RememberedSecret('arn', read, () => state.millis);
   const verifier = new DecryptingVerifier(jwtVerifier([KEY]), decrypter(secret, ['RSA-OAEP-256', 'ECDH-ES']));
-  return { state, ...authorizer({ customer: verifier }, { 'GET /orders': operation() }) };
+  return { state, verifier, ...authorizer({ customer: verifier }, { 'GET /orders': operation() }) };
 }
 
 const reasonOf = (lines: readonly string[]) => JSON.parse(lines.at(-1) ?? '{}').reason;
@@ -249,6 +253,32 @@ describe('encrypted token', () => {
     const { call } = underTest([key]);
 
     await expect(call(bearer(await encrypt(SIGNED, RSA.publicKey)))).rejects.toThrow(/^Internal$/);
+  });
+
+  test('RFC 7517 4.2: is opened by a key for encryption', async () => {
+    const { call } = underTest([{ ...jwkOf(RSA.privateKey, 'rsa'), use: 'enc' }]);
+
+    expect((await call(bearer(await encrypt(SIGNED, RSA.publicKey)))).principalId).toBe('alice');
+  });
+
+  test.each([
+    ['RSA-OAEP-256', RSA.publicKey, {}],
+    ['ECDH-ES', EC.publicKey, { alg: 'ECDH-ES', kid: 'ec' }],
+  ])('is never accepted, and crashes nothing, where it is mutated: %s', async (_, key, header) => {
+    const { verifier } = underTest();
+    const good = await encrypt(SIGNED, key, header);
+    const wrong: unknown[] = [];
+
+    for (const text of mutations(good, MUTATIONS, 3)) {
+      const outcome = await (async () =>
+        verifier.verify(new Credential(text), {} as AuthorizerRequest))().then(
+        () => 'accepted',
+        (error: Error) => error.name,
+      );
+      if (outcome !== 'Unauthenticated') wrong.push([outcome, text]);
+    }
+
+    expect(wrong).toEqual([]);
   });
 
   test('RFC 7517 4.2: is not opened by a key for signatures', async () => {
