@@ -5,6 +5,8 @@ import { Credential } from '../../../../lambda/authorizer/credential';
 import { decrypter } from '../../../../lambda/authorizer/encryption/decrypt';
 import { DecryptingVerifier } from '../../../../lambda/authorizer/encryption/decrypting-verifier';
 import { RememberedSecret } from '../../../../lambda/shared/remembered-secret';
+import { readCertificate } from '../../../../lib/protocol/client-certificate';
+import { certificate } from '../certificate/certificates';
 import { mutations } from '../mutations';
 import { signingKey, token } from '../tokens';
 import { authorizer, bearer, CLAIMS, jwtVerifier, NOW, operation } from '../under-test';
@@ -288,13 +290,19 @@ describe('encrypted token', () => {
     expect(reasonOf(lines)).toBe('UNKNOWN_DECRYPTION_KEY');
   });
 
-  test('that is bound to a certificate is refused without it, each time', async () => {
-    const { call, state } = underTest();
-    const text = await encrypt(token(KEY, { ...CLAIMS, cnf: { 'x5t#S256': 'other' } }), RSA.publicKey);
+  test('that is bound to a certificate comes with it each time, remembered or not', async () => {
+    const pem = await certificate();
+    const { call, lines } = underTest();
+    const cnf = { 'x5t#S256': readCertificate(pem)?.thumbprint };
+    const headers = {
+      Authorization: `Bearer ${await encrypt(token(KEY, { ...CLAIMS, cnf }), RSA.publicKey)}`,
+    };
 
-    await expect(call(bearer(text))).rejects.toThrow(/^Unauthorized$/);
-    await expect(call(bearer(text))).rejects.toThrow(/^Unauthorized$/);
-    expect(state.reads).toBe(1);
+    await expect(call({ headers, certificate: pem })).resolves.toBeDefined();
+    await expect(call({ headers })).rejects.toThrow(/^Unauthorized$/);
+    await expect(call({ headers, certificate: await certificate() })).rejects.toThrow(/^Unauthorized$/);
+    await expect(call({ headers, certificate: pem })).resolves.toBeDefined();
+    expect(reasonOf(lines)).toBe('BOUND_TO_ANOTHER_CERTIFICATE');
   });
 
   test('fails, and says nothing of the keys, where the secret cannot be read', async () => {
