@@ -79,6 +79,12 @@ const textReport = {
   started: (gateway: LocalGateway, provider?: IdentityProvider, token?: string) => {
     console.log(`\n${gateway.url}`);
     for (const sentence of gateway.ignored) console.log(colors.dim(`not as deployed: ${sentence}`));
+    const { services, dynamodb } = gateway.endpoints;
+    console.log(
+      colors.dim(
+        `for --endpoint: of keys usage ${services}${dynamodb ? `, of other keys commands ${dynamodb}` : ''}`,
+      ),
+    );
     if (provider) console.log(`issuer: ${provider.issuer}\nTOKEN=${token}`);
     console.log();
   },
@@ -87,8 +93,11 @@ const textReport = {
 
 const jsonReport = {
   started: (gateway: LocalGateway, provider?: IdentityProvider, token?: string) => {
-    const { url, ignored } = gateway;
-    console.log(JSON.stringify({ event: 'started', url, ignored, issuer: provider?.issuer, token }));
+    const { url, ignored, endpoints } = gateway;
+    const { services, dynamodb } = endpoints;
+    console.log(
+      JSON.stringify({ event: 'started', url, ignored, services, dynamodb, issuer: provider?.issuer, token }),
+    );
   },
   request: (record: RequestRecord) => console.log(JSON.stringify({ event: 'request', ...record })),
 };
