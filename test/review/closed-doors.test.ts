@@ -313,6 +313,30 @@ describe('what only a deployment knows', () => {
       },
     ],
     [
+      "a rule of another load balancer's listener that forwards to the targets",
+      'internet certain',
+      (template) => {
+        add(template, 'Second', 'AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internet-facing' });
+        add(template, 'SecondListener', 'AWS::ElasticLoadBalancingV2::Listener', {
+          LoadBalancerArn: ref('Second'),
+        });
+        forwarding(template, ref('SecondListener'));
+      },
+    ],
+    [
+      'a rule of a listener defined elsewhere that forwards to the targets',
+      'unknown unknown',
+      (template) => forwarding(template, ref('ListenerArn')),
+    ],
+    [
+      'a group that is handed to a nested stack',
+      'unknown unknown',
+      (template) =>
+        add(template, 'Nested', 'AWS::CloudFormation::Stack', {
+          Parameters: { Group: groupId(IDS.loadBalancerGroup) },
+        }),
+    ],
+    [
       'a database that is accessible as a parameter says',
       'unknown unknown',
       (template) => {
@@ -416,6 +440,13 @@ function allow(
 }
 
 const deny = (...given: Parameters<typeof allow>) => ({ ...allow(...given), RuleAction: 'deny' });
+
+function forwarding(template: Planted, ListenerArn: unknown): void {
+  add(template, 'Rule', 'AWS::ElasticLoadBalancingV2::ListenerRule', {
+    ListenerArn,
+    Actions: [{ Type: 'forward', TargetGroupArn: ref(IDS.targets) }],
+  });
+}
 
 function policy(template: Planted, statement: Properties): void {
   propertiesOf(template, IDS.table)['ResourcePolicy'] = {

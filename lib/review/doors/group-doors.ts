@@ -6,7 +6,7 @@ import { type Inside, isInside } from './inside';
 import { areKeptOut, isOutside } from './network-acls';
 import { subnetsOf } from './places';
 import { ALL_PORTS, commonPorts, isPublicRange, type PortRange, rangeOf } from './ranges';
-import { carriersOf, type Ingress, ingressInto } from './security-groups';
+import { carriersOf, groupIds, type Ingress, ingressInto } from './security-groups';
 
 export interface GroupDoorsOptions {
   readonly groups: readonly string[];
@@ -20,11 +20,24 @@ export interface GroupDoorsOptions {
 
 /** The ways that security groups open into a resource which carries them. */
 export function groupDoors(world: World, inside: Inside, options: GroupDoorsOptions): Door[] {
-  return ingressInto(world, options.groups).flatMap((ingress) => {
-    const { ports: admitted = ALL_PORTS } = ingress;
-    const ports = (options.ports ?? [ALL_PORTS]).flatMap((range) => commonPorts(range, admitted));
+  const handedOn = world
+    .ofType('AWS::CloudFormation::Stack')
+    .filter(({ properties, stack }) =>
+      groupIds(world, properties['Parameters'], stack).some((id) => options.groups.includes(id)),
+    )
+    .map((nested) =>
+      unknown({
+        how: 'has a group that is handed to a nested stack',
+        shownBy: nested,
+        location: 'Properties.Parameters',
+      }),
+    );
+  const admitted = ingressInto(world, options.groups).flatMap((ingress) => {
+    const { ports: own = ALL_PORTS } = ingress;
+    const ports = (options.ports ?? [ALL_PORTS]).flatMap((range) => commonPorts(range, own));
     return ports.length === 0 ? [] : doorsOf(world, inside, ingress, { ...options, ports });
   });
+  return [...handedOn, ...admitted];
 }
 
 function doorsOf(world: World, inside: Inside, ingress: Ingress, destination: Destination): Door[] {

@@ -1,6 +1,7 @@
-import { listOf, type Resource } from '../model/template';
+import type { Resource } from '../model/template';
 import type { World } from '../model/world';
 import { certain, type Door, unknown } from './door';
+import { targetGroupDoors } from './fronts';
 import { groupDoors } from './group-doors';
 import { type Inside, isInside } from './inside';
 import { isInternetKeptOut } from './network-acls';
@@ -75,32 +76,14 @@ const FRONTS: Readonly<Record<string, Pick<Door, 'origin' | 'how'>>> = {
 function frontDoors(world: World, inside: Inside, front: Resource): Door[] {
   return world.referrersOf(front).flatMap((referrer) => {
     if (isInside(inside, referrer)) return [];
-    if (referrer.type === 'AWS::ElasticLoadBalancingV2::TargetGroup') return chained(world, inside, referrer);
+    if (referrer.type === 'AWS::ElasticLoadBalancingV2::TargetGroup') {
+      return targetGroupDoors(world, inside, referrer);
+    }
     if (referrer.type === 'AWS::CloudFormation::Stack') return [handedOn(referrer)];
 
     const known = FRONTS[referrer.type];
     return known ? [certain({ ...known, shownBy: referrer, location: 'Properties' })] : [];
   });
-}
-
-/** A load balancer as target of another one, whose doors lead here. */
-function chained(world: World, inside: Inside, group: Resource): Door[] {
-  return world
-    .referrersOf(group)
-    .filter(({ type }) => /::Listener(Rule)?$/.test(type))
-    .flatMap(
-      ({ properties, stack }) => world.references(listOf(properties['LoadBalancerArn']), stack).resources,
-    )
-    .filter((front) => !isInside(inside, front))
-    .map((through) =>
-      certain({
-        origin: 'network',
-        how: `is a target of the load balancer ${through.label}`,
-        shownBy: group,
-        location: 'Properties.Targets',
-        through,
-      }),
-    );
 }
 
 /** Any API of the account may call through a link, whatever it was made for (aws-facts 11.4). */

@@ -1,8 +1,9 @@
 import { at, fieldsOf, listOf, type Resource } from '../model/template';
 import type { World } from '../model/world';
-import { certain, type Door } from './door';
+import type { Door } from './door';
+import { targetGroupDoors } from './fronts';
 import { groupDoors } from './group-doors';
-import { type Inside, isInside } from './inside';
+import type { Inside } from './inside';
 import { isInternetKeptOut } from './network-acls';
 import { subnetsOf } from './places';
 import { isRoutedToInternet } from './routes';
@@ -99,20 +100,5 @@ function otherLoadBalancers(world: World, inside: Inside, workload: Resource): D
   const groups = [...named, ...world.referrersOf(workload)].filter(
     ({ type }) => type === 'AWS::ElasticLoadBalancingV2::TargetGroup',
   );
-  const fronts = groups
-    .flatMap((group) => world.referrersOf(group))
-    .filter(({ type }) => type === 'AWS::ElasticLoadBalancingV2::Listener')
-    .flatMap(({ properties, stack }) => world.references(properties['LoadBalancerArn'], stack).resources);
-
-  return [...new Set(fronts)]
-    .filter((front) => !isInside(inside, front))
-    .map((through) =>
-      certain({
-        origin: 'network',
-        how: `is a target of the load balancer ${through.label} too`,
-        shownBy: workload,
-        location: 'Properties',
-        through,
-      }),
-    );
+  return [...new Set(groups)].flatMap((group) => targetGroupDoors(world, inside, group));
 }
