@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { type CertificatesTarget, findCertificates } from '../lib/certificates/find-certificates';
+import { nextSteps } from '../lib/certificates/rotation';
 import { certificateByName, certificateInFile, type NamedCertificate } from '../lib/keys/certificate-name';
 import type { RevokedCertificate } from '../lib/keys/certificate-table';
 import { findKeyTable, type KeyTableTarget } from '../lib/keys/find-key-table';
@@ -22,7 +24,7 @@ export function certificatesCommand(): Command {
   // its commands inherit what to do on wrong usage
   const command = new Command('certificates')
     .exitOverride()
-    .description('Client certificates, on domains with mutual TLS.');
+    .description('Client certificates: those of callers, and those the gateway shows to its services.');
 
   withTarget(command.command('revoke [file]'))
     .description('Ends a certificate: one in a PEM file, or one named by issuer and serial.')
@@ -32,6 +34,17 @@ export function certificatesCommand(): Command {
     .option('--yes', 'do not ask')
     .action(revoke);
   withTarget(command.command('list')).description('Lists revoked certificates.').action(list);
+  command
+    .command('rotate')
+    .description(
+      'Shows the certificates that gateways show to their services, and the next step of a rotation.',
+    )
+    .requiredOption('--stack <name>', 'stack of the gateway')
+    .option('--pem <file>', 'writes what services are to trust: all of them, in PEM')
+    .option('--region <region>', "(default: the environment's)")
+    .option('--endpoint <url>', "in place of AWS's own")
+    .option('--json', 'one JSON object')
+    .action(rotate);
 
   return command;
 }
@@ -84,6 +97,24 @@ async function list(given: Target): Promise<void> {
 async function certificatesOf(target: Target): Promise<RevokedCertificates> {
   const { table } = await findKeyTable(target);
   return new RevokedCertificates(table.certificates, () => Math.floor(Date.now() / 1000));
+}
+
+async function rotate(given: CertificatesTarget & { readonly json?: boolean; readonly pem?: string }) {
+  const certificates = await findCertificates(given);
+  const next = nextSteps(certificates, Math.floor(Date.now() / 1000));
+  if (given.pem !== undefined)
+    writeFileSync(given.pem, certificates.map(({ pem }) => `${pem.trim()}\n`).join(''));
+  if (given.json) {
+    console.log(JSON.stringify({ certificates, next }));
+    return;
+  }
+  for (const { name, gateway, isInUse, createdAt, expiresAt, id } of certificates) {
+    const use = isInUse ? 'in use    ' : 'not in use';
+    console.log(
+      `${name}  ${use}  made ${dateOf(createdAt)}  expires ${dateOf(expiresAt)}  ${id}  ${gateway}`,
+    );
+  }
+  for (const { gateway, instruction } of next) console.log(`${gateway}: ${instruction}`);
 }
 
 function print(certificates: readonly RevokedCertificate[], { json }: Target): void {

@@ -31,7 +31,7 @@ describe('the import rules', () => {
     expect(breaking('lib/', ({ target }) => isWithin(target, 'lambda', 'dist'))).toEqual([]);
   });
 
-  test.each(['definition', 'protocol', 'local', 'review', 'keys', 'errors.ts'])(
+  test.each(['definition', 'protocol', 'local', 'review', 'keys', 'certificates', 'errors.ts'])(
     'keep lib/%s free of CDK',
     (room) => {
       expect(breaking(`lib/${room}`, isCdk)).toEqual([]);
@@ -50,11 +50,14 @@ describe('the import rules', () => {
     expect(breaking(`lib/${stage}/`, ({ target }) => isWithin(target, ...others))).toEqual([]);
   });
 
-  test.each(['local', 'review', 'keys'])('let lib/%s read templates and know no construct', (room) => {
-    const constructs = ['index', 'secure-api-gateway', ...STAGES].map((name) => `lib/${name}`);
+  test.each(['local', 'review', 'keys', 'certificates'])(
+    'let lib/%s read templates and know no construct',
+    (room) => {
+      const constructs = ['index', 'secure-api-gateway', ...STAGES].map((name) => `lib/${name}`);
 
-    expect(breaking(`lib/${room}/`, ({ target }) => isWithin(target, ...constructs))).toEqual([]);
-  });
+      expect(breaking(`lib/${room}/`, ({ target }) => isWithin(target, ...constructs))).toEqual([]);
+    },
+  );
 
   test('let no room of the library use the command line', () => {
     expect(breaking('lib/', ({ target }) => isWithin(target, 'bin', 'test'))).toEqual([]);
@@ -71,7 +74,7 @@ describe('the import rules', () => {
   test('keep what only runs here out of the constructs', () => {
     const reached = closure('lib/index.ts');
 
-    expect(reached.filter((file) => /^lib\/(local|jest|review|keys)\//.test(file))).toEqual([]);
+    expect(reached.filter((file) => /^lib\/(local|jest|review|keys|certificates)\//.test(file))).toEqual([]);
   });
 });
 

@@ -1,15 +1,17 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, CfnOutput } from 'aws-cdk-lib';
 import { CfnClientCertificate } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import type { Problem } from '../errors';
+import { clientCertificateOutput } from '../protocol/client-certificate-output';
 
 const NAME = /^[A-Za-z0-9-]{1,32}$/;
 
 /**
  * Certificates the gateway shows to backends, made and signed by API Gateway itself; the first is in use.
  *
- * Each lives a year. To rotate: name a second one after the first and deploy, let the backends trust both (their
- * PEM: `aws apigateway get-client-certificate`), put the second first and deploy, take the old one out and deploy.
+ * Each lives a year. To rotate: name a second one after the first and deploy, let the backends trust both, put the
+ * second first and deploy, take the old one out and deploy; `secure-api-gateway certificates rotate` says which step is
+ * next, and writes what backends are to trust.
  */
 export class ClientCertificates extends Construct {
   /** Ids by name, in the order given. */
@@ -20,12 +22,17 @@ export class ClientCertificates extends Construct {
 
   constructor(scope: Construct, id: string, names: readonly string[]) {
     super(scope, id);
+    const gateway = scope.node.path;
     const certificates = names.map((name) => ({
       name,
       id: new CfnClientCertificate(this, `Certificate-${name}`, {
         description: `${this.node.path} ${name}`.slice(0, 256),
       }).ref,
     }));
+    for (const [index, { name, id: value }] of certificates.entries()) {
+      const description = clientCertificateOutput(name, gateway, index === 0);
+      new CfnOutput(this, `Id-${name}`, { description, value });
+    }
     this.ids = Object.fromEntries(certificates.map((certificate) => [certificate.name, certificate.id]));
     this.current = certificates[0]?.id ?? '';
 

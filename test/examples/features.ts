@@ -1,5 +1,12 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
-import type { IApplicationLoadBalancer } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  ApplicationLoadBalancer,
+  ApplicationTargetGroup,
+  type IApplicationLoadBalancer,
+  ListenerCertificate,
+  MutualAuthenticationMode,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { AccountPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { DeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -99,6 +106,33 @@ export function identityHeaders(stack: Stack, alb: IApplicationLoadBalancer) {
   new SecureApiGateway(stack, 'Gateway', {
     ...required,
     identityHeaders: { userId: 'X-Caller-Id', tenantId: 'X-Organisation' },
+  });
+  // #endregion
+}
+
+export function clientCertificate(stack: Stack, alb: IApplicationLoadBalancer) {
+  const required = basics(alb);
+  const vpc = new Vpc(stack, 'ServiceVpc');
+  const certificates = [ListenerCertificate.fromArn('arn:aws:acm:eu-west-1:111111111111:certificate/1')];
+  const targets = new ApplicationTargetGroup(stack, 'Targets', { vpc, port: 8443 });
+  // #region clientCertificate
+  const service = new ApplicationLoadBalancer(stack, 'Catalogue', { vpc });
+  service.addListener('Https', {
+    port: 443,
+    open: false,
+    certificates,
+    defaultTargetGroups: [targets],
+    mutualAuthentication: { mutualAuthenticationMode: MutualAuthenticationMode.PASS_THROUGH },
+  });
+  new SecureApiGateway(stack, 'Gateway', {
+    ...required,
+    backends: {
+      catalogue: Backend.applicationLoadBalancer(service, {
+        serverName: 'catalogue.example.com',
+        clientCertificate: true,
+      }),
+    },
+    clientCertificates: ['2026'],
   });
   // #endregion
 }
