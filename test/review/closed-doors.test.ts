@@ -94,6 +94,23 @@ describe('a way from a group that another function carries', () => {
       },
     ],
     [
+      'more by a rule whose group is a parameter',
+      (template) => {
+        job(template, { SecurityGroupEgress: [NOTHING] });
+        add(template, 'Out', 'AWS::EC2::SecurityGroupEgress', {
+          GroupId: ref('Group'),
+          ...toGroup(IDS.loadBalancerGroup),
+        });
+      },
+    ],
+    [
+      'what a nested stack adds',
+      (template) => {
+        job(template, { SecurityGroupEgress: [NOTHING] });
+        add(template, 'Nested', 'AWS::CloudFormation::Stack', { Parameters: { Group: groupId('JobGroup') } });
+      },
+    ],
+    [
       'nothing, while it carries a second group that lets out',
       (template) => {
         job(template, { SecurityGroupEgress: [NOTHING] });
@@ -211,6 +228,13 @@ describe('an internet-facing load balancer', () => {
       (template) => {
         acl(template, []);
         template.Resources['Association0'] = { ...template.Resources['Association0']!, Condition: 'Closed' };
+      },
+    ],
+    [
+      'may have more entries, by a nested stack',
+      (template) => {
+        acl(template, []);
+        add(template, 'Nested', 'AWS::CloudFormation::Stack', { Parameters: { Acl: ref('Acl') } });
       },
     ],
     [

@@ -1,6 +1,6 @@
 import { type Fields, fieldsOf, listOf, type Resource } from '../model/template';
 import type { World } from '../model/world';
-import { carriedGroups } from './places';
+import { carriedGroups, isHandedToNestedStack } from './places';
 import {
   ALL_PORTS,
   isAnyProtocol,
@@ -11,7 +11,6 @@ import {
   portsOverlap,
   rangeOf,
 } from './ranges';
-import { groupIds } from './security-groups';
 
 /** What is to be reached. */
 export interface Destination {
@@ -47,9 +46,13 @@ function rulesOf(world: World, group: Resource): EgressRule[] | undefined {
   const inline = group.properties['SecurityGroupEgress'];
   if (listOf(inline).length === 0) return undefined;
 
-  const separate = world
-    .ofType('AWS::EC2::SecurityGroupEgress')
-    .filter(({ properties, stack }) => groupIds(world, properties['GroupId'], stack).includes(group.key));
+  if (isHandedToNestedStack(world, group)) return undefined;
+
+  // a rule of a group that only a deployment knows may be this one's
+  const separate = world.ofType('AWS::EC2::SecurityGroupEgress').filter(({ properties, stack }) => {
+    const { resources } = world.references(properties['GroupId'], stack);
+    return resources.length === 0 || resources.includes(group);
+  });
   return [
     ...listOf(inline).map((rule) => ({ fields: fieldsOf(rule), stack: group.stack })),
     ...separate.map(({ properties, stack }) => ({ fields: properties, stack })),

@@ -1,5 +1,6 @@
 import type { Fields, Resource } from '../model/template';
 import type { World } from '../model/world';
+import { isHandedToNestedStack } from './places';
 import {
   type AddressRange,
   ALL_PORTS,
@@ -79,7 +80,8 @@ function entriesOf(world: World, subnet: Resource): Entries | undefined {
   const [association, ...others] = associations;
   if (!association || others.length > 0 || association.isConditional) return undefined;
   const [acl] = world.references(association.properties['NetworkAclId'], association.stack).resources;
-  if (acl?.type !== 'AWS::EC2::NetworkAcl' || hasStrays(world)) return undefined;
+  if (acl?.type !== 'AWS::EC2::NetworkAcl') return undefined;
+  if (hasStrays(world) || isHandedToNestedStack(world, acl)) return undefined;
 
   const entries = world
     .referrersOf(acl)

@@ -35,6 +35,11 @@ export function carriedGroups(world: World, { properties, stack }: Resource): st
   return areKnown ? groupIds(world, properties, stack) : undefined;
 }
 
+/** Whether a nested stack gets hold of a resource, and may add rules to it. */
+export function isHandedToNestedStack(world: World, resource: Resource): boolean {
+  return world.referrersOf(resource).some(({ type }) => type === 'AWS::CloudFormation::Stack');
+}
+
 /** Values under keys with such names, however deep. */
 function valuesAt(value: unknown, keys: RegExp): unknown[] {
   if (Array.isArray(value)) return value.flatMap((one) => valuesAt(one, keys));
