@@ -60,8 +60,9 @@ function issuerOf(text: string): string {
  * alone may be either, and the wrong one would leave the certificate as good as it was.
  */
 function serialOf(given: string): string {
-  const text = given.trim().replace(/^serial\s*=\s*/i, '');
-  const [, hexadecimal] = /^0x([0-9a-f]+)$/i.exec(text) ?? [];
+  const text = given.trim();
+  // the second is what OpenSSL prints, a minus for certificates that break RFC 5280
+  const [, hexadecimal] = /^(?:0x|serial=)(-?[0-9a-f]+)$/i.exec(text) ?? [];
   if (hexadecimal) return hexadecimal;
   const [, decimal] = /^dec:(\d+)$/i.exec(text) ?? [];
   if (decimal) return BigInt(decimal).toString(16);

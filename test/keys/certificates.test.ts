@@ -29,6 +29,8 @@ describe('a certificate to be revoked', () => {
     ['12:34', '12:34'],
     ['fa', 'fa'],
     ['serial=0A1B', '0A1B'],
+    ['serial=1234', '1234'],
+    ['serial=-05', '-05'],
     ['7', '7'],
     ['dec:340282366920938463463374607431768211455', 'f'.repeat(32)],
   ])('is named by its serial: %s', (serial, expected) => {
