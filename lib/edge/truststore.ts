@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { Annotations, AssetStaging, FileAssetPackaging, Stack } from 'aws-cdk-lib';
 import type { CfnDomainName } from 'aws-cdk-lib/aws-apigateway';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -71,7 +71,7 @@ class FileTruststore extends Truststore {
   }
 
   public override _problems(at: string): Problem[] {
-    if (!existsSync(this.path)) {
+    if (!statSync(this.path, { throwIfNoEntry: false })?.isFile()) {
       return [
         {
           code: 'TRUSTSTORE_FILE',

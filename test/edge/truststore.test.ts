@@ -156,9 +156,9 @@ describe('a truststore', () => {
     });
   });
 
-  test('is refused where there is no file', () => {
+  test.each(['nowhere.pem', __dirname])('is refused where there is no file: %s', (path) => {
     expect(
-      Truststore.fromFile('nowhere.pem')
+      Truststore.fromFile(path)
         ._problems('domain')
         .map(({ code }) => code),
     ).toEqual(['TRUSTSTORE_FILE']);
