@@ -111,6 +111,13 @@ describe('a way from a group that another function carries', () => {
       },
     ],
     [
+      'addresses elsewhere, where the load balancer has one on the internet',
+      (template) => {
+        job(template, { SecurityGroupEgress: [{ IpProtocol: '-1', CidrIp: '203.0.113.0/24' }] });
+        propertiesOf(template, IDS.loadBalancer)['Scheme'] = 'internet-facing';
+      },
+    ],
+    [
       'nothing, while it carries a second group that lets out',
       (template) => {
         job(template, { SecurityGroupEgress: [NOTHING] });
@@ -292,13 +299,22 @@ describe('a group that stands in other subnets', () => {
     expect(pathsOf((template) => placed(template, IDS.privateSubnet))).toContain('group certain');
   });
 
-  function placed(template: Planted, subnet: string): void {
+  test('is one where the load balancer is on the internet, and ACLs let the internet in', () => {
+    const found = pathsOf((template) => {
+      placed(template, IDS.publicSubnet, [deny(50, '10.0.0.0/8'), allow(100, '0.0.0.0/0')]);
+      propertiesOf(template, IDS.loadBalancer)['Scheme'] = 'internet-facing';
+    });
+
+    expect(found).toContain('group certain');
+  });
+
+  function placed(template: Planted, subnet: string, inbound: Properties[] = []): void {
     job(template, {});
     propertiesOf(template, 'Job')['VpcConfig'] = {
       SecurityGroupIds: [groupId('JobGroup')],
       SubnetIds: [ref(subnet)],
     };
-    acl(template, []);
+    acl(template, inbound);
   }
 });
 
