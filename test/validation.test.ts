@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { ApiKeyStore, Authentication, BackendResponses, Quota } from '../lib';
+import { ApiKeyStore, Authentication, BackendResponses, Quota, Truststore } from '../lib';
 import { CatalogueStack } from './examples/adopt-existing';
 import { AuditedStack } from './examples/audited';
 import { OrdersStack } from './examples/orders/stack';
@@ -82,6 +83,14 @@ describe('what the examples synthesize', () => {
                 'Certificate',
                 'arn:aws:acm:eu-west-1:111111111111:certificate/11111111-1111-1111-1111-111111111111',
               ),
+              mutualTls: {
+                truststore: Truststore.fromBucket(
+                  Bucket.fromBucketName(new Stack(quickApp(), 'Buckets'), 'Truststores', 'truststores'),
+                  'partners.pem',
+                  'tH5bM1aRk',
+                ),
+                allowedSubjects: ['C=GB, O=Carrier, CN=batch'],
+              },
             },
           },
           app,
