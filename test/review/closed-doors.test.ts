@@ -369,6 +369,44 @@ describe('what only a deployment knows', () => {
       (template) => forwarding(template, ref('ListenerArn')),
     ],
     [
+      'a rule for a group that is a parameter',
+      'unknown unknown',
+      (template) => {
+        admit(template, { CidrIp: '0.0.0.0/0' });
+        propertiesOf(template, 'Planted')['GroupId'] = ref('Group');
+      },
+    ],
+    [
+      'a load balancer whose groups are a parameter',
+      'unknown unknown',
+      (template) => {
+        propertiesOf(template, IDS.loadBalancer)['SecurityGroups'] = ref('Groups');
+      },
+    ],
+    [
+      'a load balancer that carries a second group, imported',
+      'unknown unknown',
+      (template) => {
+        propertiesOf(template, IDS.loadBalancer)['SecurityGroups'] = [groupId(IDS.loadBalancerGroup), 'sg-1'];
+      },
+    ],
+    [
+      'a database whose group is a parameter',
+      'unknown unknown',
+      (template) => {
+        propertiesOf(template, IDS.database)['VPCSecurityGroups'] = [ref('Group')];
+      },
+    ],
+    [
+      'a service whose group is imported',
+      'unknown unknown',
+      (template) => {
+        propertiesOf(template, IDS.service)['NetworkConfiguration'] = {
+          AwsvpcConfiguration: { SecurityGroups: ['sg-1'] },
+        };
+      },
+    ],
+    [
       'a group that is handed to a nested stack',
       'unknown unknown',
       (template) =>
@@ -409,6 +447,15 @@ describe('what only a deployment knows', () => {
     ],
   ])('is never no path: %s', (_, expected, plant) => {
     expect(pathsOf(plant)).toContain(expected);
+  });
+
+  test('is no matter for a rule that lets the gateway in, whatever group it is for', () => {
+    const found = pathsOf((template) => {
+      admit(template, { SourceSecurityGroupId: groupId(IDS.linkGroup) });
+      propertiesOf(template, 'Planted')['GroupId'] = ref('Group');
+    });
+
+    expect(found).toEqual([]);
   });
 
   test('is no matter for a table policy that admits the role the service runs as', () => {

@@ -1,7 +1,7 @@
 import { at, type Fields, fieldsOf, listOf, type Resource } from '../model/template';
 import { textOf, type World } from '../model/world';
 import { certain, type Door, unknown } from './door';
-import { groupDoors } from './group-doors';
+import { foreignGroupDoors, groupDoors } from './group-doors';
 import type { Inside } from './inside';
 import { isInternetKeptOut } from './network-acls';
 import { subnetsOf } from './places';
@@ -58,6 +58,7 @@ function networkedDoors(world: World, inside: Inside, store: Resource, value: un
           }),
         ]
       : []),
+    ...foreignGroupDoors(world, store, value, 'Properties'),
     ...groupDoors(world, inside, {
       groups: groupIds(world, value, store.stack),
       isPublic: shownBy !== undefined,

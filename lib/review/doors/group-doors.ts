@@ -6,7 +6,14 @@ import { type Inside, isInside } from './inside';
 import { areKeptOut, isOutside } from './network-acls';
 import { subnetsOf } from './places';
 import { ALL_PORTS, commonPorts, isPublicRange, type PortRange, rangeOf } from './ranges';
-import { carriersOf, groupIds, type Ingress, ingressInto } from './security-groups';
+import {
+  carriersOf,
+  foreignGroups,
+  groupIds,
+  type Ingress,
+  ingressInto,
+  strayRules,
+} from './security-groups';
 
 export interface GroupDoorsOptions {
   readonly groups: readonly string[];
@@ -38,6 +45,27 @@ export function groupDoors(world: World, inside: Inside, options: GroupDoorsOpti
     return ports.length === 0 ? [] : doorsOf(world, inside, ingress, { ...options, ports });
   });
   return [...handedOn, ...admitted];
+}
+
+/** Groups whose rules the templates do not tell. */
+export function foreignGroupDoors(world: World, holder: Resource, value: unknown, location: string): Door[] {
+  return foreignGroups(world, value, holder.stack).map((name) =>
+    unknown({
+      how: `carries the security group ${name}, whose rules are not here`,
+      shownBy: holder,
+      location,
+    }),
+  );
+}
+
+/** Rules that may be for any group, as `doorsOf` sees them. */
+export function strayDoors(world: World, inside: Inside, options: GroupDoorsOptions): Door[] {
+  const destination = { ...options, ports: options.ports ?? [ALL_PORTS] };
+  return strayRules(world)
+    .flatMap((rule) => doorsOf(world, inside, rule, destination))
+    .map(({ how, shownBy, location }) =>
+      unknown({ how: `${how}, if that rule is for its group`, shownBy, location }),
+    );
 }
 
 function doorsOf(world: World, inside: Inside, ingress: Ingress, destination: Destination): Door[] {

@@ -2,7 +2,7 @@ import type { Resource } from '../model/template';
 import type { World } from '../model/world';
 import { certain, type Door, unknown } from './door';
 import { targetGroupDoors } from './fronts';
-import { groupDoors } from './group-doors';
+import { foreignGroupDoors, groupDoors, strayDoors } from './group-doors';
 import { type Inside, isInside } from './inside';
 import { isInternetKeptOut } from './network-acls';
 import { subnetsOf } from './places';
@@ -22,10 +22,20 @@ export function loadBalancerDoors(world: World, inside: Inside, loadBalancer: Re
   const subnets = subnetsOf(world, loadBalancer);
   const isPublic = scheme !== 'internal' && !isInternetKeptOut(world, subnets, ports);
 
+  const foreign = foreignGroupDoors(
+    world,
+    loadBalancer,
+    properties['SecurityGroups'],
+    'Properties.SecurityGroups',
+  );
+  const options = { groups, isPublic, subnets, ...(ports && { ports }) };
+
   return [
     ...(isPublic ? [internetFacing(loadBalancer, scheme === 'internet-facing')] : []),
-    ...(groups.length === 0 ? [ungrouped(loadBalancer, isPublic)] : []),
-    ...groupDoors(world, inside, { groups, isPublic, subnets, ...(ports && { ports }) }),
+    ...(groups.length === 0 && foreign.length === 0 ? [ungrouped(loadBalancer, isPublic)] : []),
+    ...foreign,
+    ...groupDoors(world, inside, options),
+    ...strayDoors(world, inside, options),
     ...[loadBalancer, ...listeners].flatMap((front) => frontDoors(world, inside, front)),
     ...[...inside.links].flatMap((link) => sharedLinkDoors(world, inside, link)),
   ];

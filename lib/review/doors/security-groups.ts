@@ -36,6 +36,26 @@ export function groupIds(world: World, value: unknown, stack: string): string[] 
   ];
 }
 
+/** Groups among those that `value` names whose rules are not here: imported ones, and those of parameters. */
+export function foreignGroups(world: World, value: unknown, stack: string): string[] {
+  const { literals, unknown } = world.references(value, stack);
+  return [...literals.filter((text) => text.startsWith('sg-')), ...unknown];
+}
+
+/** Rules for a group that only a deployment knows, which may be any. */
+export function strayRules(world: World): Ingress[] {
+  return world
+    .ofType('AWS::EC2::SecurityGroupIngress')
+    .filter(({ properties, stack }) => {
+      const { resources, unknown } = world.references(
+        [properties['GroupId'], properties['GroupName']],
+        stack,
+      );
+      return resources.length === 0 && unknown.length > 0;
+    })
+    .flatMap((rule) => ingressesOf(world, rule, rule.properties, 'Properties.GroupId'));
+}
+
 /** Every rule that lets something into one of the groups. */
 export function ingressInto(world: World, groups: readonly string[]): Ingress[] {
   const inline = world

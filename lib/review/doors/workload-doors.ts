@@ -2,7 +2,7 @@ import { at, fieldsOf, listOf, type Resource } from '../model/template';
 import type { World } from '../model/world';
 import type { Door } from './door';
 import { targetGroupDoors } from './fronts';
-import { groupDoors } from './group-doors';
+import { foreignGroupDoors, groupDoors } from './group-doors';
 import type { Inside } from './inside';
 import { isInternetKeptOut } from './network-acls';
 import { subnetsOf } from './places';
@@ -75,6 +75,7 @@ export function workloadDoors(world: World, inside: Inside, workload: Resource):
     !isInternetKeptOut(world, known);
 
   return [
+    ...foreignGroupDoors(world, workload, shape.groups(properties), 'Properties'),
     ...groupDoors(world, inside, {
       groups: groupIds(world, shape.groups(properties), stack),
       isPublic,
