@@ -111,14 +111,20 @@ function holdsPlain(
   { apiKey }: CredentialPlaces,
   open: boolean,
 ): boolean {
-  for (const credential of presented) if (text.includes(credential)) return true;
-  return apiKey?.test(text) || (open && (JWT.test(text) || SCHEME.test(text)));
+  for (const credential of presented) {
+    if (text.length >= credential.length && text.includes(credential)) return true;
+  }
+  if (apiKey?.test(text)) return true;
+  // most texts hold neither, which is found out sooner than by an expression
+  return open && ((text.includes('eyJ') && JWT.test(text)) || SCHEME.test(text));
 }
 
 /** Names of headers come in lower case, so that a credential in one would too. */
 function holdsName(name: string, presented: readonly string[], { apiKey }: CredentialPlaces): boolean {
-  const text = decode(name).toLowerCase();
-  for (const credential of presented) if (text.includes(credential.toLowerCase())) return true;
+  const text = name.includes('%') ? decode(name).toLowerCase() : name;
+  for (const credential of presented) {
+    if (text.length >= credential.length && text.includes(credential.toLowerCase())) return true;
+  }
   return apiKey?.test(text) === true;
 }
 
