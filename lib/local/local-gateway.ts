@@ -15,7 +15,7 @@ import type { LocalGatewayOptions, LocalGatewaySource } from './options';
 import type { AskStandIn } from './pipeline/check-web-acl';
 import { registerRecord } from './record-registry';
 import { type ServingCertificate, servingCertificate } from './server/certificates';
-import { closeServer } from './server/close';
+import { type ClosableServer, closeServer } from './server/close';
 import { createControlServer } from './server/control-server';
 import { createGatewayServer } from './server/gateway-server';
 import { listen } from './server/listen';
@@ -77,7 +77,7 @@ export class LocalGateway {
   private readonly standInPackages: StandInPackages | undefined;
   private standIn: StandIn | undefined;
   private certificate: ServingCertificate | undefined;
-  private server: Server | undefined;
+  private server: ClosableServer | undefined;
   private controlServer: Server | undefined;
   private port = 0;
   private controlPort = 0;
@@ -191,7 +191,7 @@ export class LocalGateway {
     this.controlPort = await listen(this.controlServer, options.controlPort, 'control port');
   }
 
-  private async createServer(): Promise<Server> {
+  private async createServer(): Promise<ClosableServer> {
     const { options, deployment, logBook: logs, plans, quotas, caller, now } = this;
     const domainTls = readDomainTls(deployment.resolver, deployment.api.domainName);
     this.certificate = options.tls && (await servingCertificate(servedTls(options.tls, domainTls)));

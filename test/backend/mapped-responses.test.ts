@@ -55,6 +55,20 @@ describe('a backend whose answers are mapped', () => {
     expect(names).toEqual(['itemId', 'fields', 'If-None-Match', 'Content-Type', 'Accept']);
   });
 
+  test('gets the cookies that are declared, and none of the stand-ins that a proxy needs', () => {
+    const cookies = DOCUMENT.replace(
+      '- { name: fields,',
+      '- { name: session, in: cookie, schema: { type: string } }\n        - { name: fields,',
+    );
+    const mapped = operationOf({ ...MAPPED, definition: documentOf(cookies) });
+
+    expect(mapped.integration['requestParameters']).toMatchObject({
+      'integration.request.header.Cookie': 'context.authorizer.cookies',
+    });
+    expect(mapped.operation.parameters.map(({ name }) => name)).not.toContain('Cookie');
+    expect(Object.values(integration['requestParameters'] as object)).not.toContain("'-'");
+  });
+
   test('answers with declared statuses and headers, each once', () => {
     const patterns = Object.keys(integration['responses'] as object);
     const matching = (status: string) =>

@@ -1,3 +1,4 @@
+import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import type { LocalGateway } from '../../lib/local';
 import { IDENTITY_HEADERS } from '../../lib/protocol';
@@ -10,7 +11,6 @@ const FORGED = 'forged-by-the-caller';
 
 const NAMES = [...Object.values(IDENTITY_HEADERS), 'Authorization'];
 
-// HTTP/2 knows lower case only; the local gateway speaks HTTP/1.1
 const CASINGS: readonly ((name: string) => string)[] = [
   (name) => name,
   (name) => name.toLowerCase(),
@@ -31,7 +31,7 @@ describe('what a backend is told of its caller', () => {
   let token: string;
 
   beforeAll(async () => {
-    // time stands still unless it is set; nothing else is faked
+    // time stands still until it is set by `passTime`; nothing else is faked
     jest.useFakeTimers({ now: Date.now(), doNotFake: [...TIMERS] });
     services = await TwoServices.start();
     ({ orders, billing } = services);
@@ -47,16 +47,58 @@ describe('what a backend is told of its caller', () => {
   });
 
   beforeEach(() => {
+    passTime();
     orders.received.length = 0;
     billing.received.length = 0;
   });
 
-  const verifierOf = (backend: string, { url } = gateway) =>
-    identityVerifier({
+  const verifierOf = (backend: string, { url } = gateway) => {
+    const verify = identityVerifier({
       issuer: 'Two/Gateway',
       backend,
       keys: new URL('.well-known/jwks.json', url),
     });
+    return (authorization: string | undefined, operation: string) => {
+      passTime();
+      return verify(authorization, operation);
+    };
+  };
+
+  describe('over HTTP/2, which knows lower case only,', () => {
+    let secure: LocalGateway;
+    let secureBare: LocalGateway;
+
+    beforeAll(async () => {
+      secureBare = await services.gateway({ tls: {} });
+      services.restore();
+      secure = await services.gateway({ tls: {} });
+    }, 60_000);
+
+    test.each(Object.values(IDENTITY_HEADERS).map((name) => name.toLowerCase()))(
+      'is not what a caller says in %s',
+      async (name) => {
+        const forged = { authorization: `Bearer ${token}`, [name]: [`${FORGED}-1`, `${FORGED}-2`] };
+
+        expect(await sendHttp2(secure, 'orders', forged)).toBe(403);
+        expect(await sendHttp2(secure, 'orders', { [name.replaceAll('-', '_')]: FORGED })).toBe(403);
+        expect(orders.received).toEqual([]);
+        expect(await sendHttp2(secureBare, 'orders', forged)).toBe(200);
+        expectOurs(orders.last());
+      },
+    );
+
+    test('is an identity in place of the credential, which is nowhere', async () => {
+      expect(await sendHttp2(secure, 'orders', { authorization: `Bearer ${token}` })).toBe(200);
+      expectOurs(orders.last());
+      expect(JSON.stringify(orders.last())).not.toContain(token.split('.')[2]);
+
+      expect(await sendHttp2(secure, 'orders', { authorization: `Bearer ${token}`, 'x-copy': token })).toBe(
+        400,
+      );
+      expect(orders.received).toHaveLength(1);
+      expect(secure.requests().at(-1)).toMatchObject({ status: 400 });
+    });
+  });
 
   describe.each(spellings(Object.values(IDENTITY_HEADERS)))('where the caller sends %s', (name) => {
     test('is nothing, since the request is refused', async () => {
@@ -187,8 +229,7 @@ describe('what a backend is told of its caller', () => {
           `Authorization: Bearer ${credential}`,
         ]);
         sent += 1;
-        // time goes by the requests, so that no machine is too fast for the stage's throttle
-        jest.setSystemTime(Date.now() + 1);
+        passTime();
         wake();
         expect(status).toBe(200);
         const received = orders.received.find(({ url }) => url.endsWith(`=${after}`));
@@ -212,9 +253,8 @@ describe('what a backend is told of its caller', () => {
         await during(20);
       }
       // by then the authorizer looks for a newer key, and identities at hand are half through their life
-      // (a function that has just started goes by the real time, which is ahead by what this machine took so far)
-      const real = performance.timeOrigin + performance.now();
-      jest.setSystemTime(Math.max(Date.now(), real) + 31_000);
+      ahead += 31_000;
+      passTime();
       // one goes on: a read of the secret that a slow machine did not get done in time is tried anew
       clients = 1;
       while (kids.size < 2) await during(1);
@@ -242,6 +282,14 @@ const TIMERS = [
   'clearTimeout',
 ] as const;
 
+/** Milliseconds that the tests are ahead of the real time. */
+let ahead = 0;
+
+/** A function's clock goes on from the last it heard of ours: without this, what it signed would be of the future. */
+function passTime(): void {
+  jest.setSystemTime(Math.ceil(performance.timeOrigin + performance.now()) + ahead);
+}
+
 /** One value of each identity header, and none that the caller made up. */
 function expectOurs(received: Received): void {
   expect(received.rawHeaders.filter((text) => text.includes(FORGED))).toEqual([]);
@@ -258,6 +306,27 @@ function valuesOf({ rawHeaders }: Received, name: string): string[] {
 function kidOf(identity = ''): string {
   const [header = ''] = identity.replace('Bearer ', '').split('.');
   return JSON.parse(Buffer.from(header, 'base64url').toString()).kid;
+}
+
+/** One request on a connection of its own; answers the status. */
+function sendHttp2(
+  { url, authority }: LocalGateway,
+  path: string,
+  headers: Record<string, string | string[]>,
+): Promise<number> {
+  const { origin, pathname } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const session = connectHttp2(origin, { ca: authority });
+    session.on('error', reject);
+    const stream = session.request({ ':path': pathname + path, 'user-agent': 'test', ...headers });
+    let status = 0;
+    stream.on('response', (answer) => {
+      status = Number(answer[':status']);
+    });
+    stream.on('error', reject);
+    stream.on('close', () => session.close(() => resolve(status)));
+    stream.resume();
+  });
 }
 
 /** Header lines as they are, which no HTTP client would send; answers the status. */

@@ -6,7 +6,7 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { awsCaller } from '../../lambda/shared/aws-call';
 import { rotate } from '../../lambda/signing-key-rotation/rotate';
 import { ApiKeyStore, Authentication, Backend, SecureApiGateway } from '../../lib';
-import { LocalGateway } from '../../lib/local';
+import { LocalGateway, type LocalGatewayOptions } from '../../lib/local';
 import { type IdentityProvider, startIdentityProvider } from '../../lib/local/identity-provider';
 import { documentOf, ENVIRONMENT, loadBalancerIn, quickApp } from '../fixtures/gateway';
 import { startBackend, type TestBackend } from '../local/backend';
@@ -57,6 +57,7 @@ export class TwoServices {
 
   private readonly folder = mkdtempSync(join(tmpdir(), 'identity-'));
   private readonly gateways: LocalGateway[] = [];
+  private whole = '';
 
   private constructor(
     public readonly provider: IdentityProvider,
@@ -68,13 +69,14 @@ export class TwoServices {
   }
 
   /** Starts a gateway from the template as it is now. */
-  public async gateway(): Promise<LocalGateway> {
+  public async gateway(options: Pick<LocalGatewayOptions, 'tls'> = {}): Promise<LocalGateway> {
     const gateway = await LocalGateway.start(
       { assembly: join(this.folder, 'cdk.out') },
       {
         backends: { orders: this.orders.url, billing: this.billing.url },
         environment: { NODE_EXTRA_CA_CERTS: join(this.folder, 'authority.pem') },
         clock: () => Date.now(),
+        ...options,
       },
     );
     this.gateways.push(gateway);
@@ -86,6 +88,11 @@ export class TwoServices {
     const changed = this.template();
     for (const id of this.idsOf(type)) delete changed.Resources[id];
     writeFileSync(this.templatePath, JSON.stringify(changed));
+  }
+
+  /** Puts back what was taken out. */
+  public restore(): void {
+    writeFileSync(this.templatePath, this.whole);
   }
 
   /** Steps of the function that rotates a gateway's key, on the services that gateway runs with. */
@@ -126,6 +133,7 @@ export class TwoServices {
       throttle: { rate: 5_000, burst: 5_000 },
     });
     app.synth();
+    this.whole = readFileSync(this.templatePath, 'utf8');
   }
 
   private get templatePath(): string {

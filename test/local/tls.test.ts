@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:http2';
 import { request } from 'node:https';
 import { createThrowawayAuthority, type ServerCredentials } from '../../lib/local/throwaway-authority';
 import { run } from './running';
@@ -27,6 +29,22 @@ describe('a local gateway over TLS', () => {
     await expect(get(`${url}orders`, { ca: authority })).resolves.toBe(200);
     await expect(get(`${url}orders`, { ca: undefined })).rejects.toThrow(/certificate/);
     await expect(get(`${url}orders`, { ca: authority, maxVersion: 'TLSv1.1' })).rejects.toThrow();
+    await running.close();
+  });
+
+  test('speaks HTTP/2 too, and hands the backend what HTTP/1.1 would', async () => {
+    const running = await run({}, { tls: {} });
+    const { authority, url } = running.gateway;
+    const session = connect(new URL(url).origin, { ca: authority });
+    const stream = session.request({ ':path': `${new URL(url).pathname}orders`, 'x-twice': ['a', 'b'] });
+    const [answer] = await once(stream, 'response');
+    stream.close();
+    session.close();
+
+    expect(answer).toMatchObject({ ':status': 200, 'x-amzn-requestid': expect.any(String) });
+    expect(Object.keys(answer)).not.toContain('connection');
+    expect(running.gateway.requests()).toMatchObject([{ status: 200 }]);
+    expect(running.backend.last().rawHeaders.filter((text) => text.startsWith(':'))).toEqual([]);
     await running.close();
   });
 

@@ -1,6 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer } from 'node:http';
 import type { LogBook } from '../logs/log-book';
 import type { RequestRecord } from '../logs/request-record';
 import type { ApiModel } from '../model/api';
@@ -8,8 +7,10 @@ import { Exchange, type GatewayRequest, type Step } from '../pipeline/exchange';
 import { runPipeline } from '../pipeline/pipeline';
 import { substitute } from '../pipeline/substitute';
 import type { ServingCertificate } from './certificates';
-import { readRequest } from './read-request';
-import { writeResponse } from './write-response';
+import type { ClosableServer } from './close';
+import { type IncomingRequest, readRequest } from './read-request';
+import { createTlsServer } from './tls-server';
+import { type OutgoingResponse, writeResponse } from './write-response';
 
 export interface GatewayServerOptions {
   readonly api: ApiModel;
@@ -32,11 +33,11 @@ const IDLE_MILLIS = 65_000;
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The HTTP server in front of the pipeline. */
-export function createGatewayServer(options: GatewayServerOptions): Server {
-  const listener = (message: IncomingMessage, out: ServerResponse) => {
+/** The HTTP server in front of the pipeline; with a certificate it speaks HTTP/2 too, as AWS's endpoints do. */
+export function createGatewayServer(options: GatewayServerOptions): ClosableServer {
+  const listener = (message: IncomingRequest, out: OutgoingResponse) => {
     // a client that went away in the middle of its request gets no answer, and needs none
-    serve(message, out, options).catch(() => out.destroy());
+    serve(message, out, options).catch(() => message.destroy());
   };
   const { certificate } = options;
   const limits = { maxHeaderSize: MAXIMUM_HEADER_BYTES, keepAliveTimeout: IDLE_MILLIS };
@@ -59,8 +60,8 @@ export function createGatewayServer(options: GatewayServerOptions): Server {
 }
 
 async function serve(
-  message: IncomingMessage,
-  out: ServerResponse,
+  message: IncomingRequest,
+  out: OutgoingResponse,
   options: GatewayServerOptions,
 ): Promise<void> {
   const { api, steps, logs, now, record } = options;

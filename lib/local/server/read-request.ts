@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import { TLSSocket } from 'node:tls';
 import type { ApiModel } from '../model/api';
 import { MAXIMUM_BODY_BYTES } from '../pipeline/check-limits';
 import type { GatewayRequest } from '../pipeline/exchange';
 import { type HeaderList, headerList, headerValue } from '../pipeline/header-list';
 import { clientCertificateOf } from './client-certificate';
+
+/** A request of HTTP/1.1 or HTTP/2. */
+export type IncomingRequest = IncomingMessage | Http2ServerRequest;
 
 /** How requests are read. */
 export interface ReadingOptions {
@@ -14,13 +18,13 @@ export interface ReadingOptions {
 
 /** Reads a request to its end, or to API Gateway's limit. */
 export async function readRequest(
-  message: IncomingMessage,
+  message: IncomingRequest,
   api: ApiModel,
   { sourceIpHeader }: ReadingOptions,
 ): Promise<GatewayRequest> {
   const { body, tooLarge } = await readBody(message);
   const [path = '/', rawQuery = ''] = splitOnce(message.url ?? '/', '?');
-  const all = headerList(message.rawHeaders);
+  const all = headerList(message.rawHeaders).flatMap(plainHeader);
   const pretended = sourceIpHeader && headerValue(all, sourceIpHeader);
   const headers = sourceIpHeader
     ? all.filter(([name]) => name.toLowerCase() !== sourceIpHeader.toLowerCase())
@@ -60,8 +64,14 @@ function readQuery(rawQuery: string): HeaderList {
   return [...new URLSearchParams(rawQuery)];
 }
 
+/** HTTP/2 sends the request line as headers of its own, and the host as one of them. */
+function plainHeader([name, value]: HeaderList[number]): HeaderList {
+  if (name === ':authority') return [['Host', value]];
+  return name.startsWith(':') ? [] : [[name, value]];
+}
+
 async function readBody(
-  message: IncomingMessage,
+  message: IncomingRequest,
 ): Promise<{ readonly body: Buffer; readonly tooLarge: boolean }> {
   const chunks: Buffer[] = [];
   let length = 0;
