@@ -107,7 +107,7 @@ class ParameterCompiler {
     if (scattered && scalars(types).length === 0) {
       this.notEnforced(
         this.parameter.node,
-        'is an exploded object in a cookie, which OpenAPI cannot describe',
+        'is an exploded object in a cookie, which OpenAPI cannot describe, so that the service does not get it',
         "write 'explode: false'",
       );
       return { value: {}, anonymous: true };
