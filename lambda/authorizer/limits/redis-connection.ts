@@ -39,6 +39,9 @@ const READ_BYTES = 4 * 1024;
 
 const SILENCE_MILLIS = 2_000;
 
+/** What a server answers that another connection may be spared: after a failover the name leads to the new primary. */
+const USELESS = /^(?:READONLY|MASTERDOWN|LOADING|NOAUTH)\b/;
+
 /**
  * One connection, kept, on which commands follow one another without waiting for replies.
  *
@@ -126,7 +129,13 @@ class Connection {
       }
       // a function that waits must not be taken for one that is done
       if (!this.replies.awaited) this.socket.ref();
-      this.replies.expect({ resolve, reject });
+      this.replies.expect({
+        resolve,
+        reject: (error) => {
+          if (USELESS.test(error.message)) this.socket.destroy();
+          reject(error);
+        },
+      });
       this.socket.write(encodeCommand(command));
     });
   }
@@ -144,9 +153,21 @@ async function connect(server: RedisServer): Promise<Connection> {
   const connection = new Connection(await openSocket(server, replies), replies, server.silenceMillis);
   if (credentials) {
     const { username, password } = credentials;
-    await connection.send(['AUTH', ...(username === undefined ? [] : [username]), password]);
+    await connection
+      .send(['AUTH', ...(username === undefined ? [] : [username]), password])
+      .catch((error: unknown) => {
+        // the next command opens another; a server has only so many
+        connection.socket.destroy();
+        throw error instanceof RedisError ? new RedisError(refusalOf(error.message)) : error;
+      });
   }
   return connection;
+}
+
+/** A server that does not know `AUTH` answers with what it was sent: the password, which would stand in the log. */
+function refusalOf(message: string): string {
+  const [code = 'ERR'] = /^(?:WRONGPASS|NOAUTH|NOPERM|LOADING)\b/.exec(message) ?? [];
+  return `the server does not take the credentials: ${code}`;
 }
 
 async function openSocket({ host, port, tls }: RedisServer, replies: Replies): Promise<Socket> {

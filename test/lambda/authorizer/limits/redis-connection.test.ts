@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gcraOf } from '../../../../lambda/authorizer/limits/gcra';
 import { type RedisServer, redisConnection } from '../../../../lambda/authorizer/limits/redis-connection';
 import { RedisLimitStore } from '../../../../lambda/authorizer/limits/redis-limit-store';
 import { encodeCommand, RedisFault, ReplyParser } from '../../../../lambda/authorizer/limits/redis-protocol';
+import { listen } from '../../../../lib/local/server/listen';
 import { createThrowawayAuthority } from '../../../../lib/local/throwaway-authority';
 import fc from '../../../fixtures/property';
 import { soak } from './soak';
@@ -45,6 +48,60 @@ describe('ReplyParser', () => {
   test('writes commands by bytes, so that no argument can be a command', () => {
     expect(encodeCommand(['GET', 'ä\r\nFLUSHALL'])).toBe('*2\r\n$3\r\nGET\r\n$12\r\nä\r\nFLUSHALL\r\n');
   });
+});
+
+describe('redisConnection to a server that is at fault', () => {
+  let answer: (command: string, connection: number) => string;
+  let opened = 0;
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    opened += 1;
+    const connection = opened;
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    socket.on('data', (data) => socket.write(answer(data.toString(), connection)));
+  });
+  let port: number;
+  beforeAll(async () => {
+    port = await listen(server, 0, 'redis');
+  });
+  beforeEach(() => {
+    opened = 0;
+  });
+  afterAll(() => {
+    for (const socket of open) socket.destroy();
+    server.close();
+  });
+
+  test('leaves no connection behind, and no password in the error, where the credentials are not taken', async () => {
+    answer = () => '-ERR unknown command `AUTH`, with args beginning with: `default`, `geheim`\r\n';
+    const { send } = redisConnection({
+      host: '127.0.0.1',
+      port,
+      tls: false,
+      credentials: async () => ({ username: 'default', password: 'geheim' }),
+    });
+
+    const errors = [await failureOf(send(['PING'])), await failureOf(send(['PING']))];
+
+    expect(errors.map(String)).toEqual(
+      Array(2).fill('RedisError: the server does not take the credentials: ERR'),
+    );
+    expect(opened).toBe(2);
+    await Promise.all([...open].map((socket) => once(socket, 'close')));
+    expect(open.size).toBe(0);
+  });
+
+  test('opens another connection after a failover', async () => {
+    answer = (_, connection) => (connection === 1 ? "-READONLY You can't write\r\n" : '+OK\r\n');
+    const { send, close } = redisConnection({ host: '127.0.0.1', port, tls: false });
+
+    await expect(send(['PING'])).rejects.toThrow('READONLY');
+    await expect(send(['PING'])).resolves.toBe('OK');
+    close();
+  });
+
+  const failureOf = (answered: Promise<unknown>) => answered.catch((error: unknown) => error);
 });
 
 const describeRedis = HAS_REDIS ? describe : describe.skip;
