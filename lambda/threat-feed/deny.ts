@@ -57,6 +57,8 @@ export async function forgiveNetwork(
   const verdict = judgeNetwork(String(given));
   if ('refused' in verdict) return refusal('INVALID_NETWORK', `${given} ${verdict.refused}`);
   const { network } = verdict;
+  const fault = anonymityOf({ reason, by });
+  if (fault) return fault;
   const denied = await store.denied(now());
   if (!denied.some((one) => one.network === network)) {
     return refusal('NOT_DENIED', `${network} is not on the list`);
@@ -90,11 +92,19 @@ function faultOf({ forSeconds, reason, by }: DenyAddRequest): ThreatFeedAnswer |
   if (!Number.isInteger(forSeconds) || forSeconds <= 0 || forSeconds > LONGEST) {
     return refusal('INVALID_DURATION', 'a network is denied for a time, of at most a year');
   }
-  if (![reason, by].every((text) => typeof text === 'string' && text !== '' && text.length <= LONGEST_TEXT)) {
-    return refusal('INVALID_REASON', `say why and who asks, in at most ${LONGEST_TEXT} characters each`);
-  }
+  return anonymityOf({ reason, by });
+}
 
-  return undefined;
+/** Who changes the list without saying why, or in what a terminal would not show as it is. */
+function anonymityOf(texts: Pick<DenyRemoveRequest, 'reason' | 'by'>): ThreatFeedAnswer | undefined {
+  const isLine = (text: unknown) =>
+    typeof text === 'string' && text.trim() !== '' && text.length <= LONGEST_TEXT && !/\p{Cc}/u.test(text);
+  if (isLine(texts.reason) && isLine(texts.by)) return undefined;
+
+  return refusal(
+    'INVALID_REASON',
+    `say why and who asks, in one line of at most ${LONGEST_TEXT} characters each`,
+  );
 }
 
 /** Whom it would shut out who should not be. */

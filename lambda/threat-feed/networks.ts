@@ -60,6 +60,32 @@ export function limited({ ipv4, ipv6 }: Networks): Networks {
   return { ipv4: largest(ipv4), ipv6: largest(ipv6) };
 }
 
+/**
+ * The networks of several lists, each aggregated, as few as possible, by family. Where a set holds less, each list has
+ * an equal share of it, and what one leaves goes to the others: a list that grows must not drive out another.
+ */
+export function sharedOut(lists: readonly (readonly string[])[]): Networks {
+  const { ipv4, ipv6 } = merged(lists.flat());
+  const of = (isIpv6: boolean) =>
+    lists.map((list) => list.filter((network) => network.includes(':') === isIpv6));
+
+  return { ipv4: fitting(ipv4, of(false)), ipv6: fitting(ipv6, of(true)) };
+}
+
+function fitting(whole: readonly string[], lists: readonly (readonly string[])[]): readonly string[] {
+  if (whole.length <= MAXIMUM_NETWORKS) return whole;
+
+  let room = MAXIMUM_NETWORKS;
+  const shares = [...lists]
+    .sort((left, right) => left.length - right.length)
+    .map((list, index) => {
+      const share = largest(list, Math.floor(room / (lists.length - index)));
+      room -= share.length;
+      return share;
+    });
+  return mergeCidr(shares.flat());
+}
+
 /** Whether one network lies within the other, or is the other. */
 export function contains(outer: string, inner: string): boolean {
   return outer.includes(':') === inner.includes(':') && containsCidr(outer, inner);
@@ -85,10 +111,10 @@ export function canonicalAddress(text: string): string | undefined {
   }
 }
 
-function largest(networks: readonly string[]): string[] {
-  if (networks.length <= MAXIMUM_NETWORKS) return [...networks];
+function largest(networks: readonly string[], most = MAXIMUM_NETWORKS): string[] {
+  if (networks.length <= most) return [...networks];
 
-  return [...networks].sort((left, right) => prefixOf(left) - prefixOf(right)).slice(0, MAXIMUM_NETWORKS);
+  return [...networks].sort((left, right) => prefixOf(left) - prefixOf(right)).slice(0, most);
 }
 
 function prefixOf(network: string): number {

@@ -7,7 +7,7 @@ import {
 } from '../../lib/protocol/threat-feed';
 import type { StoredFeed } from './feed-store';
 import type { Wanted } from './ip-sets';
-import { aggregate, type Networks } from './networks';
+import { type Networks, sharedOut } from './networks';
 import { parseFeed } from './parse-feed';
 
 export interface RefreshDependencies {
@@ -71,10 +71,10 @@ async function wantedOf(
   store: RefreshDependencies['store'],
 ): Promise<Networks> {
   const lists = await Promise.all(feeds.map(({ name }) => store.feed(name)));
-  const known = lists.flatMap((list) => list?.networks ?? []);
+  const known = lists.map((list) => list?.networks ?? []);
   const isComplete = lists.every((list) => list !== undefined);
 
-  return aggregate(isComplete ? known : [...known, ...present]);
+  return sharedOut(isComplete ? known : [...known, present]);
 }
 
 /** Puts the feed's new list into the table, if it is to be believed. */

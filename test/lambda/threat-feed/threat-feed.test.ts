@@ -511,6 +511,32 @@ describe('threat feed', () => {
     expect(waf.addresses(FEEDS_4)).toContain('198.20.0.0/16');
   });
 
+  test('does not drive out another that is smaller', async () => {
+    const { handler, waf, table, clock } = await start({
+      feeds: [
+        { name: 'drop', path: '/drop' },
+        { name: 'tor', path: '/tor' },
+      ],
+    });
+    // no two of them make a larger one
+    const networks = Array.from(
+      { length: 10_000 },
+      (_, index) => `${60 + (index >> 12)}.${(index >> 4) & 255}.${(index & 15) * 2}.0/24`,
+    );
+    const count = networks.length;
+    const at = { updatedAt: clock.now, peakAt: clock.now };
+    await new FeedStore(dynamodb, table).saveFeed('drop', { networks, count, peak: count, ...at });
+    feedServer.serve('/drop', 'not now');
+    const tor = Array.from({ length: 300 }, (_, index) => `203.7.${index >> 4}.${(index & 15) * 2}/32`);
+    feedServer.serve('/tor', tor.join('\n'));
+
+    await handler({});
+
+    const written = new Set(waf.addresses(FEEDS_4));
+    expect(written.size).toBe(10_000);
+    expect(tor.filter((network) => !written.has(network))).toEqual([]);
+  });
+
   test('wins against another writer after some attempts', async () => {
     const { handler, waf } = await start();
     feedServer.serve('/drop', GOOD);
@@ -833,6 +859,8 @@ describe('list of attackers', () => {
     ['a network for ever', add('203.5.7.7', { forSeconds: 1e12 }), 'INVALID_DURATION'],
     ['a network for no time', add('203.5.7.7', { forSeconds: 0 }), 'INVALID_DURATION'],
     ['a network without a reason', add('203.5.7.7', { reason: '' }), 'INVALID_REASON'],
+    ['a network for a blank reason', add('203.5.7.7', { reason: ' ' }), 'INVALID_REASON'],
+    ['a network with what a terminal obeys', add('203.5.7.7', { reason: '\u001b[2J' }), 'INVALID_REASON'],
     ["a network in nobody's name", add('203.5.7.7', { by: '' }), 'INVALID_REASON'],
   ])('never denies %s', async (_, request, code) => {
     const { handler, waf } = subject;
@@ -840,6 +868,19 @@ describe('list of attackers', () => {
     await expect(handler(request)).resolves.toMatchObject({ ok: false, code });
     expect(waf.updates).toBe(0);
   });
+
+  test.each([{ reason: '' }, { reason: 'two\nlines' }, { by: 'x'.repeat(257) }])(
+    'lets no network go for %j',
+    async (wrong) => {
+      const { handler, waf } = subject;
+      await handler(add('203.5.7.7'));
+
+      await expect(
+        handler({ action: 'denyRemove', network: '203.5.7.7', reason: 'x', by: 'ops', ...wrong }),
+      ).resolves.toMatchObject({ ok: false, code: 'INVALID_REASON' });
+      expect(waf.addresses(ATTACKERS_4)).toEqual(['203.5.7.7/32']);
+    },
+  );
 
   test('says so when a network to let go is not on it', async () => {
     await expect(
