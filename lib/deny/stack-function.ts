@@ -14,8 +14,20 @@ export interface AwsTarget {
 /** Name of the function that keeps the lists of a stack's gateway. */
 export async function functionOfStack(stackName: string, target: AwsTarget): Promise<string> {
   const outputs = await stackOutputs(stackName, target);
-  const output = outputs.find(({ description }) => description === DENY_FUNCTION_OUTPUT);
-  if (output) return output.value;
+  const [first, ...others] = outputs
+    .filter(({ description }) => description === DENY_FUNCTION_OUTPUT)
+    .map(({ value }) => value);
+  if (first !== undefined && others.length === 0) return first;
+  if (first !== undefined) {
+    throw new GatewayConfigurationError([
+      {
+        code: 'SEVERAL_DENY_FUNCTIONS',
+        at: stackName,
+        message: `this stack has ${others.length + 1} gateways with a list of attackers, of the functions ${[first, ...others].join(', ')}`,
+        remedy: 'name one after the other by --function',
+      },
+    ]);
+  }
 
   throw new GatewayConfigurationError([
     {

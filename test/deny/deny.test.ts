@@ -162,6 +162,14 @@ describe('against AWS as it speaks', () => {
     await expect(functionOfStack('S', { endpoint })).rejects.toThrow('[NO_DENY_FUNCTION]');
   });
 
+  test('does not choose between two gateways of a stack', async () => {
+    outputs += outputs.replace('>feeds<', '>others<');
+
+    await expect(functionOfStack('S', { endpoint })).rejects.toThrow(
+      /feeds, others.*\[SEVERAL_DENY_FUNCTIONS\]/,
+    );
+  });
+
   test('fails when the function does', async () => {
     failing = true;
 
