@@ -34,6 +34,9 @@ export function limitKey(apiId: string, scope: string, by: string, subject: stri
 /** Whoever has an IPv6 address has at least the 2⁶⁴ beside it. */
 export function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
+  // an address of IPv4, of which each is somebody else's
+  const [, mapped] = /^::ffff:([\d.]+)$/i.exec(address) ?? [];
+  if (mapped) return mapped;
   const [head = '', tail] = address.toLowerCase().split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');

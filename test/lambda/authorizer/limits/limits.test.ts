@@ -238,6 +238,8 @@ describe('networkOf', () => {
     ['2001:DB8:0001:2::ffff', '2001:db8:1:2'],
     ['2001:db8::1', '2001:db8:0:0'],
     ['::1', '0:0:0:0'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:192.0.2.2', '192.0.2.2'],
     ['::', '0:0:0:0'],
   ])('counts %s as %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
