@@ -1,13 +1,23 @@
 import { createInterface } from 'node:readline/promises';
 
 /** Asks before something is destroyed; no where nobody is there to ask. */
-export async function isConfirmed(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) {
+export async function isConfirmed(
+  question: string,
+  input: Pick<NodeJS.ReadStream, 'isTTY'> & NodeJS.ReadableStream = process.stdin,
+  output: NodeJS.WritableStream = process.stderr,
+): Promise<boolean> {
+  if (!input.isTTY) {
     console.error('error: nobody is there to confirm; give --yes');
     return false;
   }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(question);
-  terminal.close();
-  return /^y(es)?$/i.test(answer.trim());
+  const terminal = createInterface({ input, output });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+  } catch (error) {
+    // Ctrl-C and Ctrl-D are answers too
+    if (Object(error).name === 'AbortError') return false;
+    throw error;
+  } finally {
+    terminal.close();
+  }
 }

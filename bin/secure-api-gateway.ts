@@ -31,6 +31,12 @@ const program = new Command('secure-api-gateway')
   .exitOverride();
 for (const command of program.commands) command.exitOverride();
 
+// whoever reads may have had enough: `keys list | head`
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  if (code !== 'EPIPE') console.error(`error: standard output: ${code}`);
+  process.exit(FINDINGS);
+});
+
 program.parseAsync().catch((error: unknown) => {
   process.exitCode = exitCodeOf(error);
 });
