@@ -1,4 +1,4 @@
-import { type ApiKeyParts, formatApiKey, hashApiKey } from '../protocol/api-key';
+import { type ApiKeyParts, formatApiKey, hashApiKey, KEY_ID, parseApiKey } from '../protocol/api-key';
 import { type KeyItem, keyItemId } from '../protocol/key-table';
 import { keyError } from './key-error';
 import { checkOrder, type KeyOrder } from './key-order';
@@ -21,6 +21,8 @@ export interface ApiKeysOptions {
   readonly table: KeyTable;
   readonly prefix: string;
   readonly environment: string;
+  /** Tiers that a key may be given; any where undefined. */
+  readonly tiers?: readonly string[];
   /** Seconds of Unix time. */
   readonly now: () => number;
 }
@@ -38,6 +40,7 @@ export class ApiKeys {
 
   public async create(order: KeyOrder): Promise<NewKey> {
     checkOrder(order);
+    this.checkTier(order.tier);
     const { expiresInSeconds = DEFAULT_EXPIRY_SECONDS, ...grant } = order;
     const expiresAt = expiresInSeconds === null ? undefined : this.options.now() + expiresInSeconds;
 
@@ -104,13 +107,14 @@ export class ApiKeys {
 
   /** @throws GatewayConfigurationError if there is no such key. */
   public async show(id: string): Promise<KeyRecord> {
+    if (!KEY_ID.test(id)) throw notAnId(id);
     const key = await this.options.table.find(id);
     if (key) return key;
     throw keyError(
       'NO_SUCH_KEY',
       JSON.stringify(id),
       `there is no key of this id in table ${this.options.table.name}`,
-      "give a key's 12-character id as `keys list` shows it, not the key itself",
+      "give a key's 12-character id as `keys list` shows it",
     );
   }
 
@@ -126,6 +130,18 @@ export class ApiKeys {
         ? page
         : page.filter((key) => isExpiring(key, now, now + expiringWithinSeconds));
     }
+  }
+
+  /** A key of a tier that no gateway has would be answered with 500, and sound alarms. */
+  private checkTier(tier: string | undefined): void {
+    const { tiers } = this.options;
+    if (tier === undefined || tiers === undefined || tiers.includes(tier)) return;
+    throw keyError(
+      'NO_SUCH_TIER',
+      JSON.stringify(tier),
+      `the gateway's tiers are ${tiers.join(', ')}`,
+      "take one of them; for a tier of another stack's gateway name the table by --table",
+    );
   }
 
   /** A key of its tenant's tier carries the tenant's plan key; one of another tier shares that tier's. */
@@ -193,6 +209,24 @@ function lifetimeOf({ expiresAt, createdAt }: KeyRecord): number | undefined {
 
 function stateOf({ status }: KeyRecord): string {
   return status === 'active' ? 'expired' : status;
+}
+
+/** Whoever has found a leaked key pastes it whole; it must not go on to a log, nor to AWS in a request. */
+function notAnId(text: string) {
+  const parts = parseApiKey(text);
+  return parts
+    ? keyError(
+        'KEY_FOR_ID',
+        parts.id,
+        'this is a key itself, and stands in the history of your shell now',
+        `give its id, ${parts.id}, and revoke it`,
+      )
+    : keyError(
+        'NO_SUCH_KEY',
+        'keys',
+        `an id has 12 letters and digits, this has ${text.length} characters`,
+        "give a key's id as `keys list` shows it, not the key itself",
+      );
 }
 
 function rotatedByOther(id: string) {

@@ -1,5 +1,5 @@
 import { importPeer } from '../local/optional-peer';
-import { KEY_TABLE_OUTPUT } from '../protocol/key-table';
+import { KEY_TABLE_OUTPUT, TIER_PLAN_OUTPUT } from '../protocol/key-table';
 import { keyError } from './key-error';
 import { KeyTable } from './key-table';
 import { stackOutputs } from './stack-outputs';
@@ -20,6 +20,8 @@ export interface FoundKeyTable {
   readonly table: KeyTable;
   readonly prefix: string;
   readonly environment: string;
+  /** Tiers of the stack's gateways. Undefined where it has none, or is not named: they may be another's. */
+  readonly tiers?: readonly string[];
 }
 
 /** The table that a person means, and what its keys begin with. */
@@ -28,7 +30,11 @@ export async function findKeyTable(target: KeyTableTarget): Promise<FoundKeyTabl
   const aws = { ...(region && { region }), ...(endpoint && { endpoint }) };
   const { DynamoDBClient } = await importPeer('@aws-sdk/client-dynamodb', import('@aws-sdk/client-dynamodb'));
   const client = new DynamoDBClient(aws);
-  if (target.table) return { table: new KeyTable(client, target.table), prefix, environment };
+  if (target.table) {
+    const table = new KeyTable(client, target.table);
+    await table.requireOurs();
+    return { table, prefix, environment };
+  }
 
   if (!target.stack) {
     throw keyError('NO_KEY_TABLE', 'keys', 'no key table is named', 'give --stack or --table');
@@ -38,16 +44,19 @@ export async function findKeyTable(target: KeyTableTarget): Promise<FoundKeyTabl
     table: new KeyTable(client, found.table),
     prefix: target.prefix ?? found.prefix,
     environment: target.environment ?? found.environment,
+    ...(found.tiers.length > 0 && { tiers: found.tiers }),
   };
 }
 
 async function outputOf(stack: string, aws: object) {
-  const tables = (await stackOutputs(stack, aws)).flatMap(({ description, value }) => {
+  const outputs = await stackOutputs(stack, aws);
+  const tiers = outputs.flatMap(({ description }) => TIER_PLAN_OUTPUT.exec(description)?.[1] ?? []);
+  const tables = outputs.flatMap(({ description, value }) => {
     const [, prefix, environment] = KEY_TABLE_OUTPUT.exec(description) ?? [];
     return prefix && environment ? [{ table: value, prefix, environment }] : [];
   });
   const [first, ...others] = tables;
-  if (first && others.length === 0) return first;
+  if (first && others.length === 0) return { ...first, tiers };
 
   throw first
     ? keyError(

@@ -13,7 +13,7 @@ export function keyError(
 /** What AWS refuses, in words that help; anything else as it is. */
 export function explainAws(cause: unknown, at: string, refusals: Refusals = OF_TABLE): unknown {
   const name = cause instanceof Error ? cause.name : '';
-  const explanation = (UNKNOWN_CALLER.has(name) && NO_CREDENTIALS) || refusals[name];
+  const explanation = (UNKNOWN_CALLER.has(name) && NO_CREDENTIALS) || refusals[name] || unreached(cause);
   if (!explanation) return cause;
 
   const error = keyError(explanation.code, at, explanation.message, explanation.remedy);
@@ -29,6 +29,35 @@ interface Explanation {
   readonly message: string;
   readonly remedy: string;
 }
+
+/** Where no request came to AWS. */
+function unreached(cause: unknown): Explanation | undefined {
+  const { code, message } = (cause instanceof Error ? cause : {}) as NodeJS.ErrnoException;
+  if (code === 'ERR_INVALID_URL') {
+    return {
+      code: 'AWS_ENDPOINT',
+      message: 'the endpoint is not an address',
+      remedy: 'write --endpoint as https://host:port',
+    };
+  }
+  if (message?.startsWith('Region ')) {
+    return {
+      code: 'AWS_REGION',
+      message: 'it is not known in which region to ask, or the name is not one',
+      remedy: 'give --region, for example eu-west-1, or set AWS_REGION',
+    };
+  }
+  return code !== undefined && NETWORK.test(code)
+    ? {
+        code: 'AWS_UNREACHABLE',
+        message: `AWS cannot be reached: ${message}`,
+        remedy: 'check your network, --region and --endpoint',
+      }
+    : undefined;
+}
+
+const NETWORK =
+  /^(?:E(?:CONN|HOST|NET|PIPE|PROTO|TIMEDOUT|NOTFOUND|AI_)|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
 const NO_CREDENTIALS: Explanation = {
   code: 'AWS_CREDENTIALS',
@@ -47,6 +76,18 @@ const UNKNOWN_CALLER = new Set([
   'UnrecognizedClientException',
 ]);
 
+const WRONG_TABLE: Explanation = {
+  code: 'WRONG_TABLE',
+  message: 'this table is not one of API keys',
+  remedy: 'name the table of an `ApiKeyStore` by --table, or its stack by --stack',
+};
+
+/** A table of something else. */
+export function wrongTable(name: string): GatewayConfigurationError {
+  const { code, message, remedy } = WRONG_TABLE;
+  return keyError(code, name, message, remedy);
+}
+
 const OF_TABLE: Refusals = {
   AccessDeniedException: {
     code: 'NO_PERMISSION',
@@ -58,9 +99,5 @@ const OF_TABLE: Refusals = {
     message: 'there is no such table in this account and region',
     remedy: 'check --table or --stack, --region, and the account you are signed in to',
   },
-  ValidationException: {
-    code: 'WRONG_TABLE',
-    message: 'this table is not one of API keys',
-    remedy: 'name the table of an `ApiKeyStore` by --table, or its stack by --stack',
-  },
+  ValidationException: WRONG_TABLE,
 };

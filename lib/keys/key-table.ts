@@ -2,7 +2,7 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { importPeer } from '../local/optional-peer';
 import { type KeyItem, keyItemId, TENANT_INDEX } from '../protocol/key-table';
 import { CertificateTable } from './certificate-table';
-import { explainAws } from './key-error';
+import { explainAws, wrongTable } from './key-error';
 import { type KeyRecord, toKeyRecord } from './key-record';
 import { type Change, ifConditionHolds, toUpdate } from './single-item-change';
 import { fromAttributes, toAttributes } from './stored-value';
@@ -22,6 +22,19 @@ export class KeyTable {
   ) {
     this.tenants = new TenantTable(client, name);
     this.certificates = new CertificateTable(client, name);
+  }
+
+  /**
+   * Throws unless it is the table of a store. Others have a key named `pk` too, and would take what is written: a
+   * certificate revoked in one of them would go on to work.
+   */
+  public async requireOurs(): Promise<void> {
+    const { DescribeTableCommand } = await sdk();
+    const { Table } = await this.asking(() =>
+      this.client.send(new DescribeTableCommand({ TableName: this.name })),
+    );
+    if (Table?.GlobalSecondaryIndexes?.some(({ IndexName }) => IndexName === TENANT_INDEX)) return;
+    throw wrongTable(this.name);
   }
 
   /** False if there is such a key already. */

@@ -198,7 +198,8 @@ export class Tenants {
   }
 
   private keyOf(tenant: string, tier: string): NamedKey {
-    const { name } = this.options.table;
+    // DynamoDB takes a table's ARN for its name; the tenant's key is the same by either
+    const name = this.options.table.name.replace(/^arn:.*:table\//, '');
     // none of the three contains a slash
     return { name: `${name}/${tenant}/${tier}`, value: tenantPlanKey(name, tenant, tier) };
   }

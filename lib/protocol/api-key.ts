@@ -6,6 +6,9 @@ const ID_LENGTH = 12;
 const SECRET_LENGTH = 32;
 const CHECKSUM_LENGTH = 6;
 
+/** What the id of a key looks like. */
+export const KEY_ID = new RegExp(`^[0-9A-Za-z]{${ID_LENGTH}}$`);
+
 /** An API key taken apart: `<prefix>_<environment>_<id><secret><checksum>`. */
 export interface ApiKeyParts {
   readonly prefix: string;

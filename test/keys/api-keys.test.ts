@@ -247,6 +247,21 @@ describe.each(DATABASES)('ApiKeys over %s', (_name, kind) => {
     expect(await codeOf(keys.show('foreign00000'))).toBe('WRONG_TABLE');
   });
 
+  test('gives no key a tier that the gateways do not have, where it is known which they have', async () => {
+    const known = (tiers: readonly string[]) =>
+      new ApiKeys({
+        table: new KeyTable(client, TABLE),
+        prefix: 'sk',
+        environment: 'live',
+        now: () => now,
+        tiers,
+      });
+
+    expect(await codeOf(known(['free', 'pro']).create(order({ tier: 'gold' })))).toBe('NO_SUCH_TIER');
+    await expect(known(['gold']).create(order({ tier: 'gold' }))).resolves.toBeDefined();
+    await expect(keys.create(order({ tier: 'gold' }))).resolves.toBeDefined();
+  });
+
   test('refuses a bad order with every problem at once, and stores nothing', async () => {
     const bad = keys.create({
       tenant: '',

@@ -1,54 +1,46 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type Database, startDatabase } from '../../lib/local/emulated/database';
 import { parseApiKey } from '../../lib/protocol';
+import { clientOf, DEFINITION, TABLE } from './databases';
 
 const ROOT = join(__dirname, '../..');
-const TABLE = 'keys';
+
+/** Another of a gateway's tables: its key has the same name. */
+const OF_LIMITS = {
+  TableName: 'limits',
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+} as const;
 
 describe('secure-api-gateway keys', () => {
   let database: Database;
 
   beforeAll(async () => {
-    database = await startDatabase('dynalite', [
-      {
-        TableName: TABLE,
-        BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      } as { TableName: string },
-    ]);
+    database = await startDatabase('dynalite', [DEFINITION, OF_LIMITS]);
   });
 
   afterAll(() => database.close());
 
-  async function keys(...given: string[]) {
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        'tsx',
-        'bin/secure-api-gateway.ts',
-        'keys',
-        ...given,
-        '--table',
-        TABLE,
-        '--endpoint',
-        database.endpoint,
-      ],
-      {
-        cwd: ROOT,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: {
-          ...process.env,
-          AWS_REGION: 'local',
-          AWS_ACCESS_KEY_ID: 'local',
-          AWS_SECRET_ACCESS_KEY: 'local',
-          NODE_NO_WARNINGS: '1',
-        },
+  const keys = (...given: string[]) =>
+    command(['keys', ...given, '--table', TABLE, '--endpoint', database.endpoint]);
+
+  async function command(given: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'bin/secure-api-gateway.ts', ...given], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...process.env,
+        AWS_REGION: 'local',
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+        NODE_NO_WARNINGS: '1',
+        ...environment,
       },
-    );
+    });
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
     const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
     return { stdout: stdout.trim(), stderr, code };
@@ -95,6 +87,59 @@ describe('secure-api-gateway keys', () => {
     expect(stdout).toBe('');
     expect(stderr).toContain('[NO_SUCH_KEY]');
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test.each(['show', 'revoke'])('does not repeat a key given to %s in place of its id', async (verb) => {
+    const { id, key } = JSON.parse((await keys('create', '--tenant', 'acme', '--json')).stdout);
+
+    const { code, stdout, stderr } = await keys(verb, key, ...(verb === 'revoke' ? ['--yes'] : []));
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(id);
+    expect(stderr).not.toContain(key.slice(0, 24));
+  });
+
+  test.each([
+    ['keys', 'create', '--tenant', 'acme'],
+    ['tenants', 'list'],
+    ['certificates', 'revoke', '--issuer', 'CN=Partners', '--serial', '0x12', '--yes'],
+  ])('writes nothing into a table of something else: %s %s', async (...given) => {
+    const { code, stdout, stderr } = await command([
+      ...given,
+      '--table',
+      OF_LIMITS.TableName,
+      '--endpoint',
+      database.endpoint,
+    ]);
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('[WRONG_TABLE]');
+    const client = clientOf(database.endpoint);
+    const { Count } = await client.send(new ScanCommand({ TableName: OF_LIMITS.TableName }));
+    client.destroy();
+    expect(Count).toBe(0);
+  });
+
+  test.each([
+    ['AWS_UNREACHABLE', ['--endpoint', 'http://127.0.0.1:1'], {}],
+    ['AWS_ENDPOINT', ['--endpoint', 'database'], {}],
+    ['AWS_REGION', ['--endpoint', 'http://127.0.0.1:1', '--region', 'no region'], {}],
+  ])('says %s without a stack trace', async (problem, given, environment) => {
+    const { code, stderr } = await command(['keys', 'list', '--table', TABLE, ...given], environment);
+
+    expect(code).toBe(1);
+    expect(stderr).toContain(`[${problem}]`);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('ends quietly where the reader of its output has had enough', async () => {
+    const child = spawn(
+      'sh',
+      ['-c', '"$0" --import tsx bin/secure-api-gateway.ts keys pattern | true', process.execPath],
+      { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, NODE_NO_WARNINGS: '1' } },
+    );
+
+    expect(await text(child.stderr)).toBe('');
   });
 
   test('prints the pattern for secret scanners', () => {

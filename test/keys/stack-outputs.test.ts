@@ -43,9 +43,10 @@ describe('the outputs of a deployed stack', () => {
   afterAll(() => closeServer(cloudFormation));
 
   test('name the key table, and what its keys begin with', async () => {
-    const { table, prefix, environment } = await findKeyTable({ stack: 'Orders', region, endpoint });
+    const { table, prefix, environment, tiers } = await findKeyTable({ stack: 'Orders', region, endpoint });
 
     expect([table.name, prefix, environment]).toEqual(['the-table', 'sk', 'test']);
+    expect(tiers).toEqual(['free', 'pro']);
   });
 
   test.each([
