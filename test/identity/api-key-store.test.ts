@@ -76,6 +76,7 @@ describe('ApiKeyStore', () => {
       expect.arrayContaining(['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem']),
     );
     expect(actions.some((action) => action.includes('*') && action.startsWith('dynamodb'))).toBe(false);
+    expect(actions.filter((action) => action.includes('Delete'))).toEqual([]);
     expect(JSON.stringify(statements())).not.toContain('"Resource":"*"');
   });
 
