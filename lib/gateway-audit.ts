@@ -13,6 +13,7 @@ import type { CompiledApi } from './definition/compiled-api';
 import { type IWebAcl, WebAcl } from './edge/web-acl';
 import { type ChangeableParts, changesOf } from './gateway-changes';
 import { watchedFeatures } from './gateway-watches';
+import type { Throttle } from './traffic/throttle';
 
 export interface AuditParts {
   readonly options: AuditOptions;
@@ -24,6 +25,8 @@ export interface AuditParts {
   readonly webAcl: IWebAcl;
   readonly expiryAlarms: readonly cloudwatch.Alarm[];
   readonly changeable: ChangeableParts;
+  /** What all callers together may ask for. */
+  readonly throttle: Throttle;
 }
 
 export interface GatewayAudit {
@@ -59,6 +62,7 @@ function defineAlarms(
     webAcl,
     expiryAlarms,
     changeable,
+    throttle,
     metrics,
     trail,
   }: AuditParts & Omit<GatewayAudit, 'alarms'>,
@@ -70,6 +74,7 @@ function defineAlarms(
     logs: logGroups,
     thresholds,
     authorizer: changeable.authorizer,
+    throttle,
   });
   const { alarms } = new GatewayAlarms(scope, 'Alarms', {
     metrics,

@@ -6,10 +6,14 @@ import type { GatewayLogs } from './audit/gateway-logs';
 import type { GatewayMetrics, MeasuredGateway } from './audit/gateway-metrics';
 import { keyExpiryWatch } from './audit/key-expiry-watch';
 import { sensitiveUseWatch } from './audit/sensitive-use-watch';
-import { TenantVolume } from './audit/tenant-volume';
+import { PERIOD, TenantVolume } from './audit/tenant-volume';
 import type { CompiledApi } from './definition/compiled-api';
 import type { GatewayAuthorizer } from './gateway-authorizer';
 import type { SchemeConfiguration } from './protocol/authorizer-configuration';
+import type { Throttle } from './traffic/throttle';
+
+/** Of what all callers may send: no tenant of several should take more. */
+const SHARE_OF_ONE = 1 / 2;
 
 export interface WatchParts {
   readonly compiled: CompiledApi;
@@ -17,13 +21,15 @@ export interface WatchParts {
   readonly logs: GatewayLogs;
   readonly thresholds: AlarmThresholds;
   readonly authorizer: GatewayAuthorizer;
+  /** Of the stage. */
+  readonly throttle: Throttle;
 }
 
 /** What this gateway has to watch, with the functions and rules that look for it; nothing for what it has not. */
 export function watchedFeatures(
   scope: Construct,
   metrics: GatewayMetrics,
-  { compiled, measured, logs, thresholds, authorizer }: WatchParts,
+  { compiled, measured, logs, thresholds, authorizer, throttle }: WatchParts,
 ): WatchedFeatures {
   const { apiId, accessLogGroup } = measured;
   const { table, schemes } = authorizer;
@@ -42,7 +48,10 @@ export function watchedFeatures(
     revocations: table !== undefined,
     introspection: schemes.some(({ kind }) => kind === 'introspection'),
     ...(schemes.some(namesTenant) && {
-      busiestTenant: new TenantVolume(scope, 'TenantVolume', accessLogGroup).busiest(),
+      busiestTenant: {
+        metric: new TenantVolume(scope, 'TenantVolume', accessLogGroup).busiest(),
+        muchOfAll: Math.ceil(throttle.rate * PERIOD.toSeconds() * SHARE_OF_ONE),
+      },
     }),
     ...(keys && { keysExpiring: keys.alarming(metrics.watched('keysExpiring')) }),
     ...(sensitive && { sensitiveNewcomers: sensitive.alarming(metrics.watched('sensitiveNewcomers')) }),

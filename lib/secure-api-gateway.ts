@@ -221,6 +221,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       logGroups: logs,
       webAcl,
       expiryAlarms: this.expiryAlarms,
+      throttle,
       changeable: {
         apiId: this.restApi.ref,
         stage: this.stage,

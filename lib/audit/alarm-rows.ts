@@ -16,13 +16,20 @@ export interface AlarmRow {
   readonly description: string;
 }
 
+/** The tenant that calls most. */
+export interface BusiestTenant {
+  readonly metric: cloudwatch.IMetric;
+  /** More than one tenant of many should take, where nobody said how much that is. */
+  readonly muchOfAll: number;
+}
+
 /** What there is to watch, beside what every gateway has. */
 export interface WatchedFeatures {
   /** Keys or certificates may be revoked. */
   readonly revocations: boolean;
   readonly introspection: boolean;
   /** Absent where nobody has a tenant. */
-  readonly busiestTenant?: cloudwatch.IMetric | undefined;
+  readonly busiestTenant?: BusiestTenant | undefined;
   /** Absent where there are no API keys. */
   readonly keysExpiring?: cloudwatch.IMetric | undefined;
   /** Absent where no operation is sensitive. */
@@ -67,7 +74,7 @@ function healthRows(metrics: GatewayMetrics, thresholds: AlarmThresholds): Alarm
 /** A fixed number would be silly: what is a flood to one API is a quiet hour to another. */
 function surgeRows(
   metrics: GatewayMetrics,
-  { unauthenticated, forbidden, rateLimited, blocked, tenantRequests }: AlarmThresholds,
+  { unauthenticated, forbidden, rateLimited, blocked, tenantRequests, tenantBand = false }: AlarmThresholds,
   { busiestTenant }: WatchedFeatures,
 ): AlarmRow[] {
   return [
@@ -107,11 +114,12 @@ function surgeRows(
       ? [
           {
             name: 'TenantVolume',
-            metric: busiestTenant,
-            threshold: tenantRequests,
-            least: 1_000,
+            metric: busiestTenant.metric,
+            ...(tenantBand
+              ? { least: tenantRequests ?? 1_000 }
+              : { threshold: tenantRequests ?? busiestTenant.muchOfAll }),
             description:
-              'One tenant calls far more than tenants do at this hour: a loop, a stolen key, or success. Contributor Insights names it; `keys usage --tenant` shows what it did.',
+              'One tenant calls far more than its share: a loop, a stolen key, or success. Contributor Insights names it; `keys usage --tenant` shows what it did.',
           },
         ]
       : []),

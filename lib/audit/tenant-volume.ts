@@ -4,7 +4,8 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { AccessLogField } from './access-log-format';
 
-const PERIOD = Duration.minutes(5);
+/** What the busiest tenant's requests are counted over. */
+export const PERIOD = Duration.minutes(5);
 const TENANT: AccessLogField = 'organization.id';
 
 /** Counts the requests of each tenant, by a rule of CloudWatch Contributor Insights on the access log. */

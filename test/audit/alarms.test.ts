@@ -196,20 +196,28 @@ paths:
     expect(body.Contribution.Keys).toEqual(['$.organization.id']);
     expect(Object.keys(ACCESS_LOG_FIELDS)).toContain('organization.id');
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Metrics: Match.arrayWith([
+      Metrics: [
         Match.objectLike({
           Expression: `INSIGHT_RULE_METRIC("${rule?.['Properties'].RuleName}", "MaxContributorValue")`,
         }),
-      ]),
-      ComparisonOperator: 'GreaterThanUpperThreshold',
+      ],
+      // half of a thousand a second, over five minutes
+      Threshold: 150_000,
+      ComparisonOperator: 'GreaterThanThreshold',
     });
   });
 
-  test('is a number where one is given', () => {
+  test('stand over the busiest tenant by a number of its own, or by a band only where that is asked for', () => {
     machines(1, { tenantRequests: 500 }).hasResourceProperties('AWS::CloudWatch::Alarm', {
       Metrics: [Match.objectLike({ Expression: Match.stringLikeRegexp('^INSIGHT_RULE_METRIC') })],
       Threshold: 500,
-      ComparisonOperator: 'GreaterThanThreshold',
+    });
+    machines(1, { tenantRequests: 500, tenantBand: true }).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: 'counted * (counted > 500)' }),
+        Match.objectLike({ Expression: Match.stringLikeRegexp('^INSIGHT_RULE_METRIC') }),
+      ]),
+      ComparisonOperator: 'GreaterThanUpperThreshold',
     });
   });
 
