@@ -196,11 +196,19 @@ describe('what scheduled functions look for', () => {
   let lines: string[];
   let alarms: AlarmEvaluation;
 
+  const folder = mkdtempSync(join(tmpdir(), 'secure-api-gateway-watches-'));
+  let provider: IdentityProvider;
+
   beforeAll(async () => {
+    // one that answers: an authorizer that starts fetches keys, and would count a failure whenever it is told of one
+    provider = await startIdentityProvider({ audience: 'orders', scopes: [] });
     backend = await startBackend();
+    const authority = join(folder, 'authority.pem');
+    writeFileSync(authority, provider.certificateAuthority);
     watched = await watchedGateway({
-      issuer: 'https://localhost:9/',
+      issuer: provider.issuer,
       backend: backend.url,
+      authority,
       clock: () => now,
     });
   }, 60_000);
@@ -214,6 +222,8 @@ describe('what scheduled functions look for', () => {
   afterAll(async () => {
     await watched?.close();
     await backend?.close();
+    await provider?.close();
+    rmSync(folder, { recursive: true });
   });
 
   const configurationOf = (part: string) => {
