@@ -46,7 +46,10 @@ function run(method: string | undefined, path: string | undefined, given: Argume
 
   const document = OpenApiDocument.fromFile(definition, { overlays: overlay });
   const values = template === undefined ? undefined : gatewayValues(readTemplates(template), stack);
-  const compiled = compile(document, optionsOfDocument(document, values && Object.keys(values.backends)));
+  const compiled = compile(document, {
+    ...optionsOfDocument(document, values && Object.keys(values.backends)),
+    ...(values && { identityHeaders: values.identityHeaders }),
+  });
 
   if (openapi) print(enforcedDocument(compiled, document));
   else if (findings) listFindings(compiled, json);

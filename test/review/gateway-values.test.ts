@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Countries, Quota, WebAcl } from '../../lib';
 import { compile, explainOperation } from '../../lib/definition';
+import { IDENTITY_HEADERS } from '../../lib/protocol';
 import { gatewayValues } from '../../lib/review';
 import { documentOf, type FixtureProps, gatewayStack } from '../fixtures/gateway';
 
@@ -13,6 +14,16 @@ const rules = (values: ReturnType<typeof valuesOf>, stage: string) =>
   (values.stages[stage] ?? []).map(({ rule }) => rule);
 
 describe('gatewayValues', () => {
+  test('has the names of the headers that say who calls, the usual ones where none are given', () => {
+    const names = (props: FixtureProps) => valuesOf(props).identityHeaders;
+
+    expect(names({ identityHeaders: { userId: 'X-Caller-Id' } })).toEqual({
+      ...IDENTITY_HEADERS,
+      userId: 'X-Caller-Id',
+    });
+    expect(names({})).toEqual(IDENTITY_HEADERS);
+  });
+
   test('are the defaults where the props say nothing', () => {
     const values = valuesOf();
 

@@ -1,3 +1,4 @@
+import { IDENTITY_HEADERS } from '../../protocol/identity-headers';
 import type { CompiledApi } from '../compiled-api';
 import type { OpenApiDocument } from '../open-api-document';
 import { authenticationRules, authorizationRules } from './explain-callers';
@@ -19,7 +20,7 @@ export function explainOperation(
   document: OpenApiDocument,
   method: string,
   path: string,
-  values: GatewayValues = { stages: {}, schemes: {}, backends: {} },
+  values: GatewayValues = { stages: {}, schemes: {}, backends: {}, identityHeaders: IDENTITY_HEADERS },
 ): Explanation {
   const subject = findSubject(compiled, document, method, path);
   const { operation, gatewayPath, policy, at } = subject;

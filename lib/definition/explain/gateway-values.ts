@@ -1,3 +1,4 @@
+import type { IdentityHeaderNames } from '../../protocol/identity-headers';
 import type { ExplainedRule } from './explanation';
 
 /**
@@ -12,4 +13,6 @@ export interface GatewayValues {
   readonly schemes: Readonly<Record<string, ExplainedRule>>;
   /** Where each backend is, by name. */
   readonly backends: Readonly<Record<string, ExplainedRule>>;
+  /** Names of the headers that say who calls: an option of `compile`. */
+  readonly identityHeaders: IdentityHeaderNames;
 }

@@ -1,5 +1,6 @@
 import type { ExplainedRule } from '../../definition/explain/explanation';
 import type { GatewayValues } from '../../definition/explain/gateway-values';
+import { IDENTITY_HEADERS, type IdentityHeaderNames } from '../../protocol/identity-headers';
 import { at, fieldsOf, listOf, type Resource, type StackTemplate } from '../model/template';
 import { World } from '../model/world';
 import {
@@ -49,6 +50,7 @@ export function gatewayValues(templates: readonly StackTemplate[], stack?: strin
       audit: own('AWS::Logs::LogGroup').map(retentionOf),
     },
     schemes: authorizer ? schemeValues(authorizer) : {},
+    identityHeaders: identityHeadersOf(api),
     backends: Object.fromEntries(
       Object.entries(fieldsOf(api.metadata[BACKENDS])).map(([name, backend]) => [
         name,
@@ -56,6 +58,13 @@ export function gatewayValues(templates: readonly StackTemplate[], stack?: strin
       ]),
     ),
   };
+}
+
+function identityHeadersOf({ metadata }: Resource): IdentityHeaderNames {
+  const given = fieldsOf(at(metadata['secure-api-gateway:identity'], 'headers'));
+  return Object.fromEntries(
+    Object.entries(IDENTITY_HEADERS).map(([key, usual]) => [key, String(given[key] ?? usual)]),
+  ) as IdentityHeaderNames;
 }
 
 function foreignWebAcl(): Record<string, ExplainedRule[]> {
