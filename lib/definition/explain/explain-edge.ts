@@ -1,4 +1,5 @@
-import type { OperationRef } from '../compiled-api';
+import { unusedHeaders } from '../../protocol/identity-headers';
+import type { CompiledApi, OperationRef } from '../compiled-api';
 import type { ExplainedRule } from './explanation';
 import type { Subject } from './subject';
 
@@ -37,7 +38,7 @@ export function firewallRules(subject: Subject): ExplainedRule[] {
   const { compiled, policy } = subject;
   return [
     { rule: 'attack patterns known to the managed rule groups', from: 'props: edge' },
-    { rule: `none of the headers ${compiled.identity.reserved.join(', ')}`, from: 'props: identityHeaders' },
+    { rule: `none of the headers ${compiled.identity.reserved.join(', ')}`, from: namesFrom(compiled) },
     ...(policy.mediaTypes
       ? [
           {
@@ -48,6 +49,16 @@ export function firewallRules(subject: Subject): ExplainedRule[] {
         ]
       : []),
   ];
+}
+
+/** Whether the headers that say who calls have other names than the usual ones. */
+export function isRenamed({ identity }: CompiledApi): boolean {
+  return unusedHeaders(identity.headers).length > 0;
+}
+
+/** Where the names of these headers come from. */
+export function namesFrom(compiled: CompiledApi): string {
+  return isRenamed(compiled) ? 'props: identityHeaders' : 'default';
 }
 
 function sizeRule(subject: Subject): ExplainedRule {

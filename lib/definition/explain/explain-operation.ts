@@ -3,7 +3,7 @@ import type { CompiledApi } from '../compiled-api';
 import type { OpenApiDocument } from '../open-api-document';
 import { authenticationRules, authorizationRules } from './explain-callers';
 import { bodyRules, parameterRules } from './explain-contract';
-import { addressRules, firewallRules, rateRules } from './explain-edge';
+import { addressRules, firewallRules, isRenamed, namesFrom, rateRules } from './explain-edge';
 import { serviceRules } from './explain-service';
 import type { ExplainedRule, ExplainedStage, Explanation } from './explanation';
 import type { GatewayValues } from './gateway-values';
@@ -108,7 +108,7 @@ function backendRules(
     },
     {
       rule: `gets ${Object.values(compiled.identity.headers).join(', ')}, and no credential of the caller`,
-      from: 'props: identityHeaders',
+      from: address && isRenamed(compiled) ? address.from : namesFrom(compiled),
     },
     ...(operation.method === 'OPTIONS'
       ? [{ rule: 'is no preflight of ours', from: at(operation.node) }]
