@@ -1,5 +1,6 @@
+import { Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { GatewayAlarms } from './audit/alarms';
@@ -81,23 +82,38 @@ function defineAlarms(
     topic,
     thresholds,
     features,
+    talkative: expiryAlarms,
     others: [
-      ...expiryAlarms,
       ...(webAcl instanceof WebAcl ? webAcl.staleFeedAlarms : []),
       ...(trail?.alarms ?? []),
     ],
   });
   new ChangeControl(scope, 'Changes', { topic, watched: changesOf(scope, changeable), unreportedRoles });
-  allowWatchers(topic);
+  allowWatchers(scope, topic);
   return alarms;
 }
 
 /**
- * Lets EventBridge and the alarms publish. A policy replaces the one a topic is born with, by which alarms may, so
- * both are named. The policy of an imported topic is its owner's.
+ * Lets EventBridge and the alarms of this account publish. A policy replaces the one a topic is born with, by which
+ * alarms may, so both are named. The policy of an imported topic is its owner's.
+ *
+ * Alarms of other accounts may not: they can name any topic. EventBridge has others act by roles of their own. The key
+ * of an encrypted topic is theirs without a condition, for with one EventBridge may not use it
+ * (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html); it is of no use to whom the topic refuses.
  */
-function allowWatchers(topic: ITopic): void {
-  for (const service of ['events', 'cloudwatch']) {
-    topic.grantPublish(new ServicePrincipal(`${service}.amazonaws.com`));
-  }
+function allowWatchers(scope: Construct, topic: ITopic): void {
+  topic.grantPublish(new ServicePrincipal('events.amazonaws.com'));
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+    }),
+  );
+  topic.masterKey?.grant(
+    new ServicePrincipal('cloudwatch.amazonaws.com'),
+    'kms:Decrypt',
+    'kms:GenerateDataKey*',
+  );
 }

@@ -14,6 +14,8 @@ export interface AlarmParts {
   readonly features: WatchedFeatures;
   /** Alarms defined elsewhere that go to the same topic. */
   readonly others: readonly cloudwatch.Alarm[];
+  /** Likewise; of these it is told too when they lack data, which they had. */
+  readonly talkative: readonly cloudwatch.Alarm[];
 }
 
 /** Width of what is usual, in standard deviations: three leave out one period in some hundreds. */
@@ -24,15 +26,18 @@ export class GatewayAlarms extends Construct {
   /** The gateway's own, and those defined elsewhere. */
   public readonly alarms: readonly cloudwatch.Alarm[];
 
-  constructor(scope: Construct, id: string, { metrics, topic, thresholds, features, others }: AlarmParts) {
+  constructor(scope: Construct, id: string, parts: AlarmParts) {
     super(scope, id);
+    const { metrics, topic, thresholds, features, others, talkative } = parts;
     const action = new SnsAction(topic);
-    this.alarms = [...alarmRows(metrics, thresholds, features).map((row) => this.define(row)), ...others];
+    const own = alarmRows(metrics, thresholds, features).map((row) => this.define(row));
+    this.alarms = [...own, ...talkative, ...others];
     for (const alarm of this.alarms) {
       alarm.addAlarmAction(action);
       // those who were called want to know when it is over
       alarm.addOkAction(action);
     }
+    for (const alarm of talkative) alarm.addInsufficientDataAction(action);
   }
 
   private define({

@@ -19,8 +19,13 @@ import type { GatewayLogs } from './gateway-logs';
 /** Days before its end at which a certificate is worth an alarm: time to rotate it with its users. */
 const ALARM_DAYS = 30;
 
+const LOOKED_AT = Duration.days(1);
+
 /**
- * Watches certificates that nobody renews by itself: an alarm each, before it ends.
+ * Watches certificates that nobody renews by itself: an alarm each, before it ends, and one if nobody can tell.
+ *
+ * Those of certificates take silence for neither good nor bad, or each would go off with the first deployment, before
+ * the function ran once. They lack data then: give them an action for that, beside the one for the alarm.
  */
 export class ExpiryWatch extends Construct {
   public readonly alarms: readonly cloudwatch.Alarm[];
@@ -31,7 +36,8 @@ export class ExpiryWatch extends Construct {
 
     const handler = this.defineHandler(configuration, logs);
     const rule = new events.CfnRule(this, 'Daily', {
-      scheduleExpression: 'rate(1 day)',
+      // twice within the alarms' period, so that none is without a number
+      scheduleExpression: 'rate(12 hours)',
       targets: [{ id: 'Handler', arn: handler.functionArn }],
     });
     handler.addPermission('Daily', {
@@ -41,7 +47,7 @@ export class ExpiryWatch extends Construct {
 
     const { clientCertificates, known, objects } = configuration;
     const names = [clientCertificates, known, objects].flatMap((some) => Object.keys(some));
-    this.alarms = names.map((name) => this.defineAlarm(name));
+    this.alarms = [...names.map((name) => this.defineAlarm(name)), this.defineFailing(handler)];
     this.handler = handler;
   }
 
@@ -86,20 +92,30 @@ export class ExpiryWatch extends Construct {
 
   private defineAlarm(name: string): cloudwatch.Alarm {
     return new cloudwatch.Alarm(this, `Alarm-${name}`, {
-      alarmDescription: `The certificate ${name} ends within ${ALARM_DAYS} days, or nobody could tell`,
+      alarmDescription: `The certificate ${name} ends within ${ALARM_DAYS} days. Without data nobody looks any more: see that the function and its schedule are there.`,
       metric: new cloudwatch.Metric({
         namespace: METRICS_NAMESPACE,
         metricName: EXPIRY_METRIC,
         dimensionsMap: { [EXPIRY_DIMENSION]: name },
         statistic: cloudwatch.Stats.MINIMUM,
-        period: Duration.days(1),
+        period: LOOKED_AT,
       }),
       threshold: ALARM_DAYS,
       comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: 2,
-      datapointsToAlarm: 2,
-      // silence is no good news here
-      treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+      evaluationPeriods: 1,
+      treatMissingData: cloudwatch.TreatMissingData.MISSING,
+    });
+  }
+
+  private defineFailing(handler: lambda.Function): cloudwatch.Alarm {
+    return new cloudwatch.Alarm(this, 'Failing', {
+      alarmDescription:
+        'Nobody could tell when a certificate ends. The log of the function that asks says which, and why.',
+      metric: handler.metricErrors({ period: LOOKED_AT, statistic: cloudwatch.Stats.SUM }),
+      threshold: 0,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
   }
 }

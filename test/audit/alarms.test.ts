@@ -25,6 +25,8 @@ interface AlarmProperties {
     readonly MetricStat?: { readonly Metric: Metric };
   }[];
   readonly AlarmActions?: readonly unknown[];
+  readonly OKActions?: readonly unknown[];
+  readonly InsufficientDataActions?: readonly unknown[];
 }
 
 function templateOf(alarmThresholds: AlarmThresholds = {}): Template {
@@ -72,6 +74,21 @@ describe('the alarms of a gateway', () => {
       expect(AlarmActions).toHaveLength(1);
       expect(AlarmDescription).toMatch(/\. |: /);
       expect(AlarmDescription.length).toBeLessThanOrEqual(1024);
+    }
+  });
+
+  test('of certificates tell too when nobody counts their days any more, which is no alarm', () => {
+    const app = quickApp();
+    const alarmTopic = new Topic(new Stack(app, 'Watch', { env: ENVIRONMENT }), 'Topic');
+    const { stack } = gatewayStack({ backend: { clientCertificate: true }, audit: { alarmTopic } }, app);
+    const told = alarmsOf(Template.fromStack(stack)).filter((alarm) => alarm.InsufficientDataActions);
+
+    expect(told.map(({ AlarmDescription }) => AlarmDescription)).toEqual([
+      expect.stringContaining('Without data nobody looks'),
+      expect.stringContaining('Nobody could tell'),
+    ]);
+    for (const { AlarmActions, OKActions, InsufficientDataActions } of told) {
+      expect([OKActions, InsufficientDataActions]).toEqual([AlarmActions, AlarmActions]);
     }
   });
 

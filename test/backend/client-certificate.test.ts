@@ -54,9 +54,18 @@ describe('a client certificate', () => {
       Dimensions: [{ Name: 'Certificate', Value: 'Orders-Gateway-backend-1' }],
       Threshold: 30,
       ComparisonOperator: 'LessThanThreshold',
-      TreatMissingData: 'breaching',
+      // it lacks data at first, and would go off with each first deployment
+      TreatMissingData: 'missing',
+      Period: 86_400,
     });
-    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 day)' });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Dimensions: [{ Name: 'FunctionName', Value: { Ref: Match.stringLikeRegexp('ExpiryHandler') } }],
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+    });
+    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(12 hours)' });
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
