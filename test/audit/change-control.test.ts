@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { ApiKeyStore, Authentication, ThreatFeed } from '../../lib';
@@ -172,6 +173,40 @@ describe('the topic', () => {
         PolicyDocument: {
           Statement: Match.arrayWith([
             Match.objectLike({ Action: 'sns:Publish', Effect: 'Allow', Principal: { Service } }),
+          ]),
+        },
+      });
+    }
+  });
+
+  test('takes alarms of its own account only, and opens its key to both', () => {
+    const app = quickApp();
+    const watch = new Stack(app, 'Watch', { env: ENVIRONMENT });
+    const alarmTopic = new Topic(watch, 'Topic', { masterKey: new Key(watch, 'Key') });
+    gatewayStack({ audit: { alarmTopic } }, app);
+    const template = Template.fromStack(watch);
+
+    template.hasResourceProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Principal: { Service: 'cloudwatch.amazonaws.com' },
+            Condition: { StringEquals: { 'aws:SourceAccount': ENVIRONMENT.account } },
+          }),
+        ]),
+      },
+    });
+    for (const Service of ['events.amazonaws.com', 'cloudwatch.amazonaws.com']) {
+      template.hasResourceProperties('AWS::KMS::Key', {
+        KeyPolicy: {
+          Statement: Match.arrayWith([
+            {
+              Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+              Effect: 'Allow',
+              // with a condition EventBridge could not use it
+              Principal: { Service },
+              Resource: '*',
+            },
           ]),
         },
       });
