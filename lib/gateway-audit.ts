@@ -83,12 +83,13 @@ function defineAlarms(
     thresholds,
     features,
     talkative: expiryAlarms,
-    others: [
-      ...(webAcl instanceof WebAcl ? webAcl.staleFeedAlarms : []),
-      ...(trail?.alarms ?? []),
-    ],
+    others: [...(webAcl instanceof WebAcl ? webAcl.staleFeedAlarms : []), ...(trail?.alarms ?? [])],
   });
-  new ChangeControl(scope, 'Changes', { topic, watched: changesOf(scope, changeable), unreportedRoles });
+  new ChangeControl(scope, 'Changes', {
+    topic,
+    watched: changesOf(scope, { ...changeable, ...(trail && { trail }) }),
+    unreportedRoles,
+  });
   allowWatchers(scope, topic);
   return alarms;
 }

@@ -1,10 +1,14 @@
-import { Aws, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
 import type { CfnStage } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnIPSet } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
+import type { Named } from './audit/change-pattern';
 import type { ChangeWatched } from './audit/change-subjects';
+import type { TrailExport } from './audit/trail-export';
 import type { Domain } from './edge/domain';
 import { type IWebAcl, WebAcl } from './edge/web-acl';
 import type { GatewayAuthorizer } from './gateway-authorizer';
@@ -21,11 +25,12 @@ export interface ChangeableParts {
   readonly webAcl: IWebAcl;
   readonly domain?: Domain;
   readonly logGroups: readonly ILogGroup[];
+  readonly trail?: TrailExport;
 }
 
 /** The same parts, by the names that calls to AWS give them. */
 export function changesOf(scope: Construct, parts: ChangeableParts): ChangeWatched {
-  const { apiId, stage, authorizer, identity, plans, webAcl, domain, logGroups } = parts;
+  const { apiId, stage, authorizer, identity, plans, webAcl, domain, logGroups, trail } = parts;
   const { region } = Stack.of(scope);
   const { handler } = authorizer.authorizer;
   const { signingKey } = identity;
@@ -35,17 +40,37 @@ export function changesOf(scope: Construct, parts: ChangeableParts): ChangeWatch
     stageArn: `arn:${Aws.PARTITION}:apigateway:${region}::/restapis/${apiId}/stages/${stage.ref}`,
     ...(domain && { domainName: domain.domainName }),
     usagePlanIds: Object.values(plans.plans).map(({ ref }) => ref),
-    authorizer: { name: handler.functionName, arn: handler.functionArn },
+    authorizer: handler.functionName,
     webAclArn: webAcl.webAclArn,
     ...webAclParts(webAcl),
     ...(authorizer.table && { table: { name: authorizer.table.tableName, arn: authorizer.table.tableArn } }),
-    secrets: [
-      { name: signingKey.secretName, arn: signingKey.secretArn },
-      ...authorizer.secrets.map(({ secretName, secretArn }) => ({ name: secretName, arn: secretArn })),
-    ],
+    secrets: [signingKey.secret, ...authorizer.secrets].map(namesOf),
     secretWriters: rolesOf(signingKey.rotationFunction),
     logGroups: logGroups.map(({ logGroupName }) => logGroupName),
+    ...(trail?.archive && { archive: archiveOf(trail.archive) }),
+    ...(trail?.stream && { stream: trail.stream.deliveryStreamName }),
   };
+}
+
+/** Secrets Manager takes a name, an ARN, and an ARN without the characters it adds to each. */
+function namesOf(secret: ISecret): Named[] {
+  const { secretName, secretArn, secretFullArn, env } = secret;
+  if (secretFullArn === undefined) return [secretName, secretArn, { prefix: `${secretArn}-` }];
+
+  const partial = Stack.of(secret).formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: secretName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    region: env.region,
+    account: env.account,
+  });
+  return [secretName, secretFullArn, partial];
+}
+
+function archiveOf({ bucketName, encryptionKey }: IBucket): ChangeWatched['archive'] {
+  const key = encryptionKey && { id: encryptionKey.keyId, arn: encryptionKey.keyArn };
+  return { bucket: bucketName, ...(key && { key }) };
 }
 
 /** Of one that is defined elsewhere nothing but its ARN is known. */

@@ -1,9 +1,17 @@
 /** Values of a call's parameters that make it one of ours, any of them. A dot in a name leads into an object. */
-export type Subject = Readonly<Record<string, readonly (string | Ending)[]>>;
+export type Subject = Readonly<Record<string, readonly Named[]>>;
+
+/** How a call may name a thing. */
+export type Named = string | Ending | Beginning;
 
 /** Of a name or of an ARN with that name. */
 export interface Ending {
   readonly suffix: string;
+}
+
+/** Of an ARN whose end is not known. */
+export interface Beginning {
+  readonly prefix: string;
 }
 
 export interface ChangePatternProps {
@@ -11,6 +19,7 @@ export interface ChangePatternProps {
   readonly source: string;
   /** Beginnings of the names of calls; all that change something, if absent. */
   readonly events?: readonly string[] | undefined;
+  /** Any call, if empty. */
   readonly subject: Subject;
   /** ARNs of roles that do this all day. */
   readonly except: readonly string[];
@@ -44,6 +53,5 @@ function alternatives(subject: Subject): object {
   const each = Object.entries(subject).map(([name, values]) => ({
     requestParameters: name.split('.').reduceRight<object>((inner, part) => ({ [part]: inner }), [...values]),
   }));
-  const [first] = each;
-  return first && each.length === 1 ? first : { $or: each };
+  return each.length > 1 ? { $or: each } : (each[0] ?? {});
 }

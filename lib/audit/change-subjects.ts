@@ -1,4 +1,4 @@
-import type { Subject } from './change-pattern';
+import type { Named, Subject } from './change-pattern';
 
 /** What of a gateway is watched for changes, by the names that calls to AWS give it. */
 export interface ChangeWatched {
@@ -6,7 +6,8 @@ export interface ChangeWatched {
   readonly stageArn: string;
   readonly domainName?: string;
   readonly usagePlanIds: readonly string[];
-  readonly authorizer: { readonly name: string; readonly arn: string };
+  /** Name of the function. */
+  readonly authorizer: string;
   readonly webAclArn: string;
   /** None where the web ACL is defined elsewhere. */
   readonly webAclId?: string;
@@ -14,10 +15,18 @@ export interface ChangeWatched {
   /** Roles of functions whose task it is to write the IP sets. */
   readonly ipSetWriters: readonly string[];
   readonly table?: { readonly name: string; readonly arn: string };
-  readonly secrets: readonly { readonly name: string; readonly arn: string }[];
+  /** Each by all its names. */
+  readonly secrets: readonly (readonly Named[])[];
   /** Roles of functions whose task it is to write the secrets. */
   readonly secretWriters: readonly string[];
   readonly logGroups: readonly string[];
+  /** Name of the bucket to which the trail goes, and its key. */
+  readonly archive?: {
+    readonly bucket: string;
+    readonly key?: { readonly id: string; readonly arn: string };
+  };
+  /** Name of the delivery stream by which it leaves. */
+  readonly stream?: string;
 }
 
 export interface ChangeSubject {
@@ -32,13 +41,17 @@ export interface ChangeSubject {
   readonly writers?: readonly string[];
 }
 
-/** EventBridge takes patterns of 2,048 characters; an id has 36, a log group's name perhaps 150, and stands twice. */
+/**
+ * EventBridge takes patterns of 2,048 characters, some 350 of which say what a change is, and 600 may be the user's
+ * roles. An id has 36, a log group's name perhaps 150, and stands twice, a secret's name and ARNs have 350.
+ */
 const IDS_IN_A_RULE = 20;
-const GROUPS_IN_A_RULE = 4;
+const GROUPS_IN_A_RULE = 3;
+const SECRETS_IN_A_RULE = 2;
 
 /** One rule each, and more of them for many IP sets or log groups; none grows with the document. */
 export function changeSubjects(watched: ChangeWatched): ChangeSubject[] {
-  const { apiId, domainName, usagePlanIds, authorizer, table, secrets, logGroups } = watched;
+  const { apiId, domainName, usagePlanIds, authorizer, secrets, logGroups } = watched;
   return [
     {
       name: 'Api',
@@ -46,7 +59,9 @@ export function changeSubjects(watched: ChangeWatched): ChangeSubject[] {
       source: 'aws.apigateway',
       subject: {
         restApiId: [apiId],
+        // as its SDKs write it, and as its API does: CloudTrail's examples have none
         usagePlanId: usagePlanIds,
+        usageplanId: usagePlanIds,
         ...(domainName !== undefined && { domainName: [domainName] }),
       },
     },
@@ -54,25 +69,23 @@ export function changeSubjects(watched: ChangeWatched): ChangeSubject[] {
       name: 'Authorizer',
       what: 'the authorizer',
       source: 'aws.lambda',
-      subject: { functionName: [authorizer.name, authorizer.arn] },
+      // by its name, its ARN, or what Lambda takes for an ARN without its beginning
+      subject: { functionName: [authorizer, { suffix: `:function:${authorizer}` }] },
     },
     ...webAclSubjects(watched),
-    ...(table
-      ? [
-          {
-            name: 'KeyTable',
-            what: 'the key table',
-            source: 'aws.dynamodb',
-            subject: { tableName: [table.name, table.arn], resourceArn: [table.arn] },
-          },
-        ]
-      : []),
-    {
-      name: 'Secrets',
+    ...tableSubjects(watched),
+    ...pages('Secrets', secrets, SECRETS_IN_A_RULE, (some) => ({
       what: 'the secrets',
       source: 'aws.secretsmanager',
-      subject: { secretId: secrets.flatMap(({ name, arn }) => [name, arn]) },
+      subject: { secretId: some.flat() },
       writers: watched.secretWriters,
+    })),
+    {
+      name: 'LoggingRole',
+      what: "the account's role for logs of API Gateway, among them those",
+      source: 'aws.apigateway',
+      events: ['UpdateAccount'],
+      subject: {},
     },
     ...pages('Logs', logGroups, GROUPS_IN_A_RULE, (names) => ({
       what: 'the log settings',
@@ -81,6 +94,66 @@ export function changeSubjects(watched: ChangeWatched): ChangeSubject[] {
       events: ['Put', 'Delete', 'Associate', 'Disassociate'],
       subject: { logGroupName: names, logGroupIdentifier: names.map((name) => ({ suffix: name })) },
     })),
+    ...archiveSubjects(watched),
+  ];
+}
+
+/** Who copies the table has what is in it. */
+function tableSubjects({ table }: ChangeWatched): ChangeSubject[] {
+  if (!table) return [];
+  const { name, arn } = table;
+  return [
+    {
+      name: 'KeyTable',
+      what: 'the key table',
+      source: 'aws.dynamodb',
+      subject: {
+        tableName: [name, arn],
+        resourceArn: [arn],
+        tableArn: [arn],
+        sourceTableName: [name],
+        sourceTableArn: [arn],
+        backupArn: [{ prefix: `${arn}/backup/` }],
+      },
+    },
+  ];
+}
+
+function archiveSubjects({ archive, stream }: ChangeWatched): ChangeSubject[] {
+  const { bucket, key } = archive ?? {};
+  return [
+    ...(bucket !== undefined
+      ? [
+          {
+            name: 'Archive',
+            what: 'the archive of the trail',
+            source: 'aws.s3',
+            subject: { bucketName: [bucket] },
+          },
+        ]
+      : []),
+    ...(key
+      ? [
+          {
+            name: 'ArchiveKey',
+            what: 'the key of the archive',
+            source: 'aws.kms',
+            // services make grants all day
+            events: ['ScheduleKeyDeletion', 'DisableKey', 'PutKeyPolicy', 'DeleteImportedKeyMaterial'],
+            subject: { keyId: [key.id, key.arn] },
+          },
+        ]
+      : []),
+    ...(stream !== undefined
+      ? [
+          {
+            name: 'Stream',
+            what: 'the delivery stream of the trail',
+            source: 'aws.firehose',
+            subject: { deliveryStreamName: [stream] },
+          },
+        ]
+      : []),
   ];
 }
 
@@ -112,11 +185,11 @@ function webAclSubjects({
 }
 
 /** As many rules as it takes. */
-function pages(
+function pages<T>(
   name: string,
-  all: readonly string[],
+  all: readonly T[],
   size: number,
-  subjectOf: (some: readonly string[]) => Omit<ChangeSubject, 'name'>,
+  subjectOf: (some: readonly T[]) => Omit<ChangeSubject, 'name'>,
 ): ChangeSubject[] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, page) => ({
     name: page === 0 ? name : `${name}${page + 1}`,

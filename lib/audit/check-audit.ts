@@ -4,14 +4,43 @@ import type { AuditOptions } from './audit-options';
 
 const ROLE = /^arn:[a-z-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 
+/** Characters of all: each of EventBridge's rules takes 2,048, and names them beside what it watches. */
+const LONGEST_ROLES = 600;
+
+/** AWS's own key for topics: nobody can let alarms or EventBridge use it, and nothing would be told. */
+const UNUSABLE_KEY = 'alias/aws/sns';
+
 /** What is wrong with the options of the record and of those who watch it. */
-export function auditProblems(at: string, { unreportedRoles = [] }: AuditOptions): Problem[] {
-  return unreportedRoles
-    .filter((role) => !Token.isUnresolved(role) && !ROLE.test(role))
-    .map((role) => ({
-      code: 'UNREPORTED_ROLE',
-      at: `${at}.unreportedRoles`,
-      message: `CloudTrail knows roles by their ARN, got ${JSON.stringify(role)}`,
-      remedy: "write 'arn:aws:iam::<account>:role/<name>', also of a role whose sessions are assumed",
-    }));
+export function auditProblems(at: string, { unreportedRoles = [], alarmTopic }: AuditOptions): Problem[] {
+  const length = unreportedRoles.reduce((sum, role) => sum + role.length + 3, 0);
+  return [
+    ...unreportedRoles
+      .filter((role) => !Token.isUnresolved(role) && !ROLE.test(role))
+      .map((role) => ({
+        code: 'UNREPORTED_ROLE',
+        at: `${at}.unreportedRoles`,
+        message: `CloudTrail knows roles by their ARN, got ${JSON.stringify(role)}`,
+        remedy: "write 'arn:aws:iam::<account>:role/<name>', also of a role whose sessions are assumed",
+      })),
+    ...(length > LONGEST_ROLES
+      ? [
+          {
+            code: 'UNREPORTED_ROLES',
+            at: `${at}.unreportedRoles`,
+            message: `a rule of EventBridge has room for ${LONGEST_ROLES} characters of roles, got ${length}`,
+            remedy: 'name fewer: those that deploy',
+          },
+        ]
+      : []),
+    ...(alarmTopic?.masterKey?.keyArn.endsWith(UNUSABLE_KEY)
+      ? [
+          {
+            code: 'ALARM_TOPIC_KEY',
+            at: `${at}.alarmTopic`,
+            message: `alarms cannot publish to a topic that '${UNUSABLE_KEY}' encrypts`,
+            remedy: 'encrypt it with a key of your own, or leave its key out',
+          },
+        ]
+      : []),
+  ];
 }

@@ -1,5 +1,6 @@
 import { Duration, Names } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import type { IDeliveryStream } from 'aws-cdk-lib/aws-kinesisfirehose';
 import { FilterPattern, type IFilterPattern, type ILogGroup, SubscriptionFilter } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -26,10 +27,14 @@ export class TrailExport extends Construct {
   /** The bucket it goes to, if there is one of ours. */
   public readonly archive?: IBucket;
 
+  /** The delivery stream by which it leaves, if it does by one. */
+  public readonly stream?: IDeliveryStream;
+
   constructor(scope: Construct, id: string, { target, trail, logs }: TrailExportProps) {
     super(scope, id);
     const { destination, delivery, archive } = target._bind(this, logs);
     if (archive) this.archive = archive;
+    if (delivery) this.stream = delivery.stream;
 
     const filterName = Names.uniqueResourceName(this, { maxLength: 128, separator: '-' });
     const subscribe = (name: string, logGroup: ILogGroup, filterPattern: IFilterPattern) =>

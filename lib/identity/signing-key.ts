@@ -27,7 +27,7 @@ export class SigningKey extends Construct {
   /** Writes the secret, and nobody else does. */
   public readonly rotationFunction: lambda.Function;
 
-  private readonly secret: secretsmanager.Secret;
+  public readonly secret: secretsmanager.Secret;
 
   constructor(scope: Construct, id: string, { logGroup }: SigningKeyProps) {
     super(scope, id);
@@ -58,10 +58,6 @@ export class SigningKey extends Construct {
 
   public get secretArn(): string {
     return this.secret.secretArn;
-  }
-
-  public get secretName(): string {
-    return this.secret.secretName;
   }
 
   /** Whoever may read the secret can say who calls. */

@@ -2,10 +2,10 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { ApiKeyStore, Authentication, ThreatFeed } from '../../lib';
+import { ApiKeyStore, AuditExport, Authentication, ThreatFeed } from '../../lib';
 import { readStackSource } from '../../lib/local/source';
 import { TemplateResolver } from '../../lib/local/template/resolver';
 import { documentOf, ENVIRONMENT, type FixtureProps, gatewayStack, quickApp } from '../fixtures/gateway';
@@ -84,6 +84,41 @@ describe('a change to a gateway past its template', () => {
       call('secretsmanager', 'DeleteSecret', { secretId: 'introspection' }),
       'Secrets',
     ],
+    [
+      'that secret, by its whole ARN',
+      call('secretsmanager', 'DeleteSecret', {
+        secretId: 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:introspection-AbCdEf',
+      }),
+      'Secrets',
+    ],
+    [
+      'the signing key, by an ARN without what Secrets Manager adds to it',
+      call('secretsmanager', 'PutSecretValue', { secretId: secretArn.slice(0, -7) }),
+      'Secrets',
+    ],
+    [
+      'the authorizer, by an ARN without its beginning',
+      call('lambda', 'AddPermission20150331v2', { functionName: `111111111111:function:${authorizer}` }),
+      'Authorizer',
+    ],
+    [
+      'a copy of the key table',
+      call('dynamodb', 'ExportTableToPointInTime', { tableArn: TABLE, s3Bucket: 'elsewhere' }),
+      'KeyTable',
+    ],
+    [
+      'a copy from a backup of it',
+      call('dynamodb', 'RestoreTableFromBackup', {
+        backupArn: `${TABLE}/backup/01`,
+        targetTableName: 'mine',
+      }),
+      'KeyTable',
+    ],
+    [
+      'the role without which no log is written',
+      call('apigateway', 'UpdateAccount', { updateAccountInput: {} }),
+      'LoggingRole',
+    ],
     ['how long logs are kept', call('logs', 'PutRetentionPolicy', { logGroupName: logs }), 'Logs'],
     [
       'the masks of a log, by its ARN',
@@ -95,7 +130,7 @@ describe('a change to a gateway past its template', () => {
     [
       'the log of the function that keeps feeds',
       call('logs', 'DeleteLogGroup', { logGroupName: reference(ids('AWS::Logs::LogGroup', 'ThreatFeed')) }),
-      'Logs2',
+      'Logs3',
     ],
   ])('is told of once: %s', (_, event, rule) => {
     expect(told(event)).toEqual([rule]);
@@ -104,6 +139,8 @@ describe('a change to a gateway past its template', () => {
   test.each<[string, Json]>([
     ['what only reads', call('apigateway', 'GetStage', { restApiId: rest }, { readOnly: true })],
     ['another API', call('apigateway', 'UpdateStage', { restApiId: 'other' })],
+    ['another function', call('lambda', 'DeleteFunction20150331', { functionName: `other-${authorizer}` })],
+    ['another secret', call('secretsmanager', 'DeleteSecret', { secretId: 'introspection2' })],
     ['another web ACL', call('wafv2', 'UpdateWebACL', { id: 'other' })],
     [
       'an item of the table, where an account traces them',
@@ -162,6 +199,71 @@ describe('a change to a gateway past its template', () => {
     expect(Math.max(...patterns.map(({ length }) => length))).toBeLessThanOrEqual(2048);
     expect(patterns.filter((pattern) => pattern.includes('aws.wafv2'))).toHaveLength(4);
   });
+
+  test('keeps to it with many secrets and many roles, and takes no more roles than fit', () => {
+    const issuers = Array.from({ length: 9 }, (_, index) => `issuer${index}`);
+    const named = (shared: Stack) => (name: string) =>
+      Authentication.introspection({
+        issuer: `https://${name}.example.com/`,
+        endpoint: `https://${name}.example.com/introspect`,
+        audiences: ['orders'],
+        clientId: 'gateway',
+        clientSecret: Secret.fromSecretCompleteArn(
+          shared,
+          name,
+          `arn:aws:secretsmanager:eu-west-1:111111111111:secret:gateways/production/introspection/clients/${name}-AbCdEf`,
+        ),
+      });
+    const roles = (count: number) =>
+      Array.from(
+        { length: count },
+        (_, index) => `arn:aws:iam::111111111111:role/cdk-deployment-role-${index}`,
+      );
+    const security = issuers.map((name) => `{ ${name}: [] }`).join(', ');
+    const schemes = issuers.map((name) => `    ${name}: { type: http, scheme: bearer }`).join('\n');
+    const many = (count: number) => {
+      const secretOf = named(new Stack(quickApp(), 'Secrets', { env: ENVIRONMENT }));
+      return controlled({
+        definition: documentOf(`
+openapi: 3.1.0
+info: { title: Orders, version: 1.0.0 }
+x-gateway: { backend: orders }
+components:
+  securitySchemes:
+${schemes}
+security: [${security}]
+paths:
+  /orders: { get: { responses: { '200': { description: OK } } } }
+`),
+        authentication: Object.fromEntries(issuers.map((name) => [name, secretOf(name)])),
+        unreportedRoles: roles(count),
+      });
+    };
+
+    const patterns = rulesOf(many(10).resolver).map(({ EventPattern }) => JSON.stringify(EventPattern));
+    expect(Math.max(...patterns.map(({ length }) => length))).toBeLessThanOrEqual(2048);
+    expect(patterns.filter((pattern) => pattern.includes('issuer8-AbCdEf'))).toHaveLength(1);
+    expect(() => many(11)).toThrow(/UNREPORTED_ROLES/);
+  });
+});
+
+describe('a change to where the trail goes', () => {
+  const { told, resolver, ids } = controlled({ export: AuditExport.s3() });
+  const bucketName = String(resolver.reference(ids('AWS::S3::Bucket')));
+  const keyId = String(resolver.reference(ids('AWS::KMS::Key')));
+  const deliveryStreamName = String(resolver.reference(ids('AWS::KinesisFirehose::DeliveryStream')));
+
+  test.each<[string, Json, string[]]>([
+    ['the lock', call('s3', 'PutBucketObjectLockConfiguration', { bucketName }), ['Archive']],
+    ['who may write', call('s3', 'DeleteBucketPolicy', { bucketName }), ['Archive']],
+    ['another bucket', call('s3', 'DeleteBucketPolicy', { bucketName: 'other' }), []],
+    ['its key', call('kms', 'ScheduleKeyDeletion', { keyId }), ['ArchiveKey']],
+    ['a grant, which services make', call('kms', 'CreateGrant', { keyId }), []],
+    ['the stream', call('firehose', 'DeleteDeliveryStream', { deliveryStreamName }), ['Stream']],
+    ['another stream', call('firehose', 'DeleteDeliveryStream', { deliveryStreamName: 'other' }), []],
+  ])('is told of: %s', (_, event, rules) => {
+    expect(told(event)).toEqual(rules);
+  });
 });
 
 describe('the topic', () => {
@@ -213,6 +315,15 @@ describe('the topic', () => {
     }
   });
 
+  test('has a key of its own, or none: AWS’s own lets nobody tell anything', () => {
+    const app = quickApp();
+    const watch = new Stack(app, 'Watch', { env: ENVIRONMENT });
+    const masterKey = Alias.fromAliasName(watch, 'Key', 'alias/aws/sns');
+    const alarmTopic = new Topic(watch, 'Topic', { masterKey });
+
+    expect(() => gatewayStack({ audit: { alarmTopic } }, app)).toThrow(/ALARM_TOPIC_KEY/);
+  });
+
   test('is the only reason for rules: without one there are none', () => {
     Template.fromStack(gatewayStack().stack).resourceCountIs('AWS::Events::Rule', 0);
   });
@@ -233,8 +344,9 @@ interface Rule {
 
 function controlled({
   unreportedRoles,
+  export: target,
   ...props
-}: FixtureProps & { readonly unreportedRoles?: string[] } = {}) {
+}: FixtureProps & { readonly unreportedRoles?: string[]; readonly export?: AuditExport } = {}) {
   const app = quickApp();
   const watch = new Stack(app, 'Watch', { env: ENVIRONMENT });
   const shared = new Stack(app, 'Shared', { env: ENVIRONMENT });
@@ -262,7 +374,11 @@ function controlled({
           'arn:aws:acm:eu-west-1:111111111111:certificate/11111111-1111-1111-1111-111111111111',
         ),
       },
-      audit: { alarmTopic: new Topic(watch, 'Topic'), ...(unreportedRoles && { unreportedRoles }) },
+      audit: {
+        alarmTopic: new Topic(watch, 'Topic'),
+        ...(unreportedRoles && { unreportedRoles }),
+        ...(target && { export: target }),
+      },
       ...props,
     },
     app,
