@@ -10,6 +10,8 @@ export interface AlarmRow {
   readonly threshold?: number | undefined;
   /** Below which nothing is unusual. */
   readonly least?: number;
+  /** Whether there is always something to count, so that its lack is told. @default false */
+  readonly isSteady?: boolean;
   /** How many periods in a row. @default 1 */
   readonly periods?: number;
   /** What happened, and what to do. */
@@ -219,8 +221,9 @@ function misuseRows(
             name: 'KeysExpiring',
             metric: keysExpiring,
             threshold: 0,
+            isSteady: true,
             description:
-              'API keys end soon and have no successor, or nobody could tell: the function’s log names them. `keys list --expiring-within 14d` shows whose they are; `keys rotate` makes the next.',
+              'API keys end soon and have no successor, or nobody could tell: the function’s log names them. `keys list --expiring-within 14d` shows whose they are; `keys rotate` makes the next. Without data nobody looks: see that the function and its schedule are there.',
           },
         ]
       : []),
@@ -230,8 +233,9 @@ function misuseRows(
             name: 'SensitiveNewcomers',
             metric: sensitiveNewcomers,
             threshold: 0,
+            isSteady: true,
             description:
-              'Somebody used a sensitive operation for the first time in long, or nobody could tell: the function’s log names caller and operation. Ask whether that was meant; revoke the credential if not.',
+              'Somebody used a sensitive operation for the first time in long, or nobody could tell: the function’s log names caller and operation. Ask whether that was meant; revoke the credential if not. Without data nobody looks: see that the function and its schedule are there.',
           },
         ]
       : []),

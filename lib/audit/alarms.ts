@@ -30,14 +30,15 @@ export class GatewayAlarms extends Construct {
     super(scope, id);
     const { metrics, topic, thresholds, features, others, talkative } = parts;
     const action = new SnsAction(topic);
-    const own = alarmRows(metrics, thresholds, features).map((row) => this.define(row));
-    this.alarms = [...own, ...talkative, ...others];
+    const own = alarmRows(metrics, thresholds, features).map((row) => ({ row, alarm: this.define(row) }));
+    const steady = own.flatMap(({ row, alarm }) => (row.isSteady ? [alarm] : []));
+    this.alarms = [...own.map(({ alarm }) => alarm), ...talkative, ...others];
     for (const alarm of this.alarms) {
       alarm.addAlarmAction(action);
       // those who were called want to know when it is over
       alarm.addOkAction(action);
     }
-    for (const alarm of talkative) alarm.addInsufficientDataAction(action);
+    for (const alarm of [...steady, ...talkative]) alarm.addInsufficientDataAction(action);
   }
 
   private define({
@@ -45,6 +46,7 @@ export class GatewayAlarms extends Construct {
     metric,
     threshold,
     least = 0,
+    isSteady = false,
     periods = 1,
     description,
   }: AlarmRow): cloudwatch.Alarm {
@@ -52,7 +54,9 @@ export class GatewayAlarms extends Construct {
       alarmDescription: description,
       evaluationPeriods: periods,
       // nothing is counted where nothing happens
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      treatMissingData: isSteady
+        ? cloudwatch.TreatMissingData.MISSING
+        : cloudwatch.TreatMissingData.NOT_BREACHING,
     };
     if (threshold === undefined) {
       return new cloudwatch.AnomalyDetectionAlarm(this, name, {

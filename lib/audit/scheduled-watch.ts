@@ -56,13 +56,16 @@ export class ScheduledWatch extends Construct {
     });
   }
 
-  /** What it found, plus one for each run that failed: who cannot look must not seem to have seen nothing. */
+  /**
+   * What it found, plus one for each run that failed: who cannot look must not seem to have seen nothing. No data if
+   * it did not run at all, for Lambda counts the errors of each run, none too.
+   */
   public alarming(found: cloudwatch.Metric): cloudwatch.IMetric {
     // twice the time between two runs, so that one is always within
     const period = Duration.seconds(Math.min(2 * this.every.toSeconds(), 86_400));
     return new cloudwatch.MathExpression({
       label: found.metricName,
-      expression: 'FILL(found, 0) + FILL(failed, 0)',
+      expression: 'FILL(found, 0) + failed',
       usingMetrics: {
         found: found.with({ period, statistic: cloudwatch.Stats.MAXIMUM }),
         failed: this.handler.metricErrors({ period, statistic: cloudwatch.Stats.SUM }),

@@ -100,7 +100,7 @@ export class AlarmEvaluation {
     if (rule) return this.greatest(rule, since);
     const [, counted, least] = /^(\w+) \* \(\1 > (\d+)\)$/.exec(text) ?? [];
     if (counted) return value(counted) > Number(least) ? value(counted) : 0;
-    const [, one, other] = /^FILL\((\w+), 0\) \+ FILL\((\w+), 0\)$/.exec(text) ?? [];
+    const [, one, other] = /^FILL\((\w+), 0\) \+ (\w+)$/.exec(text) ?? [];
     if (one && other) return value(one) + value(other);
     throw new Error(`an expression that is not understood here: ${text}`);
   }

@@ -27,6 +27,7 @@ interface AlarmProperties {
   readonly AlarmActions?: readonly unknown[];
   readonly OKActions?: readonly unknown[];
   readonly InsufficientDataActions?: readonly unknown[];
+  readonly TreatMissingData?: string;
 }
 
 function templateOf(alarmThresholds: AlarmThresholds = {}): Template {
@@ -253,13 +254,17 @@ paths:
     expect(count(machines(40))).toBe(count(machines(1)));
   });
 
-  test('goes off too when a function could not look', () => {
-    const metrics = Object.values(machines().findResources('AWS::CloudWatch::Alarm'))
-      .map(({ Properties }) => Properties.Metrics ?? [])
-      .filter((some) => JSON.stringify(some).includes('FILL(found, 0) + FILL(failed, 0)'));
+  test('goes off too when a function could not look, and tells when it was not asked to', () => {
+    const looking = alarmsOf(machines()).filter(({ Metrics }) =>
+      Metrics?.some(({ Expression }) => Expression === 'FILL(found, 0) + failed'),
+    );
 
-    expect(metrics).toHaveLength(2);
-    for (const some of metrics) expect(JSON.stringify(some)).toContain('"MetricName":"Errors"');
+    expect(looking).toHaveLength(2);
+    for (const { Metrics, AlarmActions, InsufficientDataActions, TreatMissingData } of looking) {
+      expect(JSON.stringify(Metrics)).toContain('"MetricName":"Errors"');
+      // nothing seen is no good news, and no alarm: after the first deployment nobody has looked yet
+      expect([TreatMissingData, InsufficientDataActions]).toEqual(['missing', AlarmActions]);
+    }
   });
 });
 
