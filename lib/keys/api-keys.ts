@@ -1,6 +1,7 @@
-import { type ApiKeyParts, formatApiKey, hashApiKey, KEY_ID, parseApiKey } from '../protocol/api-key';
+import { type ApiKeyParts, formatApiKey, hashApiKey } from '../protocol/api-key';
 import { type KeyItem, keyItemId } from '../protocol/key-table';
 import { keyError } from './key-error';
+import { checkKeyId } from './key-id';
 import { checkOrder, type KeyOrder } from './key-order';
 import type { KeyRecord } from './key-record';
 import type { KeyTable } from './key-table';
@@ -107,7 +108,7 @@ export class ApiKeys {
 
   /** @throws GatewayConfigurationError if there is no such key. */
   public async show(id: string): Promise<KeyRecord> {
-    if (!KEY_ID.test(id)) throw notAnId(id);
+    checkKeyId(id);
     const key = await this.options.table.find(id);
     if (key) return key;
     throw keyError(
@@ -209,24 +210,6 @@ function lifetimeOf({ expiresAt, createdAt }: KeyRecord): number | undefined {
 
 function stateOf({ status }: KeyRecord): string {
   return status === 'active' ? 'expired' : status;
-}
-
-/** Whoever has found a leaked key pastes it whole; it must not go on to a log, nor to AWS in a request. */
-function notAnId(text: string) {
-  const parts = parseApiKey(text);
-  return parts
-    ? keyError(
-        'KEY_FOR_ID',
-        parts.id,
-        'this is a key itself, and stands in the history of your shell now',
-        `give its id, ${parts.id}, and revoke it`,
-      )
-    : keyError(
-        'NO_SUCH_KEY',
-        'keys',
-        `an id has 12 letters and digits, this has ${text.length} characters`,
-        "give a key's id as `keys list` shows it, not the key itself",
-      );
 }
 
 function rotatedByOther(id: string) {

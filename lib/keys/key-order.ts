@@ -1,4 +1,4 @@
-import { parseCIDR } from 'ipaddr.js';
+import { isIP } from 'node:net';
 import { GatewayConfigurationError, type Problem } from '../errors';
 
 /** What a new key is to be. */
@@ -58,14 +58,16 @@ function networks(cidrs: readonly string[] | undefined): Problem[] {
     );
 }
 
+/**
+ * As the authorizer reads it. A parser of names takes `010.0.0.1` for octal and `1.2` for `1.0.0.2`; a zone, and IPv4
+ * within IPv6, are of no caller.
+ */
 function isNetwork(cidr: string): boolean {
-  try {
-    const [, bits] = parseCIDR(cidr);
-    // all of the internet is no restriction, and hardly meant as one
-    return bits > 0;
-  } catch {
-    return false;
-  }
+  const [, address = '', bits] = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(cidr) ?? [];
+  const family = isIP(address);
+  const isMapped = family === 6 && address.includes('.');
+  // all of the internet is no restriction, and hardly meant as one
+  return family !== 0 && !isMapped && Number(bits) > 0 && Number(bits) <= (family === 4 ? 32 : 128);
 }
 
 function limit(given: KeyOrder['limit']): Problem[] {

@@ -1,7 +1,8 @@
 import type { CloudWatchLogsClient, ResultField } from '@aws-sdk/client-cloudwatch-logs';
 import { importPeer } from '../local/optional-peer';
 import { KEY_QUERY, TENANT_QUERY } from '../protocol/saved-queries';
-import { keyError } from './key-error';
+import { explainAws, keyError } from './key-error';
+import { checkKeyId } from './key-id';
 
 export interface UsageQuestion {
   /** Stack of the gateway. */
@@ -113,25 +114,27 @@ interface DefinitionPage {
   readonly nextToken?: string;
 }
 
-// as keys and tenants are named when they are made: nothing that could end the text it stands in
-const KEY = /^[0-9A-Za-z]{12}$/;
+// as tenants are named when they are made: nothing that could end the text it stands in
 const TENANT = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/;
 
 function subjectOf({ key, tenant }: UsageQuestion) {
   if ((key === undefined) === (tenant === undefined)) {
     throw keyError('USAGE_OF_WHAT', 'keys usage', 'one of --key and --tenant is needed', 'give one of them');
   }
-  const [saved, subject, shape] =
-    key !== undefined ? ([KEY_QUERY, key, KEY] as const) : ([TENANT_QUERY, tenant ?? '', TENANT] as const);
-  if (!shape.test(subject)) {
+  if (key !== undefined) {
+    checkKeyId(key);
+    return { saved: KEY_QUERY, subject: key };
+  }
+  const subject = tenant ?? '';
+  if (!TENANT.test(subject)) {
     throw keyError(
       'USAGE_OF_WHAT',
       'keys usage',
-      `there can be no such key or tenant, got ${JSON.stringify(subject)}`,
-      "give a key's 12-character id as `keys list` shows it, not the key itself, or the name of a tenant",
+      `there can be no such tenant, got ${JSON.stringify(subject)}`,
+      'give its name as `tenants list` shows it',
     );
   }
-  return { saved, subject };
+  return { saved: TENANT_QUERY, subject };
 }
 
 function rowOf(row: readonly ResultField[]): UsageRow {
@@ -141,16 +144,13 @@ function rowOf(row: readonly ResultField[]): UsageRow {
 }
 
 function explainLogs(cause: unknown): unknown {
-  const name = cause instanceof Error ? cause.name : '';
-  if (name !== 'AccessDeniedException') return cause;
-  const error = keyError(
-    'NO_PERMISSION',
-    'keys usage',
-    'AWS does not let you run queries on the access log',
-    'use a role with logs:DescribeQueryDefinitions, logs:StartQuery and logs:GetQueryResults',
-  );
-  error.cause = cause;
-  return error;
+  return explainAws(cause, 'keys usage', {
+    AccessDeniedException: {
+      code: 'NO_PERMISSION',
+      message: 'AWS does not let you run queries on the access log',
+      remedy: 'use a role with logs:DescribeQueryDefinitions, logs:StartQuery and logs:GetQueryResults',
+    },
+  });
 }
 
 function sdk() {

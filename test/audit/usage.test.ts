@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { KeyUsage } from '../../lib/keys/key-usage';
+import { formatApiKey } from '../../lib/protocol';
 import { startBackend, type TestBackend } from '../local/backend';
 import { type WatchedGateway, watchedGateway } from './watched-gateway';
 
@@ -79,7 +80,13 @@ describe('what a key did', () => {
   });
 
   test.each([
-    [{ key: 'x" or 1 = 1' }, /USAGE_OF_WHAT/],
+    [{ key: 'x" or 1 = 1' }, /NO_SUCH_KEY/],
+    [
+      {
+        key: formatApiKey({ prefix: 'sk', environment: 'live', id: 'a'.repeat(12), secret: 'b'.repeat(32) }),
+      },
+      /^(?!.*bbb).*KEY_FOR_ID/,
+    ],
     [{ tenant: 'a" or "b' }, /USAGE_OF_WHAT/],
     [{}, /USAGE_OF_WHAT/],
     [{ key: 'aaaaaaaaaaaa', tenant: 'acme' }, /USAGE_OF_WHAT/],

@@ -262,6 +262,20 @@ describe.each(DATABASES)('ApiKeys over %s', (_name, kind) => {
     await expect(keys.create(order({ tier: 'gold' }))).resolves.toBeDefined();
   });
 
+  test.each([
+    '010.0.0.1/8',
+    '0x7f.1/8',
+    '1.2/16',
+    '2130706433/8',
+    '203.0.113.0/33',
+    '203.0.113.0/8/8',
+    '2001:db8::/129',
+    'fe80::1%eth0/64',
+    '::ffff:203.0.113.0/120',
+  ])('refuses network %s: the authorizer reads it otherwise, or not at all', async (cidr) => {
+    expect(await codeOf(keys.create(order({ cidrs: [cidr] })))).toBe('INVALID_KEY_ORDER');
+  });
+
   test('refuses a bad order with every problem at once, and stores nothing', async () => {
     const bad = keys.create({
       tenant: '',
