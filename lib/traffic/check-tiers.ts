@@ -2,7 +2,8 @@ import { Token } from 'aws-cdk-lib';
 import type { Problem } from '../errors';
 import type { Tier } from './tier';
 
-const TIER_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+// as the command line takes it
+const TIER_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** What is wrong with the tiers, all of it. */
 export function checkTiers(at: string, tiers: Readonly<Record<string, Tier>>): Problem[] {
@@ -29,7 +30,7 @@ function badName(at: string, name: string): Problem {
   return {
     code: 'TIER_NAME',
     at,
-    message: `the name of a tier must be letters, digits, '-' and '_', got ${JSON.stringify(name)}`,
+    message: `the name of a tier must be letters, digits, '-' and '_', a letter or digit first, got ${JSON.stringify(name)}`,
     remedy: 'rename the tier',
   };
 }

@@ -185,11 +185,14 @@ describe('the usage plans', () => {
     expect(codesOf(() => gatewayStack({ throttle }))).toEqual(['THROTTLE']);
   });
 
-  test('fail with a tier whose name is none', () => {
-    expect(codesOf(() => gatewayStack({ tiers: { 'a tier': { rate: 1, burst: 1 } } }))).toEqual([
-      'TIER_NAME',
-    ]);
-  });
+  test.each(['a tier', '', '-free', '_free', 'x'.repeat(65)])(
+    'fail with a tier whose name is none, or none for the command line: %j',
+    (name) => {
+      expect(codesOf(() => gatewayStack({ tiers: { [name]: { rate: 1, burst: 1 } } }))).toEqual([
+        'TIER_NAME',
+      ]);
+    },
+  );
 
   function planOf(id: string): Record<string, unknown> | undefined {
     const plans = Object.entries(template.findResources('AWS::ApiGateway::UsagePlan'));
