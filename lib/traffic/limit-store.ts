@@ -85,6 +85,9 @@ export interface LimitStoreNetwork {
 export abstract class LimitStore {
   /**
    * A DynamoDB table, which is defined with the gateway: two writes a request at most, and no servers.
+   *
+   * DynamoDB takes 1,000 writes a second of one item. A limit that lets one caller do more, or half of which is more
+   * than that at once, is not exact with it: what is throttled counts as a failure of the store. Take `redis()`.
    */
   public static dynamoDb(): LimitStore {
     return new DynamoDbStore();
