@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { parseDuration } from '../lib/deny/duration';
+import { GatewayConfigurationError, type Problem } from '../lib/errors';
 import { findKeyTable } from '../lib/keys/find-key-table';
 import { ApiGatewayPlanControl } from '../lib/keys/plan-control';
 import type { TenantRecord } from '../lib/keys/tenant-table';
@@ -73,13 +74,37 @@ async function list(given: Target): Promise<void> {
 async function repair(tenant: string | undefined, given: Target): Promise<void> {
   const tenants = await tenantsOf(given);
   const repaired: TenantRecord[] = [];
+  const problems: Problem[] = [];
   for (const name of await namesOf(tenants, tenant)) {
-    repaired.push(await tenants.repair(name));
+    try {
+      repaired.push(await tenants.repair(name));
+    } catch (error) {
+      // one whose tier is gone must not keep the others from theirs
+      problems.push(...ownProblems(error).map((each) => ({ ...each, at: `${name}: ${each.at}` })));
+    }
     showProgress(`${repaired.length} tenants repaired`);
   }
   endProgress();
   print(repaired, given);
+  if (problems.length > 0) throw new GatewayConfigurationError(problems);
 }
+
+/** What is wrong with one tenant; throws what would be wrong with the next one too. */
+function ownProblems(error: unknown): readonly Problem[] {
+  if (error instanceof GatewayConfigurationError && error.problems.every(({ code }) => OF_ONE.has(code))) {
+    return error.problems;
+  }
+  throw error;
+}
+
+const OF_ONE: ReadonlySet<string> = new Set([
+  'KEY_CHANGED',
+  'NO_SUCH_TIER',
+  'PLAN_CONFLICT',
+  'PLAN_KEY_DISABLED',
+  'PLAN_KEY_TAKEN',
+  'TENANT_CHANGED',
+]);
 
 async function purge(tenant: string | undefined, given: Target & { readonly yes?: boolean }): Promise<void> {
   const tenants = await tenantsOf(given);

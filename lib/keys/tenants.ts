@@ -58,7 +58,7 @@ export class Tenants {
     const { table, plansOf } = this.options;
     checkNames('tenants set-tier', { tenant, tier });
     plansOf(tier);
-    const stored = await this.leaveOld(await this.show(tenant));
+    const stored = await this.giveUpLostMove(await this.leaveOld(await this.show(tenant)));
     if (stored.nextTier === undefined && stored.tier === tier) return this.restore(stored);
 
     // whoever claims the tenant first wins; the same move by two people is one move
@@ -147,6 +147,25 @@ export class Tenants {
     return restored;
   }
 
+  /** A move to a tier that no gateway has any more cannot be finished. */
+  private async giveUpLostMove(stored: TenantRecord): Promise<TenantRecord> {
+    const { tenant, tier, nextTier } = stored;
+    if (nextTier === undefined || this.isTier(nextTier)) return stored;
+
+    const remove = ['nextTier', 'nextActiveAfter'];
+    await this.require(tenant, { set: {}, remove, when: { tier, nextTier } });
+    if (nextTier !== tier) await this.options.control.remove(this.keyOf(tenant, nextTier));
+    return this.show(tenant);
+  }
+
+  private isTier(tier: string): boolean {
+    try {
+      return this.options.plansOf(tier).length > 0;
+    } catch {
+      return false;
+    }
+  }
+
   private async move(claimed: TenantRecord, nextTier: string): Promise<TenantRecord> {
     const { table, now, waitUntil, rememberedSeconds } = this.options;
     const { tenant, tier } = claimed;
@@ -186,9 +205,10 @@ export class Tenants {
   /** True if something had to be made, which API Gateway takes its time to know. */
   private async ensure(tenant: string, tier: string): Promise<boolean> {
     const { control, plansOf } = this.options;
+    const plans = plansOf(tier);
     const { id, isNew } = await control.ensure(this.keyOf(tenant, tier));
     let changed = isNew;
-    for (const plan of plansOf(tier)) changed = (await control.attach(plan, id)) || changed;
+    for (const plan of plans) changed = (await control.attach(plan, id)) || changed;
     return changed;
   }
 

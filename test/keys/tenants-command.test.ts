@@ -68,6 +68,19 @@ describe('secure-api-gateway tenants', () => {
     expect((await tenants('list')).stdout).toBe('acme  tier pro  counted on its own');
   });
 
+  test('repairs the others where the tier of one is gone', async () => {
+    const plans = ['--plan', 'pro=pro', 'gold=free'];
+    await tenants('create', 'aaa', '--tier', 'gold', ...plans);
+    await tenants('create', 'zzz', '--tier', 'pro', ...plans);
+
+    const { code, stdout, stderr } = await tenants('repair', '--plan', 'pro=pro');
+
+    expect(code).toBe(1);
+    expect(stdout).toContain('zzz  tier pro');
+    expect(stdout).not.toContain('aaa');
+    expect(stderr).toMatch(/^aaa: .*\[NO_SUCH_TIER\]$/m);
+  });
+
   test('does not purge unasked, and says how to confirm', async () => {
     const { code, stderr } = await tenants('purge');
 

@@ -96,6 +96,27 @@ describe.each(DATABASES)('Tenants over %s', (_name, kind) => {
     expect(standIn.members('free')).not.toContain(created.planKey);
   });
 
+  test.each(['pro', 'free'])('give up a move to a tier that is no more, for %s', async (tier) => {
+    const tenant = randomUUID();
+    await tenantsWith().create(tenant, 'free');
+    duringWaits = [died];
+    await expect(tenantsWith().setTier(tenant, 'plus')).rejects.toThrow('died');
+    expect(standIn.members('plus')).toContain(planKeyOf(tenant, 'plus'));
+    const gone: Partial<TenantsOptions> = {
+      plansOf: (name) => {
+        if (name === 'plus') throw new Error('there is no such tier');
+        return tiers.plansOf(name);
+      },
+    };
+
+    const moved = await tenantsWith(gone).setTier(tenant, tier);
+
+    expect(moved).toMatchObject({ tier, planKey: planKeyOf(tenant, tier) });
+    expect(moved).not.toHaveProperty('nextTier');
+    expect(standIn.members('plus')).not.toContain(planKeyOf(tenant, 'plus'));
+    expect(standIn.members(tier)).toContain(planKeyOf(tenant, tier));
+  });
+
   test('hand it to their API keys, old and new, but not to those of another tier', async () => {
     const tenant = randomUUID();
     const [old, other] = [await keyOf(tenant), await keyOf(tenant, { tier: 'free' })];
