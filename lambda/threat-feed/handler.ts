@@ -31,12 +31,25 @@ export function createHandler(dependencies: HandlerDependencies) {
       case 'expire':
         await writeAttackers(resources.attackers, dependencies);
         return { ok: true };
-      case 'refresh':
+      case 'refresh': {
+        const { force = [] } = request;
+        const known = configuration.feeds.map(({ name }) => name);
+        if (!force.every((name) => known.includes(name))) return noSuchFeed(force, known);
         // what expires must not wait for feeds that fail
         await writeAttackers(resources.attackers, dependencies);
-        await refreshFeeds(configuration.feeds, resources.feeds, request.force ?? [], dependencies);
-        return { ok: true };
+        const notTaken = await refreshFeeds(configuration.feeds, resources.feeds, force, dependencies);
+        return { ok: true, ...(notTaken.length > 0 && { notTaken }) };
+      }
     }
+  };
+}
+
+function noSuchFeed(force: readonly string[], known: readonly string[]): ThreatFeedAnswer {
+  const wrong = force.filter((name) => !known.includes(name)).join(', ');
+  return {
+    ok: false,
+    code: 'NO_SUCH_FEED',
+    message: `there is no feed ${wrong}, but ${known.join(', ') || 'none'}`,
   };
 }
 

@@ -21,6 +21,11 @@ export interface Networks {
   readonly ipv6: readonly string[];
 }
 
+export interface SharedNetworks extends Networks {
+  /** How many a full set does not hold. */
+  readonly leftOut: Readonly<Record<keyof Networks, number>>;
+}
+
 export type Verdict = { readonly network: string } | { readonly refused: string };
 
 /** A network in canonical form, or why it may not be on a list. A single address is a network of one. */
@@ -64,12 +69,15 @@ export function limited({ ipv4, ipv6 }: Networks): Networks {
  * The networks of several lists, each aggregated, as few as possible, by family. Where a set holds less, each list has
  * an equal share of it, and what one leaves goes to the others: a list that grows must not drive out another.
  */
-export function sharedOut(lists: readonly (readonly string[])[]): Networks {
-  const { ipv4, ipv6 } = merged(lists.flat());
+export function sharedOut(lists: readonly (readonly string[])[]): SharedNetworks {
+  const whole = merged(lists.flat());
   const of = (isIpv6: boolean) =>
     lists.map((list) => list.filter((network) => network.includes(':') === isIpv6));
 
-  return { ipv4: fitting(ipv4, of(false)), ipv6: fitting(ipv6, of(true)) };
+  const ipv4 = fitting(whole.ipv4, of(false));
+  const ipv6 = fitting(whole.ipv6, of(true));
+  const leftOut = { ipv4: whole.ipv4.length - ipv4.length, ipv6: whole.ipv6.length - ipv6.length };
+  return { ipv4, ipv6, leftOut };
 }
 
 function fitting(whole: readonly string[], lists: readonly (readonly string[])[]): readonly string[] {

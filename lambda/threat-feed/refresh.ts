@@ -2,12 +2,13 @@ import {
   FEED_AGE_METRIC,
   FEED_NAMESPACE,
   type FeedConfiguration,
+  type FeedNotTaken,
   type SetPair,
   type SetReference,
 } from '../../lib/protocol/threat-feed';
 import type { StoredFeed } from './feed-store';
 import type { Wanted } from './ip-sets';
-import { type Networks, sharedOut } from './networks';
+import { type SharedNetworks, sharedOut } from './networks';
 import { parseFeed } from './parse-feed';
 
 export interface RefreshDependencies {
@@ -32,14 +33,14 @@ const PEAK_SECONDS = 7 * 24 * 60 * 60;
 
 /**
  * Fetches every feed and writes the sets. A feed that fails keeps the last list it gave; one that has never given
- * any keeps what the sets hold.
+ * any keeps what the sets hold. Answers which were not taken, and why.
  */
 export async function refreshFeeds(
   feeds: readonly FeedConfiguration[],
   sets: SetPair,
   forced: readonly string[],
   dependencies: RefreshDependencies,
-): Promise<void> {
+): Promise<FeedNotTaken[]> {
   const { store, writeSet, log, functionName, now } = dependencies;
   const reports = await Promise.all(
     feeds.map((feed) => takeFeed(feed, forced.includes(feed.name), dependencies)),
@@ -47,18 +48,28 @@ export async function refreshFeeds(
   for (const { line, feed } of reports) log({ ...line, Feed: feed });
 
   // one after the other: should the second fail, the first is written
-  await writeSet(sets.ipv4, async (present) => (await wantedOf(feeds, present, store)).ipv4);
-  await writeSet(sets.ipv6, async (present) => (await wantedOf(feeds, present, store)).ipv6);
+  const leftOut = { ipv4: 0, ipv6: 0 };
+  for (const family of ['ipv4', 'ipv6'] as const) {
+    await writeSet(sets[family], async (present) => {
+      const wanted = await wantedOf(feeds, present, store);
+      leftOut[family] = wanted.leftOut[family];
+      return wanted[family];
+    });
+  }
+  if (leftOut.ipv4 + leftOut.ipv6 > 0) log({ level: 'warn', message: 'feeds share full sets', leftOut });
   // a list that is not in force is not fresh, and the alarm hears nothing
   for (const { feed, age, count } of reports) {
     if (age !== undefined) log(metrics(functionName, feed, age, count, now()));
   }
+  return reports.flatMap(({ feed, reason }) => (reason === undefined ? [] : [{ feed, reason }]));
 }
 
 /** What became of a feed. */
 interface Report {
   readonly feed: string;
   readonly line: Readonly<Record<string, unknown>>;
+  /** Why it was not taken, if so. */
+  readonly reason?: string;
   /** Of its last good list, in seconds; undefined if there is none. */
   readonly age: number | undefined;
   readonly count: number;
@@ -69,7 +80,7 @@ async function wantedOf(
   feeds: readonly FeedConfiguration[],
   present: readonly string[],
   store: RefreshDependencies['store'],
-): Promise<Networks> {
+): Promise<SharedNetworks> {
   const lists = await Promise.all(feeds.map(({ name }) => store.feed(name)));
   const known = lists.map((list) => list?.networks ?? []);
   const isComplete = lists.every((list) => list !== undefined);
@@ -104,6 +115,7 @@ async function takeFeed(
       feed: feed.name,
       age: last && now() - last.updatedAt,
       count: last?.count ?? 0,
+      reason,
       line: { level: 'error', message: 'feed not taken; its last good list stays', reason },
     };
   }

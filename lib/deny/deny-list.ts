@@ -49,14 +49,33 @@ export class DenyList {
     return this.ask({ action: 'denyList' });
   }
 
-  /** Fetches the feeds now; a named feed is believed however much it shrank. */
+  /**
+   * Fetches the feeds now; a named feed is believed however much it shrank.
+   *
+   * @throws GatewayConfigurationError with each that was not taken.
+   */
   public async refresh(force: readonly string[]): Promise<void> {
-    await this.ask({ action: 'refresh', force });
+    const { notTaken = [] } = await this.call({ action: 'refresh', force });
+    if (notTaken.length === 0) return;
+
+    throw new GatewayConfigurationError(
+      notTaken.map(({ feed, reason }) => ({
+        code: 'FEED_NOT_TAKEN',
+        at: feed,
+        message: `its last good list stays: ${reason}`,
+        remedy: 'look at what it serves; --force takes a list that shrank',
+      })),
+    );
   }
 
   private async ask(request: ThreatFeedRequest): Promise<readonly DeniedNetwork[]> {
+    const { denied = [] } = await this.call(request);
+    return denied;
+  }
+
+  private async call(request: ThreatFeedRequest): Promise<Extract<ThreatFeedAnswer, { ok: true }>> {
     const answer = await this.dependencies.call(request);
-    if (answer.ok) return answer.denied ?? [];
+    if (answer.ok) return answer;
     const { code, message } = answer;
 
     throw new GatewayConfigurationError([
@@ -74,4 +93,5 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EXEMPT_NETWORK: 'take another network, or --force',
   LIST_FULL: 'deny larger networks, or remove some',
   NOT_DENIED: 'see `deny list`',
+  NO_SUCH_FEED: 'give its whole name, as the gateway has it',
 };

@@ -99,8 +99,19 @@ export interface DeniedNetwork {
 }
 
 export type ThreatFeedAnswer =
-  | { readonly ok: true; readonly denied?: readonly DeniedNetwork[] }
+  | {
+      readonly ok: true;
+      readonly denied?: readonly DeniedNetwork[];
+      /** Feeds whose last good list stays. */
+      readonly notTaken?: readonly FeedNotTaken[];
+    }
   | { readonly ok: false; readonly code: string; readonly message: string };
+
+/** A feed whose new list was not believed, or not to be had. */
+export interface FeedNotTaken {
+  readonly feed: string;
+  readonly reason: string;
+}
 
 /** Partition keys of the function's table; the sort key is a feed's name, a network, or time and network. */
 export const FEED_PARTITION = 'feed';

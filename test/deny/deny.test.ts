@@ -67,6 +67,14 @@ describe('DenyList', () => {
     );
   });
 
+  test('fails for each feed that was not taken', async () => {
+    const { list } = listOf({ ok: true, notTaken: [{ feed: 'drop', reason: 'answered 503' }] });
+
+    await expect(list.refresh([])).rejects.toThrow(
+      /drop: its last good list stays: answered 503.*FEED_NOT_TAKEN/,
+    );
+  });
+
   test('removes, lists and refreshes', async () => {
     const { asked, list } = listOf({ ok: true, denied: [] });
 

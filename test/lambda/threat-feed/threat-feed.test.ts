@@ -283,7 +283,10 @@ describe('threat feed', () => {
     feedServer.behaviours.set('/drop', behaviour);
     clock.now += 3_600;
 
-    await expect(handler({})).resolves.toEqual({ ok: true });
+    await expect(handler({})).resolves.toEqual({
+      ok: true,
+      notTaken: [{ feed: 'drop', reason: expect.any(String) }],
+    });
 
     expect(waf.addresses(FEEDS_4)).toEqual(GOOD_4);
     expect(waf.addresses(FEEDS_6)).toEqual(GOOD_6);
@@ -355,6 +358,29 @@ describe('threat feed', () => {
     await handler({ action: 'refresh', force: ['one'] });
 
     expect(waf.addresses(FEEDS_4)).toEqual(['203.1.0.0/16', '204.1.0.0/16', '204.3.0.0/16', '204.5.0.0/16']);
+  });
+
+  test('is not forced under a name that none has, and says which was not taken', async () => {
+    const { handler, waf } = await start({
+      feeds: [
+        { name: 'one', path: '/one' },
+        { name: 'two', path: '/two' },
+      ],
+    });
+    feedServer.serve('/one', '203.1.0.0/16');
+    feedServer.serve('/two', '<html>');
+
+    await expect(handler({ action: 'refresh', force: ['one', 'on'] })).resolves.toEqual({
+      ok: false,
+      code: 'NO_SUCH_FEED',
+      message: 'there is no feed on, but one, two',
+    });
+    expect(waf.updates).toBe(0);
+
+    await expect(handler({ action: 'refresh', force: ['one'] })).resolves.toEqual({
+      ok: true,
+      notTaken: [{ feed: 'two', reason: 'the list holds something else than networks' }],
+    });
   });
 
   test('does not lose more than half in small steps either, within a week', async () => {
@@ -512,7 +538,7 @@ describe('threat feed', () => {
   });
 
   test('does not drive out another that is smaller', async () => {
-    const { handler, waf, table, clock } = await start({
+    const { handler, waf, table, clock, lines } = await start({
       feeds: [
         { name: 'drop', path: '/drop' },
         { name: 'tor', path: '/tor' },
@@ -535,6 +561,11 @@ describe('threat feed', () => {
     const written = new Set(waf.addresses(FEEDS_4));
     expect(written.size).toBe(10_000);
     expect(tor.filter((network) => !written.has(network))).toEqual([]);
+    expect(lines).toContainEqual({
+      level: 'warn',
+      message: 'feeds share full sets',
+      leftOut: { ipv4: 300, ipv6: 0 },
+    });
   });
 
   test('wins against another writer after some attempts', async () => {
