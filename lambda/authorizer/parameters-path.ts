@@ -32,20 +32,22 @@ function isPlain(text: string): boolean {
 
 /**
  * Judges a path variable. REST events carry it percent-encoded, and API Gateway decodes it on its way to the
- * backend. Where a percent-encoding is left after that, the backend may or may not decode once more, so both
- * must satisfy the rule.
+ * backend, which then cannot tell an encoded comma from one that separates. Where a percent-encoding is left
+ * after that, the backend may or may not decode once more. Every way to read it must satisfy the rule.
  */
 export function judgePath(reader: Reader, text: string): Verdict {
   if (!text.includes('%')) return reader.text(text);
   const once = decode(text);
   if (once === undefined) return 'MALFORMED';
 
-  const verdict = reader.text(text, (part) => decode(part) ?? part);
-  if (verdict || decode(once) === once || decode(once) === undefined) return verdict;
-  return reader.text(text, (part) => {
-    const decoded = decode(part) ?? part;
-    return decode(decoded) ?? decoded;
-  });
+  const verdict = reader.text(text, decodePart) ?? reader.text(once);
+  const twice = decode(once);
+  if (verdict || twice === once || twice === undefined) return verdict;
+  return reader.text(once, decodePart) ?? reader.text(twice);
+}
+
+function decodePart(text: string): string {
+  return decode(text) ?? text;
 }
 
 /** The text as sent, decoded, and decoded again; undefined if it cannot be decoded the first time. */

@@ -82,7 +82,10 @@ function jsonReader(check: Check): Reader {
       const decoded = decode(text);
       if (depth(decoded) > DEEPEST_JSON) return 'MALFORMED';
       try {
-        return check(JSON.parse(decoded)) ? undefined : 'INVALID';
+        const value: unknown = JSON.parse(decoded);
+        // of two members of one name readers take either (RFC 8259 section 4)
+        if (membersWritten(decoded) > membersOf(value)) return 'MALFORMED';
+        return check(value) ? undefined : 'INVALID';
       } catch {
         return 'MALFORMED';
       }
@@ -190,6 +193,17 @@ function readScalar(text: string, type: ScalarType): unknown {
   if (type === 'null') return text === '' || text === 'null' ? null : undefined;
   if (text === 'true') return true;
   return text === 'false' ? false : undefined;
+}
+
+/** How many members objects have in a text that is JSON: each has a colon, which else stands in strings only. */
+function membersWritten(text: string): number {
+  return text.replace(/"(?:[^"\\]|\\.)*"/g, '').split(':').length - 1;
+}
+
+function membersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const parts: unknown[] = Object.values(value);
+  return parts.reduce<number>((sum, part) => sum + membersOf(part), Array.isArray(value) ? 0 : parts.length);
 }
 
 /** How deep JSON text nests at most; brackets within strings count, which only matters for absurd strings. */

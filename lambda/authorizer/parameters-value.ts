@@ -191,11 +191,24 @@ function containsCheck({ minimum, maximum }: ContainsRule, check: Check) {
   };
 }
 
-/** In binary fractions 0.3 is not a multiple of 0.1; the nearest whole quotient decides within rounding. */
+/** In decimals, as both were written: in binary fractions 0.3 is not a multiple of 0.1. */
 function isMultiple(number: number, divisor: number): boolean {
-  const quotient = number / divisor;
   if (Number.isInteger(divisor) && Number.isInteger(number)) return number % divisor === 0;
-  return Math.abs(quotient - Math.round(quotient)) <= 1e-9 * Math.max(1, Math.abs(quotient));
+  if (!Number.isFinite(number)) return false;
+  const [digits, exponent] = decimal(number);
+  const [divisorDigits, divisorExponent] = decimal(divisor);
+  const least = Math.min(exponent, divisorExponent);
+  return (
+    (digits * 10n ** BigInt(exponent - least)) % (divisorDigits * 10n ** BigInt(divisorExponent - least)) ===
+    0n
+  );
+}
+
+/** Whole digits and the power of ten they count. */
+function decimal(number: number): [digits: bigint, exponent: number] {
+  const [mantissa = '0', exponent = '0'] = number.toExponential().split('e');
+  const [whole = '0', fraction = ''] = mantissa.split('.');
+  return [BigInt(whole + fraction), Number(exponent) - fraction.length];
 }
 
 function isUnique(array: readonly unknown[]): boolean {

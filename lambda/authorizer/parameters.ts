@@ -20,6 +20,8 @@ export interface ParameterViolation {
   readonly name: string;
   /** `MALFORMED`: cannot be read as its type and style. `INVALID`: can, but breaks the schema. */
   readonly reason: 'MISSING' | 'UNKNOWN' | 'REPEATED' | 'MALFORMED' | 'INVALID';
+  /** The value would leave its path segment. */
+  readonly unsafe?: true;
 }
 
 /** Rules of one operation, made ready when the operation is first called. */
@@ -59,7 +61,9 @@ function prepareJudge(rules: readonly ParameterRule[]): PreparedParameters['judg
   return (request) => {
     for (const name of Object.keys(request.pathParameters)) {
       const text = request.pathParameters[name];
-      if (text !== undefined && isUnsafeSegment(text)) return { in: 'path', name, reason: 'MALFORMED' };
+      if (text !== undefined && isUnsafeSegment(text)) {
+        return { in: 'path', name, reason: 'MALFORMED', unsafe: true };
+      }
     }
     for (const { rule, judge } of judges) {
       const reason = judge(request);

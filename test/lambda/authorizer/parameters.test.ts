@@ -150,10 +150,11 @@ describe('judgeParameters, of a path,', () => {
       in: 'path',
       name: 'id',
       reason: 'MALFORMED',
+      unsafe: true,
     });
   });
 
-  test('splits before it decodes', () => {
+  test('splits before it decodes, and after: the backend gets it decoded', () => {
     const list = rulesOf({
       name: 'id',
       in: 'path',
@@ -161,7 +162,9 @@ describe('judgeParameters, of a path,', () => {
       schema: { type: 'array', maxItems: 1, items: { type: 'string' } },
     });
 
-    expect(judge(list, { pathParameters: { id: 'a%2Cb' } })).toBeUndefined();
+    expect(judge(list, { pathParameters: { id: 'a%20b' } })).toBeUndefined();
+    expect(judge(list, { pathParameters: { id: 'a%2Cb' } })?.reason).toBe('INVALID');
+    expect(judge(list, { pathParameters: { id: 'a%252Cb' } })?.reason).toBe('INVALID');
     expect(judge(list, { pathParameters: { id: 'a,b' } })?.reason).toBe('INVALID');
   });
 });
@@ -181,6 +184,11 @@ describe('judgeParameters, of a query as events have it,', () => {
     ['a boolean in other case', { type: 'boolean' }, ['True'], 'MALFORMED'],
     ['an empty value for null', { type: ['integer', 'null'] }, [''], undefined],
     ['tenths', { type: 'number', multipleOf: 0.1 }, ['0.3'], undefined],
+    ['half of a large number', { type: 'number', multipleOf: 1 }, ['10000000000.5'], 'INVALID'],
+    ['half a cent of a large sum', { type: 'number', multipleOf: 0.01 }, ['5000000.005'], 'INVALID'],
+    ['cents of a large sum', { type: 'number', multipleOf: 0.01 }, ['90000000000.07'], undefined],
+    ['a multiple of a tiny step', { type: 'number', multipleOf: 1e-7 }, ['3e-7'], undefined],
+    ['less than a step', { type: 'number', multipleOf: 5 }, ['1e-300'], 'INVALID'],
     ['characters, not UTF-16 units', { type: 'string', maxLength: 2 }, ['😀😀'], undefined],
     ['too many characters', { type: 'string', maxLength: 2 }, ['😀😀😀'], 'INVALID'],
     ['an empty element', { type: 'array', maxItems: 0 }, [''], 'INVALID'],
@@ -245,6 +253,9 @@ describe('judgeParameters, of JSON,', () => {
     ['{"a":"1"}', 'INVALID'],
     ['{"a":1', 'MALFORMED'],
     ['{"__proto__":{"a":1}}', 'INVALID'],
+    ['{"a":"x","a":1}', 'MALFORMED'],
+    ['{"a":1,"\\u0061":2}', 'MALFORMED'],
+    ['{"a":1,"b":{"c":[{"d":":"},{"d":"\\":"}]}}', undefined],
     [`${'['.repeat(5_000)}${']'.repeat(5_000)}`, 'MALFORMED'],
   ])('judges %.20s', (text, reason) => {
     expect(judge(rules, { query: { filter: [text] } })?.reason).toBe(reason);
