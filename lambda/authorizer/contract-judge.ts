@@ -35,12 +35,12 @@ function judgeDeclared(contract: Contract, request: AuthorizerRequest): Violatio
   const violation = judgeParameters(contract.prepared, declared(request, contract.pathNames));
   if (violation === undefined) return undefined;
 
-  const { in: place, name, reason } = violation;
+  const { in: place, name, reason, unsafe } = violation;
   return {
     reason: `${reason}_PARAMETER`,
     detail: `${place} ${name}`,
     // the backend would see another path than the one that was authorized
-    ...(place === 'path' && reason === 'MALFORMED' ? { always: true } : {}),
+    ...(unsafe ? { always: true } : {}),
   };
 }
 
@@ -48,7 +48,10 @@ function declared(request: AuthorizerRequest, pathNames: OperationPolicy['pathNa
   if (pathNames === undefined) return request;
 
   const pathParameters = Object.fromEntries(
-    Object.entries(request.pathParameters).map(([name, value]) => [pathNames[name] ?? name, value]),
+    Object.entries(request.pathParameters).map(([name, value]) => [
+      Object.hasOwn(pathNames, name) ? (pathNames[name] ?? name) : name,
+      value,
+    ]),
   );
   return { ...request, pathParameters };
 }

@@ -25,7 +25,8 @@ export function unifyPaths(paths: readonly string[]): ReadonlyMap<string, Gatewa
 
 function unify(path: string, root: Branch): GatewayPath {
   const variables: string[] = [];
-  const declaredNames: Record<string, string> = {};
+  // no prototype: a variable may be called `constructor`
+  const declaredNames: Record<string, string> = Object.create(null);
   let branch = root;
   const segments = path
     .slice(1)

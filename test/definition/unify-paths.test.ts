@@ -22,6 +22,13 @@ describe('unifyPaths', () => {
     expect(unifyPaths(['/a/{x}', '/b/{y}']).get('/b/{y}')?.path).toBe('/b/{y}');
   });
 
+  test('remembers names that every object has', () => {
+    const { declaredNames } = unifyPaths(['/a/{__proto__}', '/a/{constructor}/b']).get('/a/{constructor}/b')!;
+
+    expect(Object.entries(declaredNames)).toEqual([['__proto__', 'constructor']]);
+    expect(declaredNames['toString']).toBeUndefined();
+  });
+
   test('never gives two variables of one path the same name', () => {
     const unified = unifyPaths(['/a/{id}', '/a/{owner}/b/{id}']).get('/a/{owner}/b/{id}');
 

@@ -147,6 +147,14 @@ describe('authorizer', () => {
     ['a number that equals it', 42, '42', 'Allow'],
     ['a number that does not', 42, '43', 'Deny'],
     ['a number written another way', 42, '042', 'Deny'],
+    [
+      'a number a double does not tell from its neighbour',
+      12345678901234567000,
+      '12345678901234567000',
+      'Deny',
+    ],
+    ['what the backend would decode', 'bo%62', 'bo%62', 'Deny'],
+    ['an encoding of it', 'a@b', 'a%40b', 'Deny'],
     ['an empty claim', '', '', 'Deny'],
     ['a list that holds it', ['alice'], 'alice', 'Deny'],
     ['no claim', undefined, 'undefined', 'Deny'],
@@ -183,6 +191,26 @@ describe('authorizer', () => {
 
     expect(await effect({ x: 'bob', y: 'alice' })).toBe('Allow');
     expect(await effect({ x: 'alice', y: 'bob' })).toBe('Deny');
+  });
+
+  test('knows path variables by names that every object has', async () => {
+    const { call } = authorizer(
+      { customer: jwtVerifier([KEY]) },
+      {
+        'GET /a/{constructor}/{y}': operation({
+          pathNames: { y: 'userId' },
+          parameters: [
+            { name: 'constructor', in: 'path', reading: { scalar: ['string'] }, value: { maxLength: 2 } },
+            { name: 'userId', in: 'path', reading: { scalar: ['string'] }, value: { maxLength: 2 } },
+          ],
+        }),
+      },
+    );
+    const plan = async (path: Record<string, string>) =>
+      (await call({ ...bearer(GOOD), resource: '/a/{constructor}/{y}', path })).usageIdentifierKey;
+
+    expect(await plan({ constructor: 'a', y: 'b' })).toBe(PLAN_KEYS.authenticated);
+    expect(await plan({ constructor: 'abc', y: 'b' })).toBe(PLAN_KEYS.contractRefusal);
   });
 
   test('lets anyone at a public operation as anonymous, whatever credential they bring', async () => {
@@ -270,6 +298,7 @@ describe('contract', () => {
 
   test.each([
     ['a path parameter that breaks its schema', { path: { id: 'x' } }],
+    ['a path parameter that cannot be read', { path: { id: '11', nr: 'x' } }],
     ['a query parameter that cannot be read', { path: { id: '1' }, query: { size: ['x'] } }],
   ])('lets %s pass under observation', async (_, request) => {
     const { call, lines } = only({
@@ -277,6 +306,7 @@ describe('contract', () => {
       parameters: [
         { name: 'id', in: 'path', required: true, reading: { scalar: ['string'] }, value: { minLength: 2 } },
         { name: 'size', in: 'query', reading: { scalar: ['number'] }, value: { type: ['integer'] } },
+        { name: 'nr', in: 'path', reading: { scalar: ['number'] }, value: { type: ['integer'] } },
       ],
     });
 
