@@ -95,6 +95,9 @@ export interface EdgePlan {
   /** Union of declared media types of bodies, lower case; the range of all while a contract is only observed. */
   readonly mediaTypes: readonly string[];
 
+  /** Operations that take a body, and those whose contract is only observed. */
+  readonly bodies: readonly OperationRef[];
+
   /** Operations with a body, by the smallest class that holds their `maxBody`; none of those below. */
   readonly sizeClasses: Readonly<Record<SizeClass, readonly OperationRef[]>>;
 

@@ -14,7 +14,9 @@ export function emitEdge(operations: readonly CompiledOperation[]): EdgePlan {
       .filter((compiled) => compiled.body?.sizeClass === sizeClass && !isObserved(compiled))
       .map(operationRef);
   return {
-    mediaTypes: mediaTypes(withBody),
+    // the web ACL cannot tell operations apart by media type, so one that is observed opens all
+    mediaTypes: operations.some(isObserved) ? ['*/*'] : mediaTypes(withBody),
+    bodies: operations.filter((compiled) => compiled.body ?? isObserved(compiled)).map(operationRef),
     sizeClasses: { '16': ofClass('16'), '32': ofClass('32'), '64': ofClass('64') },
     uninspected: withBody.flatMap((compiled) => {
       const reason = unmeasured(compiled);
@@ -28,10 +30,7 @@ export function emitEdge(operations: readonly CompiledOperation[]): EdgePlan {
   };
 }
 
-/** The web ACL cannot tell operations apart by media type, so one that is observed opens all. */
 function mediaTypes(withBody: readonly CompiledOperation[]): string[] {
-  if (withBody.some(isObserved)) return ['*/*'];
-
   return [
     ...new Set(withBody.flatMap(({ body }) => body?.content.map(({ mediaType }) => mediaType) ?? [])),
   ].sort();

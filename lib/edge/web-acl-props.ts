@@ -77,6 +77,13 @@ export interface WebAclProps extends EdgeOptions {
   readonly mediaTypes?: string[];
 
   /**
+   * Operations that take a body; others are refused with one.
+   *
+   * @default - any operation
+   */
+  readonly bodies?: EdgeOperation[];
+
+  /**
    * Operations that take bodies of more than 16 KB.
    *
    * @default - none; larger bodies are refused

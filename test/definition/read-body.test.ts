@@ -19,6 +19,7 @@ describe('readBody', () => {
 
   test('lets the authorizer know which operations take no body', () => {
     expect(compiled(minimalDocument()).policy.operations['GET /orders']).not.toHaveProperty('mediaTypes');
+    expect(compiled(minimalDocument()).edge).toMatchObject({ mediaTypes: [], bodies: [] });
   });
 
   test.each([
@@ -150,9 +151,14 @@ describe('contract: observe', () => {
     });
   });
 
-  test('lets the web ACL refuse no body for its type or size', () => {
+  test('lets the web ACL refuse no body, where one is declared or not', () => {
+    expect(compiled(minimalDocument({ 'x-gateway': { contract: 'observe' } })).edge).toMatchObject({
+      mediaTypes: ['*/*'],
+      bodies: [{ method: 'GET', path: '/orders' }],
+    });
     expect(compiled(observed).edge).toMatchObject({
       mediaTypes: ['*/*'],
+      bodies: [{ method: 'POST', path: '/orders' }],
       sizeClasses: { 16: [], 32: [], 64: [] },
       uninspected: [{ method: 'POST', path: '/orders' }],
     });

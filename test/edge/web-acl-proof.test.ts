@@ -377,6 +377,19 @@ describe('bodies', () => {
     expect(fresh().evaluate(requestOf(json('{}', { headers }))).response?.status).toBe(status);
   });
 
+  test('come to operations that take one only', () => {
+    const to = (bodies: WebAclProps['bodies'], request: Request) =>
+      ending(built({ bodies, pathPrefixes: ['/prod'] }).fresh(), request);
+    const files = [{ method: 'POST', path: '/files/{id}' }];
+
+    expect(to(files, json('{}', { path: '/prod/files/1' }))).toBeUndefined();
+    expect(to(files, json('{}', { path: '/prod/files' }))).toBe('media-type');
+    expect(to(files, json('{}', { path: '/prod/files/1', method: 'PUT' }))).toBe('media-type');
+    expect(to(files, { ...GOOD, path: '/prod/other' })).toBeUndefined();
+    expect(to([], json('{}', { path: '/prod/files/1' }))).toBe('media-type');
+    expect(to(undefined, json('{}', { path: '/prod/other' }))).toBeUndefined();
+  });
+
   test('that are absent need no type', () => {
     expect(fresh().evaluate(requestOf(GOOD)).action).toBe('allow');
   });

@@ -47,7 +47,7 @@ export function firewallRules(subject: Subject): ExplainedRule[] {
           },
           sizeRule(subject),
         ]
-      : []),
+      : noBodyRule(subject)),
   ];
 }
 
@@ -59,6 +59,10 @@ export function isRenamed({ identity }: CompiledApi): boolean {
 /** Where the names of these headers come from. */
 export function namesFrom(compiled: CompiledApi): string {
   return isRenamed(compiled) ? 'props: identityHeaders' : 'default';
+}
+
+function noBodyRule({ settings }: Subject): ExplainedRule[] {
+  return settings.contract?.value === 'observe' ? [] : [{ rule: 'no body', from: 'default' }];
 }
 
 function sizeRule(subject: Subject): ExplainedRule {

@@ -2,22 +2,42 @@ import { BodySize, type EdgeOperation } from '../edge-operation';
 import { plainlyTo } from '../operation-statement';
 import { escapePattern } from '../path-pattern';
 import type { RuleContext, RuleDraft } from '../rule-draft';
-import { all, anyOf, BODY, BODY_OR_MORE, header, longerThan, matches, not } from '../statement';
+import {
+  all,
+  anyOf,
+  BODY,
+  BODY_OR_MORE,
+  header,
+  longerThan,
+  matches,
+  not,
+  type Statement,
+} from '../statement';
 import type { WebAclSettings } from '../web-acl-settings';
 
 const XML = /^(\*|application|text)\/(\*|xml|[\w.+-]+\+xml)$/;
 
-/** A body comes as one of the declared media types or not at all; which operation takes which is known later. */
-export function mediaType({ settings: { mediaTypes } }: RuleContext): RuleDraft[] {
-  if (!mediaTypes) return [];
+/**
+ * A body comes to an operation that takes one, as one of the declared media types; which operation takes which is
+ * known later.
+ */
+export function mediaType({ settings }: RuleContext): RuleDraft[] {
+  const { mediaTypes, bodies, pathPrefixes } = settings;
+  const lists = [mediaTypes, bodies].filter((list) => list !== undefined);
+  if (lists.length === 0) return [];
   const someBody = longerThan(BODY_OR_MORE, 0);
   const response = { refusal: 'UNSUPPORTED_MEDIA_TYPE' } as const;
-  if (mediaTypes.length === 0) return [{ statement: someBody, response }];
+  if (lists.some((list) => list.length === 0)) return [{ statement: someBody, response }];
 
+  const declared = mediaTypes && ofTypes(mediaTypes);
+  const taken = bodies && plainlyTo(bodies, pathPrefixes);
+  const refused = anyOf([declared, taken].flatMap((good) => (good ? [not(good)] : [])));
+  return refused ? [{ statement: all(someBody, refused), response }] : [];
+}
+
+function ofTypes(mediaTypes: readonly string[]): Statement {
   const types = mediaTypes.map((type) => escapePattern(type.toLowerCase()).replaceAll('\\*', '[^;,\\s]+'));
-  const declared = matches(header('content-type'), `^\\s*(${types.join('|')})\\s*(;.*)?$`, 'LOWERCASE');
-
-  return [{ statement: all(someBody, not(declared)), response }];
+  return matches(header('content-type'), `^\\s*(${types.join('|')})\\s*(;.*)?$`, 'LOWERCASE');
 }
 
 /** One rule a size class: larger bodies are refused but where an operation of a larger class takes them. */
