@@ -5,10 +5,15 @@ import { acceptsMediaType } from './media-types';
 import { type CredentialPlaces, misplacedIn } from './misplaced-credential';
 import { judgeParameters, prepareParameters } from './parameters';
 import { pickCookies } from './parameters-cookies';
+import { mayBeOneOf } from './parameters-path';
 
 /** How a request breaks what its operation declares, or undefined. Made ready with the first request. */
 export function judge(contract: Contract, request: AuthorizerRequest): Violation | undefined {
-  return judgeDeclared(contract, request) ?? judgeMediaType(contract, request);
+  return (
+    judgeFixedTexts(contract, request) ??
+    judgeDeclared(contract, request) ??
+    judgeMediaType(contract, request)
+  );
 }
 
 /** The cookies of a request that its operation declares, or what is wrong with them. */
@@ -22,6 +27,19 @@ export function declaredCookies(
   const text = pickCookies(names, lines);
   if (text === undefined) return { reason: 'MALFORMED_PARAMETER', detail: 'header cookie', always: true };
   return misplacedIn(text, 'cookie', places, request) ?? text;
+}
+
+/** A path variable written so that the backend reads the path of another operation than the one that was authorized. */
+function judgeFixedTexts(
+  { fixedTexts = {} }: Contract,
+  { pathParameters }: AuthorizerRequest,
+): Violation | undefined {
+  for (const name of Object.keys(fixedTexts)) {
+    const text = pathParameters[name];
+    if (text === undefined || !mayBeOneOf(text, fixedTexts[name] ?? [])) continue;
+    return { reason: 'MALFORMED_PARAMETER', detail: `path ${name}`, always: true };
+  }
+  return undefined;
 }
 
 function judgeMediaType({ mediaTypes }: Contract, request: AuthorizerRequest): Violation | undefined {

@@ -5,7 +5,8 @@ import type { CredentialPlaces } from './misplaced-credential';
 import type { PreparedParameters } from './parameters';
 
 /** An operation's contract, made ready. */
-export interface Contract extends Pick<OperationPolicy, 'mediaTypes' | 'parameters' | 'pathNames'> {
+export interface Contract
+  extends Pick<OperationPolicy, 'fixedTexts' | 'mediaTypes' | 'parameters' | 'pathNames'> {
   prepared?: PreparedParameters;
 }
 
@@ -17,8 +18,13 @@ export interface Violation {
   readonly always?: true;
 }
 
-export function prepareContract({ mediaTypes, parameters, pathNames }: OperationPolicy): Contract {
-  return { mediaTypes, parameters, pathNames };
+export function prepareContract({
+  fixedTexts,
+  mediaTypes,
+  parameters,
+  pathNames,
+}: OperationPolicy): Contract {
+  return { fixedTexts, mediaTypes, parameters, pathNames };
 }
 
 export function judgeContract(contract: Contract, request: AuthorizerRequest): Violation | undefined {

@@ -20,6 +20,11 @@ export function isUnsafeSegment(text: string): boolean {
   );
 }
 
+/** Whether a backend may take the text of a path variable for one of these, decoded or without a server's path parameters. */
+export function mayBeOneOf(text: string, fixed: readonly string[]): boolean {
+  return forms(text).some((form) => form !== undefined && fixed.includes(form.split(';', 1)[0] ?? ''));
+}
+
 /** Whether a text has nothing that could make it unsafe, which nearly all have not. */
 function isPlain(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) {

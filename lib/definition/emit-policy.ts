@@ -1,25 +1,30 @@
 import type { OperationPolicy, Policy } from '../protocol/policy';
 import type { CompiledOperation } from './compiled-operation';
 import type { SecurityScheme } from './security-schemes';
+import { fixedTexts } from './unify-paths';
 
 /** Writes what the authorizer is told. */
 export function emitPolicy(
   operations: readonly CompiledOperation[],
   schemes: readonly SecurityScheme[],
 ): Policy {
+  const paths = [...new Set(operations.map(({ gatewayPath }) => gatewayPath.path))];
   return {
     version: 1,
     schemes: Object.fromEntries(schemes.map(({ name, location }) => [name, location])),
     operations: Object.fromEntries(
       operations.map((compiled) => [
         `${compiled.operation.method} ${compiled.gatewayPath.path}`,
-        operationPolicy(compiled),
+        operationPolicy(compiled, fixedTexts(compiled.gatewayPath, paths)),
       ]),
     ),
   };
 }
 
-function operationPolicy(compiled: CompiledOperation): OperationPolicy {
+function operationPolicy(
+  compiled: CompiledOperation,
+  fixed: Readonly<Record<string, readonly string[]>>,
+): OperationPolicy {
   const { settings, gatewayPath, body } = compiled;
   const { roles, owner, rateLimit } = settings;
   const by = rateLimit?.value.by;
@@ -45,5 +50,6 @@ function operationPolicy(compiled: CompiledOperation): OperationPolicy {
     contract: settings.contract?.value ?? 'enforce',
     parameters: compiled.parameters,
     ...(Object.keys(gatewayPath.declaredNames).length > 0 ? { pathNames: gatewayPath.declaredNames } : {}),
+    ...(Object.keys(fixed).length > 0 ? { fixedTexts: fixed } : {}),
   };
 }

@@ -47,6 +47,23 @@ function unify(path: string, root: Branch): GatewayPath {
   return { path: `/${segments.join('/')}`, variables, declaredNames };
 }
 
+/** By variable of a path, what other paths have in its place. */
+export function fixedTexts(
+  { path, variables }: Pick<GatewayPath, 'path' | 'variables'>,
+  paths: readonly string[],
+): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(
+    variables.flatMap((name): [string, readonly string[]][] => {
+      const before = path.slice(0, path.indexOf(`/{${name}}`) + 1);
+      const beside = paths
+        .filter((other) => other.startsWith(before))
+        .map((other) => other.slice(before.length).split('/', 1)[0] ?? '')
+        .filter((text) => text !== '' && !VARIABLE.test(text));
+      return beside.length === 0 ? [] : [[name, [...new Set(beside)]]];
+    }),
+  );
+}
+
 function below(branch: Branch, segment: string): Branch {
   const next = branch.children.get(segment) ?? { children: new Map() };
   branch.children.set(segment, next);

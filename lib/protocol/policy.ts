@@ -59,6 +59,12 @@ export interface OperationPolicy {
    * be unified.
    */
   readonly pathNames?: Readonly<Record<string, string>>;
+
+  /**
+   * By the gateway's name of a path parameter, what stands in its place in other paths: `export` for `{id}`, where
+   * there are `/orders/{id}` and `/orders/export`.
+   */
+  readonly fixedTexts?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface ExactLimit {

@@ -41,6 +41,23 @@ describe('unifyPaths', () => {
 });
 
 describe('compile', () => {
+  test('gives the authorizer what stands in the place of a variable elsewhere', () => {
+    const paths = ['/a/{x}', '/a/{y}/b', '/a/export', '/a/export/{z}', '/a/import/c', '/ab', '/{v}/d'];
+    const { operations } = compiledPaths(Object.fromEntries(paths.map((path) => [path, { get: {} }]))).policy;
+
+    expect(
+      Object.fromEntries(Object.entries(operations).map(([key, { fixedTexts }]) => [key, fixedTexts])),
+    ).toEqual({
+      'GET /a/{x}': { x: ['export', 'import'] },
+      'GET /a/{x}/b': { x: ['export', 'import'] },
+      'GET /a/export': undefined,
+      'GET /a/export/{z}': undefined,
+      'GET /a/import/c': undefined,
+      'GET /ab': undefined,
+      'GET /{v}/d': { v: ['a', 'ab'] },
+    });
+  });
+
   test('gives the authorizer the declared names', () => {
     const { policy, body } = compiledPaths({ '/a/{x}': { get: {} }, '/a/{y}/b': { get: {} } });
 

@@ -356,6 +356,21 @@ describe('contract', () => {
     expect(decision.context.detail).toContain('path id');
   });
 
+  test.each([
+    ['export', false],
+    ['%65xport', false],
+    ['%2565xport', false],
+    ['export;v=1', false],
+    ['exports', true],
+    ['%65xports', true],
+  ])('takes no path value that the backend may read as another path: %s', async (id, accepted) => {
+    const { call } = only({ contract: 'observe', fixedTexts: { id: ['export'] } });
+
+    const decision = await call({ ...bearer(GOOD), path: { id } });
+
+    expect(decision.usageIdentifierKey === PLAN_KEYS.authenticated).toBe(accepted);
+  });
+
   test('is held on public operations too', async () => {
     const decision = await only({ security: [], parameters: [required] }).call();
 
