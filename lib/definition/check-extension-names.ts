@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { REDACT } from './gather-redactions';
 import { asObject } from './json-pointer';
 import type { Report } from './report';
 import type { DocumentSource, Sourced } from './source';
@@ -17,7 +18,7 @@ export function checkExtensionNames(
   { readHere }: { readonly readHere: boolean },
 ): void {
   for (const key of Object.keys(asObject(holder.value) ?? {})) {
-    if (!isMeant(key) || (readHere && key === EXTENSION)) continue;
+    if (!isMeant(key) || key === (readHere ? EXTENSION : REDACT)) continue;
     report.problem(
       'UNKNOWN_EXTENSION_KEY',
       source.child(holder, key),

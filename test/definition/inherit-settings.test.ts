@@ -1,5 +1,7 @@
 import { codesOf, compiled, minimalDocument, problemsOf } from './minimal-document';
 
+const JSON_BODY = { 'application/json': { schema: { type: 'object' } } };
+
 const document = (root: unknown, path: unknown, operation: unknown) =>
   minimalDocument({
     'x-gateway': root,
@@ -76,6 +78,27 @@ describe('SettingsReader', () => {
     const paths = { 'x-gateway': { roles: ['admin'] }, '/a': { get: {} } };
 
     expect(codesOf(minimalDocument({ paths }))).toEqual(['UNKNOWN_EXTENSION_KEY']);
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['info', { info: { title: 'Orders', version: '1', 'x-gateway': {} } }],
+    [
+      'a security scheme',
+      { components: { securitySchemes: { jwt: { type: 'http', scheme: 'bearer', 'x-gateway': {} } } } },
+    ],
+    ['a body', { paths: { '/a': { post: { requestBody: { content: JSON_BODY, 'x-gateway': {} } } } } }],
+    [
+      'a parameter',
+      { paths: { '/a': { get: { parameters: [{ name: 'a', in: 'query', schema: {}, x_gateway: {} }] } } } },
+    ],
+  ])('refuses the extension on %s, where nobody reads it', (_, changes) => {
+    expect(codesOf(minimalDocument(changes))).toEqual(['UNKNOWN_EXTENSION_KEY']);
+  });
+
+  test('leaves a mark for redaction on a parameter alone', () => {
+    const parameters = [{ name: 'a', in: 'query', schema: {}, 'x-gateway-redact': true }];
+
+    expect(codesOf(minimalDocument({ paths: { '/a': { get: { parameters } } } }))).toEqual([]);
   });
 
   test('lets other extensions be', () => {
