@@ -54,7 +54,10 @@ function judgeQueryParameter(
     const members: SpreadMembers = pick(request.query);
     if (typeof members === 'string') return members;
     const named = spread?.scalar || spread?.items;
-    if (named && Object.hasOwn(request.query, rule.name)) return byName(request);
+    if (named && Object.hasOwn(request.query, rule.name)) {
+      // the service may take the value by its name, or its properties
+      return byName(request) ?? (members.length === 0 ? undefined : reader.members(members));
+    }
     return members.length === 0 ? missing : reader.members(members);
   };
 }

@@ -111,6 +111,7 @@ class StructureCheck {
       this.checkTarget(shape);
       return;
     }
+    if (entries['$ref'] !== undefined) this.refuseReference();
     for (const [key, of] of Object.entries(shape.fields)) {
       if (entries[key] !== undefined) this.below(key, entries[key], of);
       else if (shape.required?.includes(key)) {
@@ -140,6 +141,16 @@ class StructureCheck {
       this.here(),
       `${listed(dropped)} beside '$ref' would be dropped: OpenAPI does not say which of the two counts`,
       "move it to what '$ref' names, or write the path out here",
+    );
+  }
+
+  /** Tools differ on these; one that does not follow it drops what is said there, `security` too. */
+  private refuseReference(): void {
+    this.report.problem(
+      'MALFORMED',
+      this.here(),
+      "OpenAPI has no '$ref' here, so what it names would be dropped",
+      "write it out here; a '$ref' may stand for a path, a parameter, a request body, a schema or a security scheme",
     );
   }
 

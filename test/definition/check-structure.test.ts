@@ -38,6 +38,20 @@ describe('checkStructure', () => {
     );
   });
 
+  test.each<[string, Record<string, unknown>]>([
+    ['an operation', { get: { $ref: '#/x-shared' } }],
+    ['a media type', { post: { requestBody: { content: { 'application/json': { $ref: '#/x-shared' } } } } }],
+  ])('fails with a reference in place of %s, which would be dropped', (_, pathItem) => {
+    const document = minimalDocument({
+      paths: { '/orders': pathItem },
+      'x-shared': { security: [{ jwt: ['admin'] }], schema: {} },
+    });
+
+    expect(problemsOf(() => compiled(document))).toEqual([
+      expect.stringContaining("MALFORMED OpenAPI has no '$ref' here"),
+    ]);
+  });
+
   test.each(['get', 'parameters', 'security', 'x-gateway'])(
     'fails with %s beside a reference to a path, which would be dropped',
     (field) => {

@@ -92,8 +92,14 @@ class ParameterCompiler {
       return { value: {} };
     }
     const schema = source.child(content, mediaType, 'schema');
-    const value = schema.value === undefined ? {} : this.values.compile(schema);
-    return { value, reading: { style: 'json' } };
+    if (schema.value !== undefined) return { value: this.values.compile(schema), reading: { style: 'json' } };
+
+    this.notEnforced(
+      source.child(content, mediaType),
+      'has no schema, so any JSON passes',
+      "describe it under 'schema'",
+    );
+    return { value: {}, reading: { style: 'json' } };
   }
 
   private compileStyled(value: ValueRule): { value: ValueRule; reading?: Reading; anonymous?: true } {

@@ -85,6 +85,14 @@ describe('compileParameters', () => {
     expect(rule(schema, '3.0', schemas)).toEqual({ type: ['string'] });
   });
 
+  test('says of JSON without a schema that any passes', () => {
+    const { findings } = compile([{ name: 't', in: 'query', content: { 'application/json': {} } }]);
+
+    expect(findings.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      "NOT_ENFORCED query parameter 't' has no schema, so any JSON passes",
+    ]);
+  });
+
   test('keeps circular references within JSON', () => {
     const schemas = {
       Tree: { type: 'object', properties: { kids: { type: 'array', items: { $ref: '#/schemas/Tree' } } } },

@@ -220,6 +220,20 @@ describe('judgeParameters, of a query as events have it,', () => {
     ).toBe('MALFORMED');
   });
 
+  test('judges properties beside a value of the name of their object', () => {
+    const object = {
+      type: 'object',
+      additionalProperties: false,
+      properties: { a: { maximum: 5, type: 'integer' } },
+    };
+    const rules = rulesOf(query('p', { anyOf: [{ type: 'string', maxLength: 3 }, object] }));
+
+    expect(judge(rules, { query: { p: ['x'] } })).toBeUndefined();
+    expect(judge(rules, { query: { a: ['5'] } })).toBeUndefined();
+    expect(judge(rules, { query: { p: ['x'], a: ['9'] } })?.reason).toBe('INVALID');
+    expect(judge(rules, { query: { p: ['xxxx'], a: ['5'] } })?.reason).toBe('INVALID');
+  });
+
   test('lets an open exploded object have any name but those of other parameters', () => {
     const rules = rulesOf(
       query('p', { type: 'object', additionalProperties: { type: 'integer' } }),
