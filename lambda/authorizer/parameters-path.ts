@@ -20,9 +20,13 @@ export function isUnsafeSegment(text: string): boolean {
   );
 }
 
-/** Whether a backend may take the text of a path variable for one of these, decoded or without a server's path parameters. */
+/**
+ * Whether a backend may take the text of a path variable for one of these: decoded, without a server's path
+ * parameters, or in another case, which Express and others do not tell apart.
+ */
 export function mayBeOneOf(text: string, fixed: readonly string[]): boolean {
-  return forms(text).some((form) => form !== undefined && fixed.includes(form.split(';', 1)[0] ?? ''));
+  const read = forms(text).map((form) => form?.split(';', 1)[0]?.toLowerCase());
+  return fixed.some((other) => read.includes(other.toLowerCase()));
 }
 
 /** Whether a text has nothing that could make it unsafe, which nearly all have not. */

@@ -361,6 +361,7 @@ describe('contract', () => {
     ['%65xport', false],
     ['%2565xport', false],
     ['export;v=1', false],
+    ['EXPORT', false],
     ['exports', true],
     ['%65xports', true],
   ])('takes no path value that the backend may read as another path: %s', async (id, accepted) => {
