@@ -8,6 +8,7 @@ import type { CompiledApi } from './definition/compiled-api';
 import { domainProblems } from './edge/check-domain';
 import { GatewayConfigurationError, type Problem } from './errors';
 import { deprecationProblems } from './gateway-deprecation';
+import { edgeProblems, restrictionProblems } from './gateway-edge-problems';
 import { identityHeaderNames, identityHeaderProblems } from './gateway-identity-headers';
 import { mutualTlsProblems } from './gateway-mutual-tls';
 import type { SecureApiGatewayProps } from './gateway-props';
@@ -31,6 +32,7 @@ export function compileGateway(
       ...certificateProblems(at, props, compiled),
       ...mappingProblems(at, props, compiled),
       ...credentialHeaderProblems(at, props, compiled),
+      ...restrictionProblems(at, props, compiled),
     );
   }
   if (!compiled || problems.length > 0) throw new GatewayConfigurationError(problems);
@@ -49,6 +51,7 @@ function propProblems(at: string, props: SecureApiGatewayProps): Problem[] {
     ...identityHeaderProblems(`${at}: identityHeaders`, props.identityHeaders),
     ...(props.domain ? domainProblems(`${at}: domain`, props.domain) : []),
     ...mutualTlsProblems(at, props),
+    ...edgeProblems(at, props),
     ...certificateNameProblems(at, props.clientCertificates ?? DEFAULT_CERTIFICATES),
     ...deprecationProblems(`${at}: deprecation`, props.deprecation),
     ...checkTiers(`${at}: tiers`, props.tiers ?? {}),

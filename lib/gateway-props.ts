@@ -141,8 +141,8 @@ export interface SecureApiGatewayProps {
   readonly edge?: EdgeOptions;
 
   /**
-   * A web ACL that is defined elsewhere, in place of the gateway's own; `edge` then has no effect. It must refuse
-   * the reserved identity headers: `WebAclRuleGroup` has the rules.
+   * A web ACL that is defined elsewhere, in place of the gateway's own, and of `edge`. It must refuse the reserved
+   * identity headers: `WebAclRuleGroup` has the rules.
    *
    * @default - one is defined as `edge` says
    */

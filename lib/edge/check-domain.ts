@@ -11,6 +11,11 @@ const BASE_PATH = /^[A-Za-z0-9_.+!~-]{1,128}$/;
 /** API Gateway keeps these first segments of a domain's paths for itself (aws-facts 4.18). */
 const RESERVED_PATHS = ['ping', 'sping'];
 
+/** Whether a domain can serve an API under this first path segment. */
+export function isBasePath(text: string): boolean {
+  return BASE_PATH.test(text) && !RESERVED_PATHS.includes(text);
+}
+
 /** What is wrong with a domain, all of it. */
 export function domainProblems(at: string, options: DomainOptions): Problem[] {
   const { domainName, certificate, hostedZone, tls13Only = false, mutualTls, basePath } = options;
@@ -28,7 +33,7 @@ export function domainProblems(at: string, options: DomainOptions): Problem[] {
       message: 'the domain has no certificate, and no hosted zone to validate one in',
       remedy: "give 'hostedZone', or a 'certificate' of this region",
     }),
-    ...check(basePath === undefined || (BASE_PATH.test(basePath) && !RESERVED_PATHS.includes(basePath)), {
+    ...check(basePath === undefined || isBasePath(basePath), {
       code: 'DOMAIN_BASE_PATH',
       at,
       message: `'basePath' must be one path segment without slashes, other than 'ping' and 'sping', got ${JSON.stringify(basePath)}`,

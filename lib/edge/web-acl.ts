@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import { GatewayConfigurationError, type Problem } from '../errors';
 import { responseBodies } from './blocked-response';
 import { draftCapacity, INCLUDED_CAPACITY } from './capacity';
+import type { EdgeRestriction } from './edge-operation';
 import { addressesIn } from './ip-set-pair';
 import { countingRules, type PlacedRule, placeRules, ruleProperty } from './rule-assembly';
 import { RULES } from './rule-table';
@@ -82,6 +83,9 @@ export class WebAcl extends WebAclBase {
   /** @internal */
   public readonly _id: string;
 
+  /** @internal */
+  public readonly _restrictions: readonly EdgeRestriction[];
+
   /** The association with `stage`, for what must wait until the stage is protected. */
   public readonly association?: CfnWebACLAssociation;
 
@@ -108,6 +112,7 @@ export class WebAcl extends WebAclBase {
     const acl = this.defineWebAcl(settings, placed, rules);
     this.webAclArn = acl.attrArn;
     this._id = acl.attrId;
+    this._restrictions = settings.restrictions;
     this.logGroup = props.logGroup ?? defineLogGroup(this, settings);
     defineLogging(this, acl, this.logGroup, settings);
     if (props.stage) this.association = this.associate(props.stage);
