@@ -94,15 +94,12 @@ export class ApiVersions extends Construct {
     if (problems.length > 0) throw new GatewayConfigurationError(problems);
 
     this.domain = new Domain(this, 'Domain', { ...props, routing: DomainRouting.RULES });
-    const fallbackLast = [...versions].sort(
-      (left, right) => Number(!!left.fallback) - Number(!!right.fallback),
-    );
-    fallbackLast.forEach((version, index) => {
-      this.defineRule(version, headerName, (index + 1) * PRIORITY_STEP);
+    rulesOf(versions).forEach((rule, index) => {
+      this.defineRule(rule, headerName, (index + 1) * PRIORITY_STEP);
     });
   }
 
-  private defineRule(version: ApiVersion, headerName: string, priority: number): void {
+  private defineRule(version: VersionRule, headerName: string, priority: number): void {
     const { gateway, basePath } = version;
     const rule = new apigatewayv2.CfnRoutingRule(this, `Rule${priority}`, {
       domainNameArn: this.domainNameArn(),
@@ -128,12 +125,20 @@ export class ApiVersions extends Construct {
   }
 }
 
+type VersionRule = Omit<ApiVersion, 'fallback'>;
+
+/** What is chosen comes before what serves the rest, which may be chosen as well. */
+function rulesOf(versions: readonly ApiVersion[]): VersionRule[] {
+  const chosen = versions.filter(({ basePath, header }) => basePath || header);
+  const rest = versions.filter(({ fallback }) => fallback).map(({ gateway }) => ({ gateway }));
+  return [...chosen, ...rest];
+}
+
 /** No condition matches every request. */
 function conditionsOf(
-  { basePath, header, fallback }: ApiVersion,
+  { basePath, header }: VersionRule,
   headerName: string,
 ): apigatewayv2.CfnRoutingRule.ConditionProperty[] {
-  if (fallback) return [];
   return [
     ...(basePath ? [{ matchBasePaths: { anyOf: [basePath] } }] : []),
     ...(header ? [{ matchHeaders: { anyOf: [{ header: headerName, valueGlob: header }] } }] : []),
@@ -168,12 +173,29 @@ function versionProblems(at: string, versions: readonly ApiVersion[]): Problem[]
         remedy: "give 'basePath' or 'header', or make it the 'fallback'",
       });
     }
+    const shadow = versions.slice(0, index).findIndex((earlier) => hides(earlier, { basePath, header }));
+    if (shadow >= 0) {
+      problems.push({
+        code: 'VERSION_UNREACHABLE',
+        at: place,
+        message: `versions[${shadow}] takes every request that would choose the version`,
+        remedy: 'put it before that one, or choose it otherwise',
+      });
+    }
     if (basePath && !gateway._basePaths.includes(basePath)) {
       problems.push({
         code: 'VERSION_BASE_PATH',
         at: place,
         message: `the web ACL of ${gateway.node.path} does not know of the base path ${JSON.stringify(basePath)}`,
         remedy: `set the gateway's 'basePaths: [${JSON.stringify(basePath)}]'`,
+      });
+    }
+    if (gateway._demandsCertificates) {
+      problems.push({
+        code: 'VERSION_MUTUAL_TLS',
+        at: place,
+        message: `the gateway ${gateway.node.path} demands client certificates, which this domain does not ask for`,
+        remedy: "serve it by its own 'domain' only",
       });
     }
     if (!gateway._endpointOff) {
@@ -186,4 +208,15 @@ function versionProblems(at: string, versions: readonly ApiVersion[]): Problem[]
     }
   });
   return problems;
+}
+
+/** Whether every request that chooses `later` chooses `earlier` too. */
+function hides(
+  { basePath, header }: Pick<ApiVersion, 'basePath' | 'header'>,
+  later: Readonly<Record<'basePath' | 'header', string | undefined>>,
+): boolean {
+  if ((!basePath && !header) || (!later.basePath && !later.header)) return false;
+  if (basePath && basePath !== later.basePath) return false;
+  if (!header || header === later.header) return true;
+  return header.endsWith('*') && !!later.header?.startsWith(header.slice(0, -1));
 }

@@ -74,6 +74,9 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
   /** @internal */
   public readonly _basePaths: readonly string[];
 
+  /** @internal */
+  public readonly _demandsCertificates: boolean;
+
   /** One line for each request that reached the API. */
   public readonly accessLogGroup: ILogGroup;
 
@@ -105,6 +108,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     const { audit = {}, throttle = DEFAULT_THROTTLE, stageName = 'prod', tiers = {} } = props;
     this._endpointOff = props.disableDefaultEndpoint ?? props.domain !== undefined;
     this._basePaths = props.basePaths ?? [];
+    this._demandsCertificates = props.domain?.mutualTls !== undefined;
     const compiled = compileGateway(this.node.path, props, () => this.compile(props));
     reportFindings(this, compiled.findings);
 
@@ -158,7 +162,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     this.stage = defineStage(this, {
       ...certificates,
       restApiId: this.restApi.ref,
-      deploymentId: defineDeployment(this, this.restApi, body).ref,
+      deploymentId: defineDeployment(this, this.restApi, body, backends.identity).ref,
       stageName,
       accessLogGroup: this.accessLogGroup,
       throttle,

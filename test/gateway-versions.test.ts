@@ -1,10 +1,14 @@
 import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import { ApiVersions, type ApiVersionsProps, Backend, SecureApiGateway } from '../lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ApiVersions, type ApiVersionsProps, Backend, SecureApiGateway, Truststore } from '../lib';
 import { VersionedCatalogue } from './examples/versions';
 import { CUSTOMER, documentOf, ENVIRONMENT, gatewayStack, quickApp, SERVER_NAME } from './fixtures/gateway';
 import { codesOf } from './fixtures/problems';
+
+const CERTIFICATE_ARN = 'arn:aws:acm:eu-west-1:111111111111:certificate/00000000-0000-0000-0000-000000000000';
 
 describe('versions of an API', () => {
   test('stand side by side on one domain, chosen by base path or header, one serving the rest', () => {
@@ -102,6 +106,65 @@ describe('versions of an API', () => {
     ]);
     stack.node.tryRemoveChild('Versions');
     expect(codesOf(() => versionsIn(stack, { versions: [] }))).toEqual(['VERSIONS_COUNT']);
+  });
+
+  test('may be chosen and serve the rest too', () => {
+    const { stack, gateway } = gatewayStack({ disableDefaultEndpoint: true, basePaths: ['v1'] });
+    versionsIn(stack, { versions: [{ gateway, basePath: 'v1', fallback: true }] });
+    const template = Template.fromStack(stack);
+
+    template.resourceCountIs('AWS::ApiGatewayV2::RoutingRule', 2);
+    template.hasResourceProperties('AWS::ApiGatewayV2::RoutingRule', {
+      Priority: 100,
+      Conditions: [{ MatchBasePaths: { AnyOf: ['v1'] } }],
+      Actions: [{ InvokeApi: { StripBasePath: true } }],
+    });
+    template.hasResourceProperties('AWS::ApiGatewayV2::RoutingRule', {
+      Priority: 200,
+      Conditions: [],
+      Actions: [{ InvokeApi: { StripBasePath: Match.absent() } }],
+    });
+  });
+
+  test.each([
+    ['the same header', [{ header: '2' }, { header: '2' }], true],
+    ['a header that stands for more', [{ header: '2*' }, { header: '2.1' }], true],
+    ['a header on the same base path', [{ header: '2' }, { header: '2', basePath: 'v1' }], true],
+    ['the same base path', [{ basePath: 'v1' }, { basePath: 'v1', header: '2' }], true],
+    ['another header', [{ header: '2' }, { header: '3*' }], false],
+    ['a narrower header', [{ header: '2.1' }, { header: '2*' }], false],
+    ['a narrower base path', [{ basePath: 'v1', header: '2' }, { basePath: 'v1' }], false],
+  ])('are reached behind an earlier one unless it is chosen by %s', (_what, [first, second], isHidden) => {
+    const { stack, gateway } = gatewayStack({ disableDefaultEndpoint: true, basePaths: ['v1'] });
+    const both = [
+      { gateway, ...first },
+      { gateway, ...second },
+    ];
+
+    expect(codesOf(() => versionsIn(stack, { versions: both }))).toEqual(
+      isHidden ? ['VERSION_UNREACHABLE'] : [],
+    );
+  });
+
+  test('fail where one demands certificates, which their domain does not ask for', () => {
+    const zones = new Stack(quickApp(), 'Zones');
+    const { stack, gateway } = gatewayStack({
+      domain: {
+        domainName: 'partners.example.com',
+        certificate: Certificate.fromCertificateArn(zones, 'Certificate', CERTIFICATE_ARN),
+        mutualTls: {
+          truststore: Truststore.fromBucket(
+            Bucket.fromBucketName(zones, 'Bucket', 'truststores'),
+            'ca.pem',
+            '1',
+          ),
+        },
+      },
+    });
+
+    expect(codesOf(() => versionsIn(stack, { versions: [{ gateway, fallback: true }] }))).toEqual([
+      'VERSION_MUTUAL_TLS',
+    ]);
   });
 
   test('fail when two serve the rest', () => {
