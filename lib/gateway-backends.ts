@@ -18,6 +18,9 @@ export interface ConnectedBackends {
   /** For the local gateway: which URIs belong to which backend. */
   readonly metadata: Readonly<Record<string, { readonly uri: string }>>;
 
+  /** What changes when a load balancer is replaced under the same reference, to be asked when the app is complete. */
+  identity(): string;
+
   /** What of an operation its backend decides: the integration, and more where answers are mapped. */
   operationFor(placeholder: IntegrationPlaceholder, operation: GatewayOperation): object;
 }
@@ -42,6 +45,7 @@ export function connectBackends(
   return {
     connections: links.connections,
     metadata: Object.fromEntries([...targets].map(([name, { uri }]) => [name, { uri }])),
+    identity: () => JSON.stringify(Object.values(backends).map(({ _target }) => _target.identity())),
     operationFor: (placeholder, operation) => {
       const target = targets.get(placeholder.backend);
       if (!target) throw new Error(`the compiler let through the unknown backend ${placeholder.backend}`);

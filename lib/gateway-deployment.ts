@@ -8,32 +8,36 @@ import type { BodyToken } from './gateway-body-token';
  * A deployment of the API that is replaced whenever anything about the API changes.
  *
  * Its logical id carries a hash of the API's properties as synthesized, so that amendments made after the gateway
- * was defined count too, and of nothing else: references keep their text, and what stands behind one that matters
- * (a VPC link) has a telling logical id of its own.
+ * was defined count too. References keep their text, so that what stands behind one that matters must tell: a VPC
+ * link by its logical id, a load balancer by `identity`.
  */
 export function defineDeployment(
   scope: Construct,
   restApi: apigateway.CfnRestApi,
   body: BodyToken,
+  identity: () => string,
 ): apigateway.CfnDeployment {
   const stack = Stack.of(scope);
   const deployment = new apigateway.CfnDeployment(scope, 'Deployment', { restApiId: restApi.ref });
 
   const stem = stack.getLogicalId(deployment);
   deployment.overrideLogicalId(
-    Lazy.uncachedString({ produce: () => `${stem}${body.abridged(() => digestOf(stack, restApi))}` }),
+    Lazy.uncachedString({
+      produce: () => `${stem}${body.abridged(() => digestOf(stack, restApi, identity()))}`,
+    }),
   );
   return deployment;
 }
 
 /** The resource as the template will have it; what the CDK's own deployment hashes. */
-function digestOf(stack: Stack, restApi: apigateway.CfnRestApi): string {
+function digestOf(stack: Stack, restApi: apigateway.CfnRestApi, identity: string): string {
   const rendered = stack.resolve((restApi as Renderable)._toCloudFormation());
   const [resource] = Object.values<{ Properties?: unknown }>(rendered.Resources);
 
   return createHash('sha256')
     .update(JSON.stringify(resource?.Properties))
     .update(deletionsOf(restApi))
+    .update(identity)
     .digest('hex')
     .slice(0, 16);
 }

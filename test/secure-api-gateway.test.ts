@@ -4,7 +4,7 @@ import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { generatedDocument } from '../bench/generated-document';
-import { Authentication, Backend, LoggingRole, SecureApiGateway, WebAcl } from '../lib';
+import { Authentication, Backend, type IWebAcl, LoggingRole, SecureApiGateway, WebAcl } from '../lib';
 import {
   CUSTOMER,
   DOCUMENT,
@@ -262,6 +262,19 @@ describe('the deployment', () => {
     expect(deploymentOf(two)).not.toBe(deploymentOf(other));
   });
 
+  test.each([
+    ['Name', 'orders-2'],
+    ['Scheme', 'internet-facing'],
+  ])('is replaced together with a load balancer whose %s changes', (property, value) => {
+    const changed = gatewayStack({ backend: { allowInternetFacing: true } });
+    const resource = changed.loadBalancer.node.defaultChild as CfnResource;
+    resource.addPropertyOverride(property, value);
+
+    expect(deploymentOf(changed)).not.toBe(
+      deploymentOf(gatewayStack({ backend: { allowInternetFacing: true } })),
+    );
+  });
+
   test('stays when only the stage changes', () => {
     expect(deploymentOf(gatewayStack({ throttle: { rate: 1, burst: 1 } }))).toBe(
       deploymentOf(gatewayStack()),
@@ -304,6 +317,43 @@ describe('a gateway that is wrongly described', () => {
         expect.stringMatching(/SECURITY|OPEN/),
       ]),
     );
+  });
+
+  test.each(['/v2', 'v2/', 'a/b', '', 'ping'])(
+    'fails with the base path %j, which no rule on paths would meet',
+    (basePath) => {
+      expect(codesOf(() => gatewayStack({ basePaths: ['v1', basePath] }))).toEqual(['BASE_PATHS']);
+    },
+  );
+
+  describe('behind a web ACL that is defined elsewhere', () => {
+    const ARN = 'arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/central/1';
+    const restricted = documentOf(
+      DOCUMENT.replace(
+        'operationId: listOrders',
+        'operationId: listOrders\n      x-gateway: { onlyFrom: office }',
+      ),
+    );
+    const office = { office: ['203.0.113.0/24'] };
+    const restrictions = [{ method: 'GET', path: '/orders', networks: 'office' }];
+    const elsewhere = () => new Stack(quickApp(), 'Elsewhere');
+
+    test('fails with edge options, which would have no effect', () => {
+      const webAcl = WebAcl.fromWebAclArn(elsewhere(), 'Central', ARN);
+
+      expect(codesOf(() => gatewayStack({ webAcl, edge: { deny: ['198.51.100.0/24'] } }))).toEqual([
+        'EDGE_UNUSED',
+      ]);
+      expect(codesOf(() => gatewayStack({ webAcl, edge: {} }))).toEqual([]);
+    });
+
+    test('fails with an operation for some networks, unless that web ACL is known to refuse others', () => {
+      const codes = (webAcl: IWebAcl) => codesOf(() => gatewayStack({ definition: restricted, webAcl }));
+
+      expect(codes(WebAcl.fromWebAclArn(elsewhere(), 'Central', ARN))).toEqual(['ONLY_FROM_WEB_ACL']);
+      expect(codes(new WebAcl(elsewhere(), 'WebAcl', {}))).toEqual(['ONLY_FROM_WEB_ACL']);
+      expect(codes(new WebAcl(elsewhere(), 'WebAcl', { networks: office, restrictions }))).toEqual([]);
+    });
   });
 
   test('fails when the document names a backend or scheme that the props lack', () => {

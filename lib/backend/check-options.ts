@@ -21,7 +21,7 @@ export function checkBackendOptions(
   options: BackendOptions,
   identityHeaders: readonly string[],
 ): Problem[] {
-  const { serverName, basePath, timeout, headers = {} } = options;
+  const { serverName, basePath, port, timeout, headers = {} } = options;
 
   return [
     ...check(matches(serverName, HOST_NAME), {
@@ -35,6 +35,12 @@ export function checkBackendOptions(
       at,
       message: `'basePath' must be a path without a slash at its end, got ${JSON.stringify(basePath)}`,
       remedy: "write for example '/v2', or leave it out",
+    }),
+    ...check(port === undefined || isPort(port), {
+      code: 'BACKEND_PORT',
+      at,
+      message: `'port' must be from 1 to 65535, got ${port}`,
+      remedy: "name the port of the load balancer's listener, or leave it out",
     }),
     ...check(timeout === undefined || isTimeout(timeout), {
       code: 'BACKEND_TIMEOUT',
@@ -77,6 +83,10 @@ function repeatedNames(names: readonly string[]): string[] {
 
 function matches(value: string, pattern: RegExp): boolean {
   return Token.isUnresolved(value) || pattern.test(value);
+}
+
+function isPort(port: number): boolean {
+  return Token.isUnresolved(port) || (Number.isInteger(port) && port >= 1 && port <= 65_535);
 }
 
 function isTimeout(timeout: Duration): boolean {

@@ -3,11 +3,13 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
+import { renderedProperties } from './rendered';
 
 /** A load balancer with an address on the internet, as far as it is defined in this app. */
 export function schemeExposures(at: string, loadBalancer: IConstruct): Problem[] {
   const resource = loadBalancer.node.defaultChild;
-  if (!(resource instanceof elbv2.CfnLoadBalancer) || resource.scheme !== 'internet-facing') return [];
+  if (!(resource instanceof elbv2.CfnLoadBalancer)) return [];
+  if (renderedProperties(resource)['Scheme'] !== 'internet-facing') return [];
 
   return [
     {
@@ -29,7 +31,19 @@ export function groupExposures(at: string, { connections }: ec2.IConnectable): P
 
 /** Rules defined in this app only; `secure-api-gateway review` sees the others. */
 function isOpen(group: ec2.ISecurityGroup): boolean {
-  return group.node.findAll().some((child) => ingressOf(child).some(admitsAnyone));
+  const own = group.node.findAll();
+  const elsewhere = group.node.root.node
+    .findAll()
+    .filter((child) => child instanceof ec2.CfnSecurityGroupIngress)
+    .filter((rule) => isSame(rule.groupId, group));
+  return [...own, ...elsewhere].some((child) => ingressOf(child).some(admitsAnyone));
+}
+
+function isSame(groupId: string | undefined, group: ec2.ISecurityGroup): boolean {
+  const [one, other] = [groupId, group.securityGroupId].map((id) =>
+    JSON.stringify(Stack.of(group).resolve(id)),
+  );
+  return one !== undefined && one === other;
 }
 
 function ingressOf(child: IConstruct): unknown[] {

@@ -4,6 +4,7 @@ import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
 import type { BackendListenerOptions, BackendOptions } from './backend';
 import { groupExposures, schemeExposures } from './exposure';
+import { renderedProperties } from './rendered';
 
 /** The load balancer a backend stands behind, whatever its kind. */
 export interface LoadBalancerTarget {
@@ -17,6 +18,9 @@ export interface LoadBalancerTarget {
 
   /** What can be told only when the app is complete: listeners and rules may come after the gateway. */
   exposures(at: string): Problem[];
+
+  /** What changes when CloudFormation replaces the load balancer, to be asked when the app is complete. */
+  identity(): string;
 }
 
 export function applicationLoadBalancerTarget(
@@ -88,10 +92,22 @@ function target({ loadBalancer, connectable, port, options, listeners }: TargetP
     ],
 
     exposures: (at) => [
+      ...(loadBalancer && !options.allowInternetFacing ? schemeExposures(at, loadBalancer) : []),
       ...listenerProblems(at, port, options, listeners()),
       ...(options.allowOpenGroup ? [] : groupExposures(at, connectable)),
     ],
+
+    identity: () => identityOf(loadBalancer),
   };
+}
+
+/** Its reference keeps its text when one of these replaces it. */
+function identityOf(loadBalancer: IConstruct | undefined): string {
+  const resource = loadBalancer?.node.defaultChild;
+  if (!(resource instanceof elbv2.CfnLoadBalancer)) return '';
+
+  const { Name, Scheme, Type } = renderedProperties(resource);
+  return JSON.stringify([Name, Scheme, Type]);
 }
 
 function listenerProblems(
@@ -105,8 +121,9 @@ function listenerProblems(
   const protocols = listeners
     .map(({ node }) => node.defaultChild)
     .filter((child) => child instanceof elbv2.CfnListener)
-    .filter((listener) => listener.port === port)
-    .map((listener) => listener.protocol);
+    .map(renderedProperties)
+    .filter(({ Port }) => Port === port)
+    .map(({ Protocol }) => Protocol);
 
   if (protocols.length === 0) return [noListener(at, port)];
   return protocols.includes('HTTP') && !options.allowPlainHttp ? [plainListener(at, port)] : [];

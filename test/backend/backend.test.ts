@@ -1,7 +1,8 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { type CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { IConstruct } from 'constructs';
 import { Backend, type BackendOptions, SecureApiGateway } from '../../lib';
 import {
   CUSTOMER,
@@ -110,6 +111,8 @@ describe('a backend', () => {
     ['a name without a dot', { serverName: 'orders' }, 'BACKEND_SERVER_NAME'],
     ['a base path with a slash at its end', { basePath: '/v2/' }, 'BACKEND_BASE_PATH'],
     ['a base path that climbs', { basePath: '/v2?x=' }, 'BACKEND_BASE_PATH'],
+    ['a port that is none', { port: -1 }, 'BACKEND_PORT'],
+    ['half a port', { port: 443.5 }, 'BACKEND_PORT'],
     ['too short a timeout', { timeout: Duration.millis(10) }, 'BACKEND_TIMEOUT'],
     ['too long a timeout', { timeout: Duration.minutes(6) }, 'BACKEND_TIMEOUT'],
     ['an identity header', { headers: { 'x-user-id': 'me' } }, 'BACKEND_HEADER_NAME'],
@@ -277,6 +280,36 @@ describe('a way past the gateway', () => {
     expect(() => Template.fromStack(stack)).toThrow('BACKEND_OPEN_GROUP');
   });
 
+  test.each<[string, string, (parts: ReturnType<typeof gatewayStack>) => unknown]>([
+    [
+      'a rule for any address that names the group from elsewhere in the app',
+      'BACKEND_OPEN_GROUP',
+      ({ stack, loadBalancer }) =>
+        new ec2.CfnSecurityGroupIngress(stack, 'Rule', {
+          groupId: loadBalancer.connections.securityGroups[0]!.securityGroupId,
+          ipProtocol: '-1',
+          cidrIp: '0.0.0.0/0',
+        }),
+    ],
+    [
+      'an override of the scheme',
+      'BACKEND_INTERNET_FACING',
+      ({ loadBalancer }) => resourceOf(loadBalancer).addPropertyOverride('Scheme', 'internet-facing'),
+    ],
+    [
+      'an override of the protocol',
+      'BACKEND_PLAIN_HTTP',
+      ({ loadBalancer }) => resourceOf(loadBalancer.listeners[0]!).addPropertyOverride('Protocol', 'HTTP'),
+    ],
+  ])('is %s', (_what, code, open) => {
+    const parts = gatewayStack();
+    expect(() => Template.fromStack(parts.stack)).not.toThrow();
+
+    const opened = gatewayStack();
+    open(opened);
+    expect(() => Template.fromStack(opened.stack)).toThrow(code);
+  });
+
   test('is an imported group that is opened here', () => {
     const stack = new Stack(quickApp(), 'Orders', { env: ENVIRONMENT });
     const imported = elbv2.ApplicationLoadBalancer.fromApplicationLoadBalancerAttributes(stack, 'Alb', {
@@ -368,6 +401,10 @@ function gatewayBefore(
     authentication: CUSTOMER,
     backends,
   });
+}
+
+function resourceOf(construct: IConstruct): CfnResource {
+  return construct.node.defaultChild as CfnResource;
 }
 
 /** A stack with a gateway before a load balancer of these properties. */
