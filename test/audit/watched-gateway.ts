@@ -86,6 +86,8 @@ export async function watchedGateway(options: WatchedOptions): Promise<WatchedGa
     },
     backends: { orders: Backend.applicationLoadBalancer(loadBalancer, { serverName: SERVER_NAME }) },
     revokeWithin: Duration.seconds(0),
+    // a store that is late on a busy machine is a fault too, and none that is tried here
+    limits: { failedAuthentications: 0 },
     audit: { alarmTopic, alarmThresholds: thresholds },
   });
   const source = { assembly: app.synth().directory, stackName: 'Orders' };

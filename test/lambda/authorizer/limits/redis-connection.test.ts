@@ -250,12 +250,14 @@ describeRedis('the authorizer, before Redis over TLS', () => {
     const limit = { limit: 2, perSeconds: 60 };
 
     const { admitted, errors } = await soak(
-      { store, limit, keys: Array.from({ length: 8 }, () => 'all'), durationMillis: 200 },
+      { store, limit, keys: Array.from({ length: 8 }, () => 'all'), durationMillis: 1_000 },
       { ...secrets.environment, ...(trusted ? { NODE_EXTRA_CA_CERTS: join(folder, 'ca') } : {}) },
     );
 
     expect(admitted.get('all')?.length).toBe(trusted ? 1 : undefined);
-    expect(errors.length === 0).toBe(trusted);
+    // a busy machine may keep a call waiting for too long; that is no want of trust
+    const refusals = errors.filter((error) => !/no answer within/.test(error));
+    expect(refusals.length === 0).toBe(trusted);
     await secrets.close();
   });
 });

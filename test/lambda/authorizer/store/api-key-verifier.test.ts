@@ -79,7 +79,6 @@ describe('API key', () => {
     ],
     ['is allowed from nowhere', { cidrs: { L: [] } }, 'ADDRESS_NOT_ALLOWED'],
     ['is allowed from IPv6 only', { cidrs: { L: [{ S: '::/0' }] } }, 'ADDRESS_NOT_ALLOWED'],
-    ['waits for the end of its rotation', { status: { S: 'pending' } }, 'REVOKED'],
     ['has another hash', { hash: { S: '0'.repeat(64) } }, 'WRONG_SECRET'],
   ])('is refused where it %s', async (name, changes, reason) => {
     const key = apiKey(`bad${name.replace(/\W/g, '')}`.slice(0, 12));
