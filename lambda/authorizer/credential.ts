@@ -58,8 +58,9 @@ export class Credentials {
 export const locationKey = (location: CredentialLocation): string =>
   location.in === 'header' ? location.name : `<${location.in}>`;
 
-// RFC 9110 section 5.5; trim() would take blanks of other scripts as well, and another spelling is another credential
-const BLANKS = /^[ \t]+|[ \t]+$/g;
+// RFC 9110 section 5.5; trim() would take blanks of other scripts as well, and another spelling is another credential.
+// Without the look behind, ten thousand blanks within a value cost a quarter of a second
+const BLANKS = /^[ \t]+|(?<![ \t])[ \t]+$/g;
 
 // which of two credentials counts would depend on who reads the request
 function onlyValue(values: readonly string[] | undefined): string | undefined {

@@ -18,8 +18,11 @@ export interface CredentialPlaces {
 /** Shorter text is no secret. */
 const SHORTEST = 16;
 
-/** Shapes of credentials, whoever they are for: a JWT, and what stands in an `Authorization` header. */
-const JWT = /eyJ[\w-]{8,}\.[\w-]*\.[\w-]*/;
+/**
+ * Shapes of credentials, whoever they are for: a JWT, and what stands in an `Authorization` header. A JWT is looked for
+ * from its first dot backwards: from its beginning, a header full of `eyJ` costs a third of a second.
+ */
+const JWT = /\.(?<=eyJ[\w-]{8,}\.)[\w-]*\./;
 const SCHEME = /^\s*(?:basic|bearer|dpop)\s+[\w.~+/-]{8,}=*\s*$/i;
 
 export function credentialPlaces(

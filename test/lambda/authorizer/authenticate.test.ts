@@ -180,6 +180,25 @@ describe('alternatives', () => {
   });
 });
 
+test('a credential full of blanks is read in no time', async () => {
+  const { call } = underTest([{ machine: [] }, { customer: [] }]);
+  const started = performance.now();
+  for (const name of ['Authorization', 'X-Api-Key']) {
+    const answer = call({ headers: { [name]: `Bearer a${' \t'.repeat(30_000)}b` } });
+    await expect(answer).rejects.toThrow(/^Unauthorized$/);
+  }
+  // from every blank anew it takes seconds
+  expect(performance.now() - started).toBeLessThan(500);
+});
+
+test('blanks around a credential are none of it', async () => {
+  const { call } = underTest([{ machine: [] }]);
+  const around = (key: string) => call({ headers: { 'X-Api-Key': key } });
+
+  expect((await around(' \t machine-key-0123456789\t ')).principalId).toBe('robot');
+  await expect(around('machine-key- 0123456789')).rejects.toThrow(/^Unauthorized$/);
+});
+
 describe('failed authentications', () => {
   test('are counted by address', async () => {
     const { call, lines } = underTest([{ customer: [] }]);

@@ -128,6 +128,20 @@ describe('a credential in the wrong place', () => {
     expect(misplacedIn({ headers })).toBeUndefined();
   });
 
+  test.each([
+    ['one word of many beginnings', 'eyJ'.repeat(20_000)],
+    ['many beginnings before a dot', `${'eyJ'.repeat(20_000)}.`],
+    ['many beginnings behind a dot', `eyJaaaaaaaa.${'eyJ'.repeat(20_000)}`],
+    ['dots', `eyJaaaaaaa${'.'.repeat(60_000)}`],
+    ['a scheme and blanks', `Bearer${' '.repeat(60_000)}!`],
+  ])('is sought in no time in %s', (_, value) => {
+    const started = performance.now();
+    expect(misplacedIn({ headers: { 'X-Anything': value } })).toBeUndefined();
+
+    // from every beginning anew it takes seconds
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
   test('is looked for in cookies where the document wants them as they are', () => {
     const policy = operation({ security: [], parameters: [{ name: 'cookie', in: 'header', value: {} }] });
 
