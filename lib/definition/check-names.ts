@@ -35,7 +35,7 @@ export function checkUnusedNames(
   }
 }
 
-/** Reports `operationId`s that two operations share. */
+/** Reports ids that two operations share. One without `operationId` has its method and path for an id. */
 export function checkOperationIds(
   operations: readonly Operation[],
   source: DocumentSource,
@@ -43,17 +43,18 @@ export function checkOperationIds(
 ): void {
   const first = new Map<string, Sourced>();
   for (const operation of operations) {
-    const id = source.child(operation.node, 'operationId');
-    if (typeof id.value !== 'string') continue;
-    const earlier = first.get(id.value);
+    const given = source.child(operation.node, 'operationId');
+    const [id, node] =
+      typeof given.value === 'string' ? [given.value, given] : [operation.name, operation.node];
+    const earlier = first.get(id);
     if (!earlier) {
-      first.set(id.value, id);
+      first.set(id, node);
       continue;
     }
     report.problem(
       'DUPLICATE_OPERATION_ID',
-      id,
-      `${operation.name} has the operationId ${JSON.stringify(id.value)} of the operation at ${source.locate(earlier)}`,
+      node,
+      `${operation.name} has the operationId ${JSON.stringify(id)} of the operation at ${source.locate(earlier)}`,
       'give each operation an id of its own',
     );
   }

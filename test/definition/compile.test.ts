@@ -36,6 +36,36 @@ describe('compile', () => {
     ]);
   });
 
+  test.each([
+    ['before', ['/a', '/orders'], '/orders'],
+    ['after', ['/orders', '/z'], '/z'],
+  ])('fails where an operationId is the id of an operation without one %s it', (_, paths, at) => {
+    const backends = ['orders'];
+    const operationOf = (path: string) =>
+      path === '/orders'
+        ? { get: { security: [{ jwt: [] }], responses: { 200: { description: 'ok' } } } }
+        : {
+            put: {
+              operationId: 'GET /orders',
+              security: [{ jwt: [] }],
+              responses: { 200: { description: 'ok' } },
+            },
+          };
+    const document = OpenApiDocument.fromString(
+      JSON.stringify({
+        ...minimalDocument(),
+        'x-gateway': { backend: 'orders' },
+        paths: Object.fromEntries(paths.map((path) => [path, operationOf(path)])),
+      }),
+      { path: 'a.json' },
+    );
+
+    // an identity for the one would be an identity for the other
+    expect(() => compile(document, { authentication: ['jwt'], backends })).toThrow(
+      new RegExp(`(GET|PUT) ${at} has the operationId "GET /orders" of the operation at`),
+    );
+  });
+
   test('may be repeated with the same document', () => {
     const document = OpenApiDocument.fromString(JSON.stringify(minimalDocument()), { path: 'a.json' });
     const options = { authentication: ['jwt'], backends: ['orders'] };
