@@ -45,8 +45,12 @@ export function createHandler({ read, now }: Dependencies): () => Promise<Answer
 
 /** An empty set would be taken for the truth, and remembered. */
 function isKeySet(text: string): boolean {
-  const { keys } = JSON.parse(text) as { readonly keys?: unknown };
-  return Array.isArray(keys) && keys.length > 0;
+  try {
+    const { keys } = JSON.parse(text) as { readonly keys?: unknown };
+    return Array.isArray(keys) && keys.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function unavailable(): Answer {

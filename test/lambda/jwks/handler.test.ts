@@ -40,9 +40,18 @@ describe('the key set', () => {
     expect((await handler()).body).toBe(KEYS);
   });
 
+  test.each(['not JSON', 'null', '{"keys":[]}'])('is the last known one while it reads as %s', async (text) => {
+    await handler();
+    now = 60_000;
+    read.mockResolvedValue(text);
+
+    expect(await handler()).toMatchObject({ statusCode: 200, body: KEYS });
+  });
+
   test.each([
     ['nothing', undefined],
     ['no key yet', '{"keys":[]}'],
+    ['no JSON', 'a text'],
   ])('is 503 that nobody caches where there is %s', async (_what, text) => {
     read.mockResolvedValue(text);
 
