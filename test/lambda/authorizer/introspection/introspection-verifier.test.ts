@@ -126,6 +126,20 @@ describe('introspection', () => {
   });
 
   test.each([
+    ['the token', OPAQUE, 'sha256:'],
+    ['what the token begins with', OPAQUE.slice(0, 20), 'sha256:'],
+    ['the token in an address', `urn:token:${OPAQUE}`, 'sha256:'],
+    ['a name', '0b6e7f9a', '0b6e7f9a'],
+  ])('names the token in the log by a jti that is %s safely', async (_, jti, named) => {
+    server.behave = answering({ ...ACTIVE, jti, scope: 'other' });
+    const { call, lines } = underTest();
+
+    expect((await call(bearer(OPAQUE))).policyDocument.Statement[0]?.Effect).toBe('Deny');
+    expect(JSON.parse(lines[0] ?? '{}').credentialId).toMatch(new RegExp(`^${named}`));
+    expect(lines.join()).not.toContain(OPAQUE.slice(0, 20));
+  });
+
+  test.each([
     ['RFC 7662 2.2: inactive', { active: false }, 'INACTIVE'],
     ['RFC 7662 2.2: inactive, whatever else is said', { ...ACTIVE, active: false }, 'INACTIVE'],
     ['RFC 7662 2.2: another iss', { ...ACTIVE, iss: 'https://other.example.com/' }, 'UNKNOWN_ISSUER'],
