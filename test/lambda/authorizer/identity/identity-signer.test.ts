@@ -154,6 +154,89 @@ describe('IdentitySigner', () => {
     expect(partOf(await tokenOf(), 0).kid).toBe('old');
   });
 
+  test('reads the secret again after half a minute, not before', async () => {
+    await tokenOf();
+    now += 29_999;
+    await tokenOf();
+    expect(reads).toBe(1);
+
+    now += 1;
+    await tokenOf();
+    await new Promise(setImmediate);
+    await tokenOf();
+    expect(reads).toBe(2);
+  });
+
+  test('gives nothing signed by the old key again, however young', async () => {
+    await tokenOf();
+    now += 29_000;
+    const old = await tokenOf({ ...ALICE, userId: 'bob' });
+    const caller = { ...ALICE };
+    await tokenOf(caller);
+    secret = async () => JSON.stringify({ previous: OLD, current: NEW, next: newKey('newer') });
+    now += 1_000;
+    await tokenOf(caller);
+    await new Promise(setImmediate);
+
+    expect(partOf(old, 0).kid).toBe('old');
+    expect(partOf(await tokenOf(caller), 0).kid).toBe('new');
+  });
+
+  test('waits for no newer key while it has one', async () => {
+    await tokenOf();
+    secret = () => new Promise(() => {});
+    now += 60_000;
+
+    expect(partOf(await tokenOf({ ...ALICE }), 0).kid).toBe('old');
+    expect(partOf(await tokenOf({ ...ALICE }), 0).kid).toBe('old');
+    expect(reads).toBe(2);
+  });
+
+  test('looks for a newer key again after one could not be read, and keeps the one it has', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    await tokenOf();
+    secret = async () => 'no keys at all';
+    now += 30_000;
+    await tokenOf();
+    await new Promise(setImmediate);
+    secret = async () => JSON.stringify({ previous: OLD, current: NEW, next: newKey('newer') });
+    expect(partOf(await tokenOf(), 0).kid).toBe('old');
+    await new Promise(setImmediate);
+
+    expect(partOf(await tokenOf(), 0).kid).toBe('new');
+    expect(reads).toBe(3);
+    expect(unhandled).not.toHaveBeenCalled();
+    process.off('unhandledRejection', unhandled);
+  });
+
+  test('may be prepared: the first request finds the key there', async () => {
+    signer.prepare();
+    await new Promise(setImmediate);
+    secret = () => new Promise(() => {});
+
+    expect(partOf(await tokenOf(), 0).kid).toBe('old');
+    expect(reads).toBe(1);
+  });
+
+  test('may be prepared in vain: the first request reads again', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    const works = secret;
+    secret = () => Promise.reject(new Error('down'));
+    signer.prepare();
+    await new Promise(setImmediate);
+    secret = works;
+
+    expect(partOf(await tokenOf(), 0).kid).toBe('old');
+    expect(unhandled).not.toHaveBeenCalled();
+    process.off('unhandledRejection', unhandled);
+  });
+
+  test('names whom no user stands behind by the credential', async () => {
+    expect(partOf(await tokenOf({ ...ALICE, userId: undefined }), 1).sub).toBe('token');
+  });
+
   test('reads the secret once for all who wait', async () => {
     await Promise.all(Array.from({ length: 50 }, () => tokenOf()));
 
