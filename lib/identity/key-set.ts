@@ -28,7 +28,12 @@ export class KeySet extends Construct {
       timeout: Duration.seconds(5),
       environment: { PARAMETER: publicKeys.parameterName },
     }).handler;
-    publicKeys.grantRead(this.handler);
+    // grantRead would allow its history and more
+    iam.Grant.addToPrincipal({
+      grantee: this.handler,
+      actions: ['ssm:GetParameter'],
+      resourceArns: [publicKeys.parameterArn],
+    });
   }
 
   /** The operation in the API's body: open to everyone, answered without the authorizer. */

@@ -51,8 +51,11 @@ export class SigningKey extends Construct {
     });
     const { handler } = rotation;
     this.rotationFunction = handler;
-    this.publicKeys.grantRead(handler);
-    this.publicKeys.grantWrite(handler);
+    iam.Grant.addToPrincipal({
+      grantee: handler,
+      actions: ['ssm:GetParameter', 'ssm:PutParameter'],
+      resourceArns: [this.publicKeys.parameterArn],
+    });
     this.rotateBy(handler);
   }
 
@@ -62,7 +65,11 @@ export class SigningKey extends Construct {
 
   /** Whoever may read the secret can say who calls. */
   public grantSign(grantee: iam.IGrantable): void {
-    this.secret.grantRead(grantee);
+    iam.Grant.addToPrincipal({
+      grantee,
+      actions: ['secretsmanager:GetSecretValue'],
+      resourceArns: [this.secret.secretArn],
+    });
   }
 
   /**
