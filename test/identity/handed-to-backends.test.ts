@@ -190,6 +190,23 @@ describe('what a backend is told of its caller', () => {
     expect(billing.received).toEqual([]);
   });
 
+  test.each([
+    [4_000, true],
+    [10_000, false],
+  ])('is taken by a service whose clock is %d ms behind: %s', async (behind, taken) => {
+    await sendRaw(gateway, 'GET', 'orders', [`Authorization: Bearer ${token}`]);
+    const [identity = ''] = valuesOf(orders.last(), 'Authorization');
+    ahead -= behind;
+    const verified = verifierOf('orders')(identity, 'listOrders');
+    await expect(
+      verified.then(
+        () => true,
+        () => false,
+      ),
+    ).resolves.toBe(taken);
+    ahead += behind;
+  });
+
   test('is not accepted from another gateway of the same name', async () => {
     await sendRaw(bare, 'GET', 'orders', [`Authorization: Bearer ${token}`]);
     const [identity = ''] = valuesOf(orders.last(), 'Authorization');
