@@ -40,13 +40,16 @@ describe('the key set', () => {
     expect((await handler()).body).toBe(KEYS);
   });
 
-  test.each(['not JSON', 'null', '{"keys":[]}'])('is the last known one while it reads as %s', async (text) => {
-    await handler();
-    now = 60_000;
-    read.mockResolvedValue(text);
+  test.each(['not JSON', 'null', '{"keys":[]}'])(
+    'is the last known one while it reads as %s',
+    async (text) => {
+      await handler();
+      now = 60_000;
+      read.mockResolvedValue(text);
 
-    expect(await handler()).toMatchObject({ statusCode: 200, body: KEYS });
-  });
+      expect(await handler()).toMatchObject({ statusCode: 200, body: KEYS });
+    },
+  );
 
   test.each([
     ['nothing', undefined],

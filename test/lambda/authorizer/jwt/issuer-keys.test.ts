@@ -50,9 +50,11 @@ function underTest({ configuration: changes, snapshot, agent = server.agent }: O
   );
   // claims are judged at a fixed time: these tests are about the age of keys
   const verifier = new JwtVerifier(configuration, keys, () => NOW * 1000);
-  const verify = async (key: SigningKey, claims: object = {}) =>
-    verifier.verify(new Credential(token(key, { ...CLAIMS, iss: configuration.issuer, ...claims })), {});
-  return { clock, failures, verify };
+  const textOf = (key: SigningKey, claims: object = {}) =>
+    token(key, { ...CLAIMS, iss: configuration.issuer, ...claims });
+  const verifyText = async (text: string) => verifier.verify(new Credential(text), {});
+  const verify = (key: SigningKey, claims: object = {}) => verifyText(textOf(key, claims));
+  return { clock, failures, verify, textOf, verifyText };
 }
 
 /** Answers within a second, by the wall clock. */
@@ -248,6 +250,17 @@ describe('keys of an issuer', () => {
     await expect(verify(KEY)).rejects.toThrow('UNKNOWN_KEY');
   });
 
+  test('that are withdrawn prove no token that was proven with them, either', async () => {
+    server.behave = answerJson(setOf(KEY), { 'cache-control': 'public, max-age=600' });
+    const { clock, textOf, verifyText } = underTest();
+    const text = textOf(KEY);
+    await verifyText(text);
+    server.behave = answerJson(setOf(NEXT));
+
+    clock.millis += 600_000;
+    await expect(verifyText(text)).rejects.toThrow('UNKNOWN_KEY');
+  });
+
   test('are refreshed in the background before they are stale', async () => {
     server.behave = answerJson(setOf(KEY), { 'cache-control': 'max-age=1000' });
     const { clock, verify } = underTest();
@@ -310,6 +323,16 @@ describe('keys baked in', () => {
     await withinASecond(verify(KEY));
     clock.millis += 24 * HOUR;
     await withinASecond(expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' }));
+  });
+
+  test('prove no token that was proven with them after that day, either', async () => {
+    server.behave = status(500);
+    const { clock, textOf, verifyText } = underTest({ snapshot: { ...setOf(KEY), fetchedAt: NOW * 1000 } });
+    const text = textOf(KEY);
+    await verifyText(text);
+
+    clock.millis += 24 * HOUR;
+    await expect(verifyText(text)).rejects.toMatchObject({ name: 'KeysUnavailable' });
   });
 
   test('in the future are no younger than now', async () => {
