@@ -2,6 +2,7 @@ import { Agent } from 'node:https';
 import { Credential } from '../../../../lambda/authorizer/credential';
 import { IssuerKeys } from '../../../../lambda/authorizer/jwt/issuer-keys';
 import { JwtVerifier } from '../../../../lambda/authorizer/jwt/jwt-verifier';
+import { KeySet } from '../../../../lambda/authorizer/jwt/key-set';
 import { fetchDocument } from '../../../../lambda/shared/https-document';
 import type { JwtConfiguration } from '../../../../lib/protocol/authorizer-configuration';
 import { answerJson, type Behaviour, startServer, type TestServer } from '../https-server';
@@ -54,7 +55,7 @@ function underTest({ configuration: changes, snapshot, agent = server.agent }: O
     token(key, { ...CLAIMS, iss: configuration.issuer, ...claims });
   const verifyText = async (text: string) => verifier.verify(new Credential(text), {});
   const verify = (key: SigningKey, claims: object = {}) => verifyText(textOf(key, claims));
-  return { clock, failures, verify, textOf, verifyText };
+  return { clock, failures, keys, verify, textOf, verifyText };
 }
 
 /** Answers within a second, by the wall clock. */
@@ -142,6 +143,43 @@ describe('keys of an issuer', () => {
       await withinASecond(expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' }));
     },
   );
+
+  test('are fetched before anyone asks', async () => {
+    const { keys, verify } = underTest();
+    keys.prepare();
+    await verify(KEY);
+    expect(server.requests).toEqual(['GET /jwks']);
+
+    keys.prepare();
+    await new Promise(setImmediate);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('are asked for again after a second where there are none, not before', async () => {
+    const { clock, verify } = underTest();
+    server.behave = status(500);
+    await expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' });
+    server.behave = answerJson(setOf(KEY));
+
+    clock.millis += 999;
+    await expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' });
+    expect(server.requests).toHaveLength(1);
+    clock.millis += 1;
+    await expect(verify(KEY)).resolves.toMatchObject({ userId: 'alice' });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('older than a day serve nobody between two attempts to fetch others, either', async () => {
+    const { clock, verify } = underTest();
+    await verify(KEY);
+    server.behave = status(500);
+    clock.millis += 24 * HOUR;
+
+    for (let request = 0; request < 3; request += 1) {
+      await expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' });
+    }
+    expect(server.requests).toHaveLength(2);
+  });
 
   test('that take longer than a request can wait serve the next one', async () => {
     let respond = () => {};
@@ -261,6 +299,17 @@ describe('keys of an issuer', () => {
     await expect(verifyText(text)).rejects.toThrow('UNKNOWN_KEY');
   });
 
+  test('that are replaced, whoever brought that about, prove no token that was proven with them', async () => {
+    const { clock, verify, textOf, verifyText } = underTest();
+    const text = textOf(KEY);
+    await verifyText(text);
+    server.behave = answerJson(setOf(NEXT));
+    clock.millis += 30_000;
+    await verify(NEXT);
+
+    await expect(verifyText(text)).rejects.toThrow('UNKNOWN_KEY');
+  });
+
   test('are refreshed in the background before they are stale', async () => {
     server.behave = answerJson(setOf(KEY), { 'cache-control': 'max-age=1000' });
     const { clock, verify } = underTest();
@@ -323,6 +372,29 @@ describe('keys baked in', () => {
     await withinASecond(verify(KEY));
     clock.millis += 24 * HOUR;
     await withinASecond(expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' }));
+  });
+
+  test('wait for no fetch, and are fetched once however long it takes', async () => {
+    const asked: string[] = [];
+    let millis = NOW * 1000;
+    const keys = new IssuerKeys(
+      jwtConfiguration({ jwksUri: 'https://id.example.com/jwks' }),
+      {
+        fetchDocument: (url) => {
+          asked.push(url);
+          return new Promise(() => {});
+        },
+        now: () => millis,
+      },
+      { ...setOf(KEY), fetchedAt: millis - 60_000 },
+    );
+
+    for (let minute = 0; minute < 3; minute += 1) {
+      expect(keys.find('one', 'ES256')).toBeInstanceOf(KeySet);
+      await new Promise(setImmediate);
+      millis += 60_000;
+    }
+    expect(asked).toEqual(['https://id.example.com/jwks']);
   });
 
   test('prove no token that was proven with them after that day, either', async () => {
