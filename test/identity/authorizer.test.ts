@@ -42,7 +42,7 @@ describe('the authorizer', () => {
           Resource: { 'Fn::GetAtt': [expect.stringMatching(/AuthorizerLogs/), 'Arn'] },
         },
         {
-          Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+          Action: 'secretsmanager:GetSecretValue',
           Effect: 'Allow',
           Resource: { Ref: expect.stringMatching(/SigningKeySecret/) },
         },

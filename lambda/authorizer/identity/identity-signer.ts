@@ -118,7 +118,8 @@ export class IdentitySigner {
         client_id: caller.clientId,
         tenant: caller.tenantId,
         tier: caller.tier,
-        scope: caller.scopes.join(' '),
+        // as in the header: one scope `a b` must not become the scopes `a` and `b`
+        scope: caller.scopes.map((scope) => scope.replace(/[ %]/g, encodeURIComponent)).join(' '),
         roles: caller.roles,
         operation: id,
         iat: issuedAt,

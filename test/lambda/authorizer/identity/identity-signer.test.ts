@@ -233,6 +233,14 @@ describe('IdentitySigner', () => {
     process.off('unhandledRejection', unhandled);
   });
 
+  test('says no scope that the caller has only as part of another', async () => {
+    const scopes = ['staff orders:admin', 'half%20price', 'orders:read'];
+
+    expect(partOf(await tokenOf({ ...ALICE, scopes }), 1).scope).toBe(
+      'staff%20orders:admin half%2520price orders:read',
+    );
+  });
+
   test('names whom no user stands behind by the credential', async () => {
     expect(partOf(await tokenOf({ ...ALICE, userId: undefined }), 1).sub).toBe('token');
   });
