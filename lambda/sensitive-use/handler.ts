@@ -36,14 +36,20 @@ export function createHandler(dependencies: SensitiveUseDependencies) {
     const until = Math.floor(now() / 1000);
     const since = until - everySeconds - LATE_SECONDS;
     const newcomers: Row[] = [];
+    let masked = 0;
     for (const some of batches(operations)) {
       const callers = await callersOf(some, since, until, dependencies);
       if (callers.length === 0) continue;
       const before = await callersOf(some, since - memorySeconds, since - 1, dependencies);
       const known = new Set(before.map(nameOf));
-      newcomers.push(...callers.filter((caller) => !known.has(nameOf(caller))));
+      masked += callers.filter(isMasked).length;
+      // one who comes by several clients is one
+      const distinct = new Map(callers.map((caller) => [nameOf(caller), caller]));
+      newcomers.push(...[...distinct].flatMap(([name, caller]) => (known.has(name) ? [] : [caller])));
     }
     for (const newcomer of newcomers.slice(0, NAMED)) write(lineOf(newcomer));
+    if (masked > 0)
+      write(`${JSON.stringify({ level: 'WARN', message: 'names are masked', callers: masked })}\n`);
     write(watchMetric(apiId, WATCH_METRICS.sensitiveNewcomers, newcomers.length, now()));
   };
 }
@@ -55,8 +61,8 @@ async function callersOf(
   dependencies: SensitiveUseDependencies,
 ): Promise<Row[]> {
   const text = [
-    `filter event.action in [${operations.map((one) => JSON.stringify(one)).join(', ')}] and user.id not in ["-", "anonymous"]`,
-    'stats count(*) as requests by user.id, event.action',
+    `filter event.action in [${operations.map((one) => JSON.stringify(one)).join(', ')}] and (user.id not in ["-", "anonymous"] or gateway.client_id != "-")`,
+    'stats count(*) as requests by user.id, gateway.client_id, event.action',
     `limit ${MAXIMUM_ROWS}`,
   ].join(' | ');
   const rows = await runQuery(
@@ -82,9 +88,18 @@ function batches(operations: readonly string[]): string[][] {
   return found;
 }
 
-const nameOf = (row: Row) => JSON.stringify([row['user.id'], row['event.action']]);
+/** By data protection, an e-mail address say: it looks like every other of its length, and passes for known. */
+const isMasked = (row: Row) => principalOf(row).includes('****');
+
+const nameOf = (row: Row) => JSON.stringify([principalOf(row), row['event.action']]);
+
+/** A token of a client on its own behalf may name no user. */
+function principalOf({ 'user.id': user = '-', 'gateway.client_id': client }: Row): string {
+  return user === '-' || user === 'anonymous' ? `client:${client}` : user;
+}
 
 function lineOf(row: Row): string {
-  const { 'user.id': principal, 'event.action': operation, requests } = row;
-  return `${JSON.stringify({ level: 'WARN', message: 'new to a sensitive operation', principal, operation, requests })}\n`;
+  const { 'event.action': operation, requests } = row;
+  const told = { principal: principalOf(row), operation, requests };
+  return `${JSON.stringify({ level: 'WARN', message: 'new to a sensitive operation', ...told })}\n`;
 }
