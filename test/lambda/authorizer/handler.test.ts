@@ -32,6 +32,12 @@ describe('authorizer', () => {
     expect(decision.context).toMatchObject({ userId: sub, clientId: decision.principalId });
   });
 
+  test('calls nobody anonymous in the access log who is somebody', async () => {
+    const decision = await only().call(bearer(token(KEY, { ...CLAIMS, sub: 'anonymous' })));
+
+    expect(decision).toMatchObject({ principalId: '%61nonymous', context: { userId: 'anonymous' } });
+  });
+
   test.each([
     ['allowed', [], []],
     ['denied', [{ customer: ['orders:admin'] }], []],
