@@ -33,6 +33,7 @@ export function compileGateway(
       ...mappingProblems(at, props, compiled),
       ...credentialHeaderProblems(at, props, compiled),
       ...restrictionProblems(at, props, compiled),
+      ...titleProblems(at, props, compiled),
     );
   }
   if (!compiled || problems.length > 0) throw new GatewayConfigurationError(problems);
@@ -82,6 +83,21 @@ function certificateProblems(
       message: `the security scheme ${JSON.stringify(scheme)} needs client certificates, and the domain demands none`,
       remedy: "give the gateway a 'domain' with 'mutualTls'",
     }));
+}
+
+/** API Gateway keeps its metrics by the title, and CloudWatch refuses alarms on names with other characters. */
+function titleProblems(at: string, { audit = {} }: SecureApiGatewayProps, { body }: CompiledApi): Problem[] {
+  const { title } = body.info;
+  if ((!audit.alarmTopic && !audit.dashboard) || /^[ -~]*[!-~][ -~]*$/.test(title)) return [];
+
+  return [
+    {
+      code: 'API_TITLE',
+      at,
+      message: `CloudWatch takes ASCII only in the title by which metrics are kept, got ${JSON.stringify(title)}`,
+      remedy: "write 'info.title' without accents and other scripts, in the document or by an overlay",
+    },
+  ];
 }
 
 function mappingProblems(

@@ -116,6 +116,7 @@ interface DefinitionPage {
 
 // as tenants are named when they are made: nothing that could end the text it stands in
 const TENANT = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/;
+const EMAIL = /@[A-Za-z0-9-]+\./;
 
 function subjectOf({ key, tenant }: UsageQuestion) {
   if ((key === undefined) === (tenant === undefined)) {
@@ -132,6 +133,14 @@ function subjectOf({ key, tenant }: UsageQuestion) {
       'keys usage',
       `there can be no such tenant, got ${JSON.stringify(subject)}`,
       'give its name as `tenants list` shows it',
+    );
+  }
+  if (EMAIL.test(subject)) {
+    throw keyError(
+      'USAGE_OF_WHAT',
+      'keys usage',
+      `the access log masks e-mail addresses, and so the tenant ${JSON.stringify(subject)}`,
+      'ask by its keys: `keys list --tenant` names them',
     );
   }
   return { saved: TENANT_QUERY, subject };

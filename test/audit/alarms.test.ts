@@ -67,6 +67,23 @@ describe('the alarms of a gateway', () => {
     plain.resourceCountIs('AWS::Logs::MetricFilter', 0);
   });
 
+  test('are on a title that CloudWatch takes', () => {
+    const app = quickApp();
+    const alarmTopic = new Topic(new Stack(app, 'Watch', { env: ENVIRONMENT }), 'Topic');
+    const definition = documentOf(`
+openapi: 3.1.0
+info: { title: Bestellungen für Köln, version: 1.0.0 }
+x-gateway: { backend: orders }
+components: { securitySchemes: { customer: { type: http, scheme: bearer } } }
+security: [{ customer: [] }]
+paths:
+  /orders: { get: { responses: { '200': { description: OK } } } }
+`);
+
+    expect(() => gatewayStack({ definition, audit: { alarmTopic } }, app)).toThrow(/für Köln.*API_TITLE/s);
+    expect(() => gatewayStack({ definition })).not.toThrow();
+  });
+
   test('all go to the topic, and say what to do', () => {
     const alarms = alarmsOf(template);
 

@@ -274,6 +274,10 @@ describe('what scheduled functions look for', () => {
     expect(response.status).toBe(200);
   };
 
+  // the issuer that is not there is noticed by the way, whenever it is asked
+  const metOf = (before: ReturnType<AlarmEvaluation['counted']>) =>
+    alarms.met(before).filter((name) => name !== 'KeySetUnavailable');
+
   test('keys that end soon: used or not, unless there is a successor', async () => {
     const before = alarms.counted();
     const later = await watched.keys.create({ tenant: 'acme', expiresInSeconds: 15 * DAY });
@@ -281,12 +285,12 @@ describe('what scheduled functions look for', () => {
     const { id: rotated } = await watched.keys.create({ tenant: 'acme', expiresInSeconds: 90 * DAY });
     await watched.keys.rotate(rotated, 7 * DAY);
     await lookForKeys();
-    expect(alarms.met(before)).toEqual([]);
+    expect(metOf(before)).toEqual([]);
 
     const { id } = await watched.keys.create({ tenant: 'acme', expiresInSeconds: 13 * DAY });
     await lookForKeys();
 
-    expect(alarms.met(before)).toEqual(['KeysExpiring']);
+    expect(metOf(before)).toEqual(['KeysExpiring']);
     expect(lines.join('')).toContain(`"key":"${id}","tenant":"acme"`);
     for (const other of [later.id, never.id, rotated]) expect(lines.join('')).not.toContain(other);
   });
@@ -302,11 +306,11 @@ describe('what scheduled functions look for', () => {
     await call('payouts', known);
     await call('orders', other);
     await lookForNewcomers();
-    expect(alarms.met(before)).toEqual([]);
+    expect(metOf(before)).toEqual([]);
 
     await call('payouts', other);
     await lookForNewcomers();
-    expect(alarms.met(before)).toEqual(['SensitiveNewcomers']);
+    expect(metOf(before)).toEqual(['SensitiveNewcomers']);
     expect(lines.join('')).toContain(`"principal":"key:${otherId}","operation":"listPayouts"`);
     expect(lines.join('')).not.toContain(knownId);
 

@@ -88,6 +88,8 @@ describe('what a key did', () => {
       /^(?!.*bbb).*KEY_FOR_ID/,
     ],
     [{ tenant: 'a" or "b' }, /USAGE_OF_WHAT/],
+    // nothing would be found, and look as if nothing had been done
+    [{ tenant: 'owner@acme.example.com' }, /masks e-mail addresses/],
     [{}, /USAGE_OF_WHAT/],
     [{ key: 'aaaaaaaaaaaa', tenant: 'acme' }, /USAGE_OF_WHAT/],
     [{ key: 'aaaaaaaaaaaa', stack: 'Nowhere' }, /NO_SAVED_QUERY/],
