@@ -29,6 +29,8 @@ export class AuditArchive extends Construct {
     const role = this.defineRole(encryptionKey);
     logGroup.grantWrite(role);
     this.refuseOtherWriters(role);
+    // the bucket stays without the stack, and nobody may write into it then
+    this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     // what the stream and its destination would grant themselves lets them delete
     const asItIs = role.withoutPolicyUpdates();
 

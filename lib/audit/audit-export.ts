@@ -47,7 +47,8 @@ export abstract class AuditExport {
   }
 
   /**
-   * To a new bucket whose objects cannot be changed or deleted, one line of JSON for each event, compressed.
+   * To a new bucket whose objects are locked, one line of JSON for each event, compressed. In the lock's default mode
+   * those with `s3:BypassGovernanceRetention` can still delete them: see `objectLock`.
    */
   public static s3(options: AuditArchiveOptions = {}): AuditExport {
     return new ArchiveExport(options);

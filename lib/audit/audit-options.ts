@@ -41,7 +41,7 @@ export interface AuditOptions {
   readonly executionLogs?: boolean;
 
   /**
-   * Where the trail goes beside its log groups: to a bucket nobody can change, or to a SIEM. Alarms sound when it does
+   * Where the trail goes beside its log groups: to a locked bucket, or to a SIEM. Alarms sound when it does
    * not get there, at `alarmTopic` if there is one.
    *
    * @default - nowhere

@@ -90,6 +90,10 @@ describe('a trail that leaves its log groups', () => {
 describe('the archive of a trail', () => {
   const template = templateOf(AuditExport.s3());
 
+  test('keeps the policy of its bucket too, which stays without the stack', () => {
+    template.hasResource('AWS::S3::BucketPolicy', { DeletionPolicy: 'Retain' });
+  });
+
   test('is closed to the public and to plain HTTP, encrypted, and outlives its stack', () => {
     template.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
