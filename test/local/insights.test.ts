@@ -60,6 +60,11 @@ describe('a query of CloudWatch Logs Insights, run here', () => {
     expect(() => runQuery(query, LINES)).toThrow('a query that is not run here');
   });
 
+  test('refuses what is longer than CloudWatch Logs takes, and would keep it busy', () => {
+    expect(() => runQuery(`filter ${'('.repeat(50_000)}`, LINES)).toThrow('more than 10000 characters');
+    expect(() => runQuery(`filter status in [${'1,'.repeat(4_000)}1]`, LINES)).not.toThrow();
+  });
+
   test('shows the newest lines first where no order is asked for', () => {
     expect(rowsOf('fields status | limit 1')).toEqual([{ status: '1000' }]);
   });

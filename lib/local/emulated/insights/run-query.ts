@@ -14,6 +14,9 @@ export interface QueriedLine {
 const DEFAULT_LIMIT = 1_000;
 const MAXIMUM_LIMIT = 10_000;
 
+/** Characters that it takes. */
+const LONGEST_QUERY = 10_000;
+
 /**
  * Runs a query of CloudWatch Logs Insights over lines: `fields`, `filter`, `stats … by`, `sort` and `limit`, each with
  * what our own queries say. A query with anything else is refused, so that no answer is half of one.
@@ -37,6 +40,7 @@ interface Query {
 }
 
 function readQuery(query: string): Query {
+  if (query.length > LONGEST_QUERY) throw malformed(`more than ${LONGEST_QUERY} characters`);
   const reader = new TokenReader(tokensOf(query));
   const names: string[] = [];
   const conditions: Condition[] = [];
