@@ -1,4 +1,5 @@
 import type { ReviewFinding } from './finding';
+import { deploymentsOf } from './model/conditions';
 import type { StackTemplate } from './model/template';
 import { World } from './model/world';
 import { forgeableIdentity } from './rules/forgeable-identity';
@@ -6,6 +7,7 @@ import { openOperation } from './rules/open-operation';
 import { plainHttp } from './rules/plain-http';
 import { sideDoor } from './rules/side-door';
 import { unloggedStage } from './rules/unlogged-stage';
+import { unread } from './rules/unread';
 import { wildcardCors } from './rules/wildcard-cors';
 
 /** What a review looks at beside the gateway and its backends. */
@@ -22,6 +24,7 @@ export const REVIEW_RULES = [
   'plain-http',
   'wildcard-cors',
   'unlogged-stage',
+  'unread',
 ] as const;
 
 /** Answers the design review's questions from templates alone. Several stacks are reviewed together. */
@@ -36,12 +39,37 @@ export function review(
     return store;
   });
 
+  const byOutcome = deploymentsOf(templates).map((deployment) => {
+    const settled = new World(deployment);
+    return {
+      before: [...openOperation(settled), ...forgeableIdentity(settled)],
+      after: [
+        ...plainHttp(settled),
+        ...wildcardCors(settled),
+        ...unloggedStage(settled),
+        ...unread(settled, templates),
+      ],
+    };
+  });
+
   return [
-    ...openOperation(world),
-    ...forgeableIdentity(world),
+    ...together(byOutcome.map(({ before }) => before)),
+    // doors are looked for behind all branches at once
     ...sideDoor(world, stores),
-    ...plainHttp(world),
-    ...wildcardCors(world),
-    ...unloggedStage(world),
+    ...together(byOutcome.map(({ after }) => after)),
   ];
+}
+
+/** What some outcomes of the template's conditions show only, the deployment decides. */
+function together(outcomes: readonly ReviewFinding[][]): ReviewFinding[] {
+  const found = new Map<string, { readonly finding: ReviewFinding; readonly count: number }>();
+  for (const finding of outcomes.flat()) {
+    const key = JSON.stringify(finding);
+    found.set(key, { finding, count: (found.get(key)?.count ?? 0) + 1 });
+  }
+  return [...found.values()].map(({ finding, count }) =>
+    count >= outcomes.length
+      ? finding
+      : { ...finding, certainty: 'unknown', message: `${finding.message}, if a condition says so` },
+  );
 }

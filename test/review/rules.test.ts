@@ -71,6 +71,11 @@ describe('an open operation', () => {
       'an operation of an HTTP API',
       resource('AWS::ApiGatewayV2::Api', { Body: { paths: { '/': { get: {} } } } }),
     ],
+    [
+      'the route that comes with an HTTP API',
+      resource('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP', Target: 'https://orders.example.com' }),
+    ],
+    ['a function URL', resource('AWS::Lambda::Url', { AuthType: 'NONE' })],
   ])('is %s', (_what, definition) => {
     expect(rulesOf({ Api: definition })).toEqual(['open-operation']);
   });
@@ -96,6 +101,7 @@ describe('an open operation', () => {
       'a route with an authorizer',
       resource('AWS::ApiGatewayV2::Route', { RouteKey: 'GET /', AuthorizationType: 'JWT' }),
     ],
+    ['a signed function URL', resource('AWS::Lambda::Url', { AuthType: 'AWS_IAM' })],
   ])('is not %s', (_what, definition) => {
     expect(rulesOf({ Api: definition })).toEqual([]);
   });
@@ -106,6 +112,69 @@ describe('an open operation', () => {
 
     expect(reviewOf({ Api: outside }).map(({ certainty }) => certainty)).toEqual(['unknown']);
     expect(reviewOf({ Api: restricted }).map(({ certainty }) => certainty)).toEqual(['unknown']);
+  });
+
+  test.each<[string, ResourceDefinition]>([
+    [
+      'an HTTP API outside the template',
+      resource('AWS::ApiGatewayV2::Api', { BodyS3Location: { Bucket: 'b' } }),
+    ],
+    ['a parameter', resource('AWS::ApiGateway::Method', { AuthorizationType: { Ref: 'Type' } })],
+    [
+      'a condition',
+      resource('AWS::ApiGateway::Method', { AuthorizationType: { 'Fn::If': ['Open', 'NONE', 'CUSTOM'] } }),
+    ],
+    [
+      'a path that a condition brings',
+      resource('AWS::ApiGateway::RestApi', {
+        Body: { paths: { '/': { 'Fn::If': ['Open', { get: {} }, { Ref: 'AWS::NoValue' }] } } },
+      }),
+    ],
+    [
+      'one of two conditions',
+      resource('AWS::ApiGateway::Method', {
+        AuthorizationType: { 'Fn::If': ['Closed', 'CUSTOM', { 'Fn::If': ['Open', 'NONE', 'AWS_IAM'] }] },
+      }),
+    ],
+  ])('is unknown in %s', (_what, definition) => {
+    expect(reviewOf({ Api: definition })).toEqual([
+      expect.objectContaining({ rule: 'open-operation', certainty: 'unknown' }),
+    ]);
+  });
+
+  test('is certain where both branches of a condition are open', () => {
+    const both = { 'Fn::If': ['Open', 'NONE', { Ref: 'AWS::NoValue' }] };
+
+    expect(reviewOf({ Api: resource('AWS::ApiGateway::Method', { AuthorizationType: both }) })).toEqual([
+      expect.objectContaining({ rule: 'open-operation', certainty: 'certain' }),
+    ]);
+  });
+
+  test.each<[string, (body: Record<string, Record<string, unknown>>) => void]>([
+    [
+      'whose authorizer was made a plain key',
+      ({ components }) => {
+        (components!['securitySchemes'] as Record<string, unknown>)['authorizer'] = { type: 'apiKey' };
+      },
+    ],
+    [
+      'where an empty alternative stands beside them',
+      ({ paths }) => {
+        const { get } = paths!['/orders'] as Record<string, Record<string, unknown>>;
+        get!['security'] = [{ authorizer: [] }, { plan: [] }, {}];
+      },
+    ],
+  ])('is one of ours %s', (_what, amend) => {
+    const findings = review(
+      serviceWith((template) => {
+        const body = propertiesOf(template, IDS.api)['Body'] as Record<string, Record<string, unknown>>;
+        amend(body);
+      }),
+    );
+
+    expect(findings.map(({ message }) => message)).toContain(
+      'GET /orders goes to a backend without authorizer and plan',
+    );
   });
 
   test('is one of ours that lost its plan or its authorizer', () => {
@@ -167,8 +236,51 @@ describe('plain HTTP', () => {
         DefaultActions: [{ Type: 'forward' }],
       }),
     ],
+    [
+      'a private integration in the document of an HTTP API',
+      resource('AWS::ApiGatewayV2::Api', {
+        Body: {
+          paths: {
+            '/': {
+              get: {
+                'x-amazon-apigateway-auth': { type: 'AWS_IAM' },
+                'x-amazon-apigateway-integration': { type: 'http_proxy', connectionType: 'VPC_LINK' },
+              },
+            },
+          },
+        },
+      }),
+    ],
   ])('is found in %s', (_what, definition) => {
     expect(rulesOf({ Thing: definition })).toEqual(['plain-http']);
+  });
+
+  test.each<[string, unknown]>([
+    ['a parameter', { Ref: 'Uri' }],
+    ['a stage variable', `\${stageVariables.uri}`],
+    ['a text that begins with one', { 'Fn::Sub': `\${Scheme}://orders.example.com` }],
+    ['a join that begins with one', { 'Fn::Join': ['', ['http', { Ref: 'S' }, '://orders.example.com']] }],
+    ['a branch', { 'Fn::If': ['Plain', 'http://orders.example.com', 'https://orders.example.com'] }],
+  ])('is unknown where the URI is %s', (_what, Uri) => {
+    const Integration = { Type: 'HTTP_PROXY', Uri };
+    const method = resource('AWS::ApiGateway::Method', { AuthorizationType: 'AWS_IAM', Integration });
+
+    expect(reviewOf({ Method: method })).toEqual([
+      expect.objectContaining({ rule: 'plain-http', certainty: 'unknown' }),
+    ]);
+  });
+
+  test('is found in a listener that redirects by default only', () => {
+    const redirect = { Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS' } };
+    const listener = resource('AWS::ElasticLoadBalancingV2::Listener', {
+      Protocol: 'HTTP',
+      DefaultActions: [redirect],
+    });
+    const rule = (Actions: unknown[]) =>
+      resource('AWS::ElasticLoadBalancingV2::ListenerRule', { ListenerArn: { Ref: 'Listener' }, Actions });
+
+    expect(rulesOf({ Listener: listener, Rule: rule([{ Type: 'forward' }]) })).toEqual(['plain-http']);
+    expect(rulesOf({ Listener: listener, Rule: rule([redirect]) })).toEqual([]);
   });
 
   test.each<[string, ResourceDefinition]>([
@@ -223,12 +335,39 @@ describe('wildcard CORS', () => {
       }),
     ],
     ['an HTTP API', resource('AWS::ApiGatewayV2::Api', { CorsConfiguration: { AllowOrigins: ['*'] } })],
-    ['a function URL', resource('AWS::Lambda::Url', { Cors: { AllowOrigins: ['*'] } })],
+    ['a function URL', resource('AWS::Lambda::Url', { AuthType: 'AWS_IAM', Cors: { AllowOrigins: ['*'] } })],
+    [
+      'the document of an HTTP API',
+      resource('AWS::ApiGatewayV2::Api', { Body: { 'x-amazon-apigateway-cors': { allowOrigins: ['*'] } } }),
+    ],
+    [
+      'every origin of a scheme',
+      resource('AWS::ApiGatewayV2::Api', { CorsConfiguration: { AllowOrigins: ['https://*'] } }),
+    ],
+    ['an origin that is given back', answering('method.request.header.Origin')],
+    ['a value in double quotes', answering('"*"')],
+    [
+      'a mapping template',
+      resource('AWS::ApiGateway::GatewayResponse', {
+        ResponseTemplates: {
+          'application/json': '#set($context.responseOverride.header.Access-Control-Allow-Origin = "*")',
+        },
+      }),
+    ],
   ])('is found in %s', (_what, definition) => {
     expect(rulesOf({ Thing: definition })).toEqual(['wildcard-cors']);
   });
 
-  test('is not an origin that is named', () => {
+  test('is not an origin that is named, nor one of a list that is given back', () => {
+    const template =
+      '#set($context.responseOverride.header.Access-Control-Allow-Origin = "https://app.example.com")';
+
+    expect(rulesOf({ Thing: answering("'https://app.example.com'") })).toEqual([]);
+    expect(
+      rulesOf({
+        Thing: resource('AWS::ApiGateway::GatewayResponse', { ResponseTemplates: { x: template } }),
+      }),
+    ).toEqual([]);
     const named = resource('AWS::ApiGatewayV2::Api', {
       CorsConfiguration: { AllowOrigins: ['https://app.example.com'] },
     });
@@ -242,6 +381,16 @@ describe('an unlogged stage', () => {
     ['a stage of a REST API', resource('AWS::ApiGateway::Stage', {})],
     ['a stage of an HTTP API', resource('AWS::ApiGatewayV2::Stage', {})],
     ['a stage that a deployment brings', resource('AWS::ApiGateway::Deployment', { StageName: 'prod' })],
+    [
+      'a stage whose destination is empty',
+      resource('AWS::ApiGateway::Stage', { AccessLogSetting: { DestinationArn: '' } }),
+    ],
+    [
+      'a stage whose destination a condition takes away',
+      resource('AWS::ApiGateway::Stage', {
+        AccessLogSetting: { DestinationArn: { 'Fn::If': ['Logged', 'arn', { Ref: 'AWS::NoValue' }] } },
+      }),
+    ],
   ])('is %s', (_what, definition) => {
     expect(rulesOf({ Stage: definition })).toEqual(['unlogged-stage']);
   });
@@ -257,6 +406,18 @@ describe('an unlogged stage', () => {
     ).toEqual([]);
   });
 });
+
+/** A method whose answers carry this as the origin that may read them. */
+function answering(origin: string): ResourceDefinition {
+  return resource('AWS::ApiGateway::Method', {
+    AuthorizationType: 'AWS_IAM',
+    Integration: {
+      IntegrationResponses: [
+        { ResponseParameters: { 'method.response.header.Access-Control-Allow-Origin': origin } },
+      ],
+    },
+  });
+}
 
 function resource(Type: string, Properties: Record<string, unknown>): ResourceDefinition {
   return { Type, Properties };

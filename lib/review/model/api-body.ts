@@ -28,7 +28,7 @@ export function operationsOf({ properties }: Resource): BodyOperation[] {
 
   return Object.entries(fieldsOf(at(body, 'paths'))).flatMap(([path, item]) =>
     Object.entries(fieldsOf(item))
-      .filter(([method]) => METHODS.includes(method))
+      .filter(([method]) => METHODS.includes(method.toLowerCase()))
       .map(([method, operation]) => ({
         name: `${method === 'x-amazon-apigateway-any-method' ? 'ANY' : method.toUpperCase()} ${path}`,
         path,

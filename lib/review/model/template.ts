@@ -8,6 +8,7 @@ export interface StackTemplate {
 export interface CloudFormationTemplate {
   readonly Resources?: Readonly<Record<string, ResourceDefinition>>;
   readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly Transform?: unknown;
   readonly Outputs?: Readonly<
     Record<string, { readonly Value?: unknown; readonly Export?: { Name?: unknown } }>
   >;

@@ -143,18 +143,20 @@ function outputsOf({ stack, template }: StackTemplate): Output[] {
 }
 
 function resourcesOf({ stack, template }: StackTemplate): Resource[] {
-  return Object.entries(template.Resources ?? {}).map(
-    ([logicalId, { Type, Properties, Metadata, Condition }]) => ({
+  return Object.entries(template.Resources ?? {}).map(([logicalId, definition]) => {
+    // a transform stands among the resources with another shape
+    const { Type, Properties, Metadata, Condition } = fieldsOf(definition);
+    return {
       key: `${stack}.${logicalId}`,
       stack,
       logicalId,
-      type: Type,
-      properties: Properties ?? {},
-      metadata: Metadata ?? {},
+      type: typeof Type === 'string' ? Type : '',
+      properties: fieldsOf(Properties),
+      metadata: fieldsOf(Metadata),
       isConditional: Condition !== undefined,
-      label: labelOf(Metadata ?? {}) ?? `${stack}.${logicalId}`,
-    }),
-  );
+      label: labelOf(fieldsOf(Metadata)) ?? `${stack}.${logicalId}`,
+    };
+  });
 }
 
 function labelOf(metadata: Fields): string | undefined {

@@ -1,5 +1,5 @@
 import { KEY_SET_PATH } from '../../protocol/signing-keys';
-import { findingAt, type ReviewFinding } from '../finding';
+import { type Certainty, findingAt, type ReviewFinding } from '../finding';
 import { authenticatingSchemes, type BodyOperation, isOurs, operationsOf } from '../model/api-body';
 import { at, fieldsOf, listOf, type Resource } from '../model/template';
 import type { World } from '../model/world';
@@ -12,24 +12,55 @@ export function openOperation(world: World): ReviewFinding[] {
   return [
     ...world.ofType('AWS::ApiGateway::RestApi').flatMap(openInRestApi),
     ...world.ofType('AWS::ApiGateway::Method').filter(isOpenMethod).map(openMethod),
-    ...world.ofType('AWS::ApiGatewayV2::Api').flatMap(openInBody),
+    ...world.ofType('AWS::ApiGatewayV2::Api').flatMap(openInHttpApi),
     ...world.ofType('AWS::ApiGatewayV2::Route').filter(isOpenRoute).map(openRoute),
+    ...world.ofType('AWS::Lambda::Url').filter(isUnguarded('AuthType')).map(openFunction),
   ];
 }
 
 function openInRestApi(api: Resource): ReviewFinding[] {
-  if (api.properties['BodyS3Location'] !== undefined) {
-    return [
-      findingAt(api, {
-        rule: RULE,
-        certainty: 'unknown',
-        location: 'Properties.BodyS3Location',
-        message: 'the API is defined by a document outside the template',
-        remedy: 'review the document, or define the API by an inline body',
-      }),
-    ];
-  }
-  return isOurs(api) ? unguardedInOurs(api) : openInBody(api);
+  return api.properties['BodyS3Location'] !== undefined
+    ? [definedElsewhere(api)]
+    : isOurs(api)
+      ? unguardedInOurs(api)
+      : openInBody(api);
+}
+
+function openInHttpApi(api: Resource): ReviewFinding[] {
+  const { BodyS3Location, Target } = api.properties;
+  if (BodyS3Location !== undefined) return [definedElsewhere(api)];
+  if (Target === undefined) return openInBody(api);
+
+  return [
+    findingAt(api, {
+      rule: RULE,
+      location: 'Properties.Target',
+      message: 'the route that comes with the API is open to anyone',
+      remedy: REMEDY,
+    }),
+  ];
+}
+
+function definedElsewhere(api: Resource): ReviewFinding {
+  return findingAt(api, {
+    rule: RULE,
+    certainty: 'unknown',
+    location: 'Properties.BodyS3Location',
+    message: 'the API is defined by a document outside the template',
+    remedy: 'review the document, or define the API by an inline body',
+  });
+}
+
+/** Without authorization, or with one that only the deployment knows. */
+function isUnguarded(property: string): (resource: Resource) => boolean {
+  return ({ properties }) => {
+    const value = properties[property] ?? 'NONE';
+    return typeof value !== 'string' || value.toUpperCase() === 'NONE';
+  };
+}
+
+function certaintyOf({ properties }: Resource, property: string): Certainty {
+  return typeof (properties[property] ?? '') === 'string' ? 'certain' : 'unknown';
 }
 
 function openInBody(api: Resource): ReviewFinding[] {
@@ -49,11 +80,22 @@ function isOpen({ security, operation }: BodyOperation, schemes: readonly string
 
 /** Of ours, public operations too go through the authorizer and a plan; what the gateway answers itself does not. */
 function unguardedInOurs(api: Resource): ReviewFinding[] {
+  const authorizes = authenticatingSchemes(api).includes('authorizer');
+
   return operationsOf(api)
     .filter(({ integration }) => String(integration['type']).toLowerCase() !== 'mock')
     .filter(({ path, integration }) => path !== KEY_SET_PATH || isBackend(integration))
-    .filter(({ security }) => !['authorizer', 'plan'].every((name) => security.some((one) => name in one)))
+    .filter(({ security }) => !authorizes || !isGuarded(security))
     .map((operation) => inBody(api, operation, 'goes to a backend without authorizer and plan'));
+}
+
+/** One empty alternative would let anyone in. */
+function isGuarded(security: BodyOperation['security']): boolean {
+  const names = security.map((alternative) => Object.keys(alternative));
+  return (
+    names.every((some) => some.length > 0) &&
+    ['authorizer', 'plan'].every((name) => names.flat().includes(name))
+  );
 }
 
 /** The gateway's own key set is answered by a function; anything else at its path is a backend. */
@@ -80,30 +122,43 @@ function hasPolicy({ properties }: Resource): boolean {
   return (properties['Policy'] ?? at(properties, 'Body', 'x-amazon-apigateway-policy')) !== undefined;
 }
 
-function isOpenMethod({ properties }: Resource): boolean {
+function isOpenMethod(method: Resource): boolean {
+  const { properties } = method;
   const isMock = fieldsOf(properties['Integration'])['Type'] === 'MOCK';
   if (properties['HttpMethod'] === 'OPTIONS' && isMock) return false;
-  return (properties['AuthorizationType'] ?? 'NONE') === 'NONE';
+  return isUnguarded('AuthorizationType')(method);
 }
 
 function openMethod(method: Resource): ReviewFinding {
   return findingAt(method, {
     rule: RULE,
+    certainty: certaintyOf(method, 'AuthorizationType'),
     location: 'Properties.AuthorizationType',
     message: `method ${String(method.properties['HttpMethod'])} is open to anyone`,
     remedy: REMEDY,
   });
 }
 
-function isOpenRoute({ properties }: Resource): boolean {
-  return (properties['AuthorizationType'] ?? 'NONE') === 'NONE' && listOf(properties['RouteKey']).length > 0;
+function isOpenRoute(route: Resource): boolean {
+  return isUnguarded('AuthorizationType')(route) && listOf(route.properties['RouteKey']).length > 0;
 }
 
 function openRoute(route: Resource): ReviewFinding {
   return findingAt(route, {
     rule: RULE,
+    certainty: certaintyOf(route, 'AuthorizationType'),
     location: 'Properties.AuthorizationType',
     message: `route ${String(route.properties['RouteKey'])} is open to anyone`,
     remedy: REMEDY,
+  });
+}
+
+function openFunction(url: Resource): ReviewFinding {
+  return findingAt(url, {
+    rule: RULE,
+    certainty: certaintyOf(url, 'AuthType'),
+    location: 'Properties.AuthType',
+    message: 'the function URL is open to anyone',
+    remedy: "set 'AuthType' to AWS_IAM, or put an API with an authorizer before the function",
   });
 }

@@ -32,5 +32,6 @@ export function unloggedStage(world: World): ReviewFinding[] {
 }
 
 function isLogged({ properties }: Resource, path: readonly string[]): boolean {
-  return at(properties, ...path) !== undefined;
+  const destination = at(properties, ...path);
+  return destination !== undefined && destination !== '';
 }
