@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path';
+import { TEMPLATE_SUFFIX } from './nested-templates';
 import { readTemplates } from './read-templates';
 import { REVIEW_RULES, type ReviewOptions, review } from './review';
 
@@ -18,7 +20,9 @@ export class SecureApiGatewayReview {
   public validate({ templatePaths }: ReviewContext): ReviewReport {
     const byStack = new Map(
       templatePaths.flatMap((path) =>
-        readTemplates(path).map((template) => [template.stack, { path, template }] as const),
+        readTemplates(path).map(
+          (template) => [template.stack, { path: fileOf(template.stack, path), template }] as const,
+        ),
       ),
     );
     const findings = review(
@@ -43,6 +47,12 @@ export class SecureApiGatewayReview {
       }));
     return { success: violations.length === 0, violations };
   }
+}
+
+/** A nested stack's template lies beside its parent's. */
+function fileOf(stack: string, path: string): string {
+  const file = `${stack}${TEMPLATE_SUFFIX}`;
+  return path.endsWith(TEMPLATE_SUFFIX) ? join(dirname(path), file) : path;
 }
 
 /** What the CDK hands a plugin, as far as it is read. */

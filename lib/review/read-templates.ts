@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type CollectionTag, parse, type ScalarTag } from 'yaml';
 import type { CloudFormationTemplate, StackTemplate } from './model/template';
+import { nestedStacks, TEMPLATE_SUFFIX } from './nested-templates';
 
 const SUFFIX = /\.template\.json$|\.(json|ya?ml)$/;
 
@@ -10,7 +11,7 @@ const SUFFIX = /\.template\.json$|\.(json|ya?ml)$/;
  */
 export function readTemplates(path: string): StackTemplate[] {
   if (!existsSync(path)) throw new Error(`there is no ${path}; synthesize first, or name a template`);
-  const templates = statSync(path).isDirectory() ? readAssembly(path) : [readTemplate(path)];
+  const templates = statSync(path).isDirectory() ? readAssembly(path) : readWithNested(path);
   // nothing reviewed is not nothing found
   if (templates.every(({ template }) => Object.keys(template.Resources ?? {}).length === 0)) {
     throw new Error(`there is no template with resources in ${path}; synthesize first, or name another`);
@@ -24,9 +25,23 @@ function readAssembly(folder: string): StackTemplate[] {
     .flatMap((entry) => {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && entry.name.startsWith('assembly-')) return readAssembly(path);
-      // nested stacks are assets of their parents
-      return /(^|[^d])\.template\.json$/.test(entry.name) ? [readTemplate(path)] : [];
+      // nested stacks come with their parents
+      const isStack =
+        entry.name.endsWith(TEMPLATE_SUFFIX) && !entry.name.endsWith(`.nested${TEMPLATE_SUFFIX}`);
+      return isStack ? readWithNested(path) : [];
     });
+}
+
+/** A template, and those of its nested stacks that lie beside it. */
+function readWithNested(path: string): StackTemplate[] {
+  const parent = readTemplate(path);
+  const nested = nestedStacks(path, parent.template);
+  return [
+    { ...parent, nested },
+    ...Object.values(nested).flatMap((stack) =>
+      readWithNested(join(dirname(path), `${stack}${TEMPLATE_SUFFIX}`)),
+    ),
+  ];
 }
 
 function readTemplate(path: string): StackTemplate {

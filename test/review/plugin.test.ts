@@ -1,10 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type IPolicyValidationPlugin, Validations } from 'aws-cdk-lib';
+import { type IPolicyValidationPlugin, NestedStack, Stack, Validations } from 'aws-cdk-lib';
 import { CfnMethod, RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Backend, SecureApiGateway } from '../../lib';
 import { formatFindings, readTemplates, review, SecureApiGatewayReview } from '../../lib/review';
-import { gatewayStack } from '../fixtures/gateway';
+import {
+  CUSTOMER,
+  documentOf,
+  ENVIRONMENT,
+  gatewayStack,
+  loadBalancerIn,
+  quickApp,
+  SERVER_NAME,
+} from '../fixtures/gateway';
 
 describe('the review as a validation plugin', () => {
   test('lets a clean gateway pass', () => {
@@ -39,6 +49,39 @@ describe('the templates of a review', () => {
     const templates = readTemplates(app.outdir);
     expect(templates.map(({ stack }) => stack)).toEqual(['Orders']);
     expect(review(templates)).toEqual([]);
+  });
+
+  test('are read from nested stacks, and from stacks of any name', () => {
+    const { app } = gatewayStack();
+    const backend = new Stack(app, 'Backend');
+    const nested = new NestedStack(backend, 'Nested');
+    for (const scope of [backend, nested]) {
+      new RestApi(scope, 'Other', { cloudWatchRole: false, deploy: false }).root.addMethod('GET');
+    }
+    app.synth();
+
+    const found = review(readTemplates(app.outdir));
+    expect(found.map(({ rule, at }) => [rule, at])).toEqual([
+      ['open-operation', expect.stringMatching(/^Backend\.OtherGET/)],
+      ['open-operation', expect.stringMatching(/^Backend\w+\.nested\.OtherGET/)],
+    ]);
+  });
+
+  test('are followed from a nested gateway to the load balancer of its parent', () => {
+    const app = quickApp();
+    const stack = new Stack(app, 'Parent', { env: ENVIRONMENT });
+    const vpc = new Vpc(stack, 'Vpc');
+    const loadBalancer = loadBalancerIn(stack, vpc);
+    new SecureApiGateway(new NestedStack(stack, 'Nested'), 'Gateway', {
+      definition: documentOf(),
+      authentication: CUSTOMER,
+      backends: { orders: Backend.applicationLoadBalancer(loadBalancer, { serverName: SERVER_NAME }) },
+    });
+    app.synth();
+    const messages = () =>
+      review(readTemplates(app.outdir)).map(({ rule, message }) => `${rule}: ${message}`);
+
+    expect(messages().filter((message) => message.includes('elsewhere'))).toEqual([]);
   });
 
   test('are read from YAML with short forms', () => {

@@ -29,15 +29,12 @@ describe('what cannot be read in a template', () => {
   });
 
   test('is not a nested stack whose template is reviewed too', () => {
-    const Nested = {
-      ...resource('AWS::CloudFormation::Stack', { TemplateURL: 'https://b/t' }),
-      Metadata: { 'aws:asset:path': 'Nested.nested.template.json' },
-    };
+    const Nested = resource('AWS::CloudFormation::Stack', { TemplateURL: 'https://b/t' });
 
     expect(
       review([
-        { stack: 'Stack', template: { Resources: { Nested } } },
-        { stack: 'Nested.nested', template: { Resources: {} } },
+        { stack: 'Stack', template: { Resources: { Nested } }, nested: { Nested: 'Nested' } },
+        { stack: 'Nested', template: { Resources: {} } },
       ]),
     ).toEqual([]);
   });

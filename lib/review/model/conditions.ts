@@ -9,7 +9,8 @@ type Outcome = ReadonlySet<string>;
  */
 export function deploymentsOf(templates: readonly StackTemplate[]): StackTemplate[][] {
   return outcomesOf([...new Set(templates.flatMap(conditionsOf))]).map((outcome) =>
-    templates.map(({ stack, template }) => ({
+    templates.map(({ stack, template, ...rest }) => ({
+      ...rest,
       stack,
       template: {
         ...template,

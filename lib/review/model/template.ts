@@ -2,6 +2,8 @@
 export interface StackTemplate {
   readonly stack: string;
   readonly template: CloudFormationTemplate;
+  /** By logical id, the stacks it nests whose templates are given too. */
+  readonly nested?: Readonly<Record<string, string>>;
 }
 
 /** What is read of a CloudFormation template. */
@@ -30,6 +32,8 @@ export interface Resource {
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Name of the stack that it nests, if that is here. */
+  readonly nested?: string;
   /** Whether some deployments are without it. */
   readonly isConditional: boolean;
   /** The construct's path where the CDK wrote it down, else stack and logical id. */

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, type Resource, type StackTemplate } from './template';
+import { at, type Fields, fieldsOf, type Resource, type StackTemplate } from './template';
 
 /** What a value of a template stands for, as far as the templates tell. */
 export interface References {
@@ -20,11 +20,18 @@ export class World {
   readonly #byKey: ReadonlyMap<string, Resource>;
   readonly #exports: ReadonlyMap<string, Output>;
   readonly #outputs: readonly Output[];
+  /** The resource that nests a stack, by the stack's name. */
+  readonly #parents: ReadonlyMap<string, Resource>;
   #referrers: ReadonlyMap<string, readonly Resource[]> | undefined;
 
   constructor(templates: readonly StackTemplate[]) {
     this.resources = templates.flatMap(resourcesOf);
     this.#byKey = new Map(this.resources.map((resource) => [resource.key, resource]));
+    this.#parents = new Map(
+      this.resources.flatMap((resource) =>
+        resource.nested === undefined ? [] : [[resource.nested, resource]],
+      ),
+    );
     this.#outputs = templates.flatMap(outputsOf);
     this.#exports = new Map(
       this.#outputs.flatMap((output) => (output.exportName === '' ? [] : [[output.exportName, output]])),
@@ -67,10 +74,7 @@ export class World {
       case 'Ref':
         return this.named(String(argument), stack);
       case 'Fn::GetAtt':
-        return this.named(
-          Array.isArray(argument) ? String(argument[0]) : String(argument).split('.')[0],
-          stack,
-        );
+        return this.attribute(Array.isArray(argument) ? argument.join('.') : String(argument), stack);
       case 'Fn::Sub':
         return this.substitution(argument, stack);
       case 'Fn::ImportValue':
@@ -85,8 +89,22 @@ export class World {
   private named(logicalId = '', stack: string): References {
     const resource = this.#byKey.get(`${stack}.${logicalId}`);
     if (resource) return { ...NOTHING, resources: [resource] };
+    // a nested stack's parameter is what its parent gives
+    const parent = this.#parents.get(stack);
+    const given = parent && at(parent.properties, 'Parameters', logicalId);
+    if (parent && given !== undefined) return this.references(given, parent.stack);
     // pseudo parameters name nothing
     return logicalId.startsWith('AWS::') ? NOTHING : { ...NOTHING, unknown: [`parameter ${logicalId}`] };
+  }
+
+  private attribute(text: string, stack: string): References {
+    const [logicalId = '', ...path] = text.split('.');
+    const nested = this.#byKey.get(`${stack}.${logicalId}`)?.nested;
+    const output =
+      path[0] === 'Outputs'
+        ? this.#outputs.find(({ stack: own, name }) => own === nested && name === path[1])
+        : undefined;
+    return output ? this.output(output, output.name) : this.named(logicalId, stack);
   }
 
   private substitution(argument: unknown, stack: string): References {
@@ -142,7 +160,7 @@ function outputsOf({ stack, template }: StackTemplate): Output[] {
   }));
 }
 
-function resourcesOf({ stack, template }: StackTemplate): Resource[] {
+function resourcesOf({ stack, template, nested = {} }: StackTemplate): Resource[] {
   return Object.entries(template.Resources ?? {}).map(([logicalId, definition]) => {
     // a transform stands among the resources with another shape
     const { Type, Properties, Metadata, Condition } = fieldsOf(definition);
@@ -153,6 +171,7 @@ function resourcesOf({ stack, template }: StackTemplate): Resource[] {
       type: typeof Type === 'string' ? Type : '',
       properties: fieldsOf(Properties),
       metadata: fieldsOf(Metadata),
+      ...(nested[logicalId] !== undefined && { nested: nested[logicalId] }),
       isConditional: Condition !== undefined,
       label: labelOf(fieldsOf(Metadata)) ?? `${stack}.${logicalId}`,
     };

@@ -11,12 +11,10 @@ const HARMLESS = ['AWS::Serverless-2016-10-31', 'AWS::LanguageExtensions'];
 
 /** What the deployment makes of a template cannot be read in it: nothing found there is not nothing there. */
 export function unread(world: World, templates: readonly StackTemplate[]): ReviewFinding[] {
-  const stacks = templates.map(({ stack }) => stack);
-
   return [
     ...templates.flatMap(ofMacros),
     ...world.resources.flatMap((resource) =>
-      reasonsOf(resource, stacks).map(([location, message]) =>
+      reasonsOf(resource).map(([location, message]) =>
         findingAt(resource, { rule: RULE, certainty: 'unknown', location, message, remedy: REMEDY }),
       ),
     ),
@@ -38,12 +36,12 @@ function ofMacros({ stack, template: { Transform } }: StackTemplate): ReviewFind
     }));
 }
 
-function reasonsOf(resource: Resource, stacks: readonly string[]): [location: string, message: string][] {
-  const { type, properties, metadata } = resource;
+function reasonsOf(resource: Resource): [location: string, message: string][] {
+  const { type, properties, nested } = resource;
   if (type === '') return [['Type', 'what stands here is no resource, but becomes some']];
   if (type.startsWith('AWS::Serverless::')) return [['Type', `a transform makes other resources of ${type}`]];
 
-  const isElsewhere = type === 'AWS::CloudFormation::Stack' && !stacks.includes(assetOf(metadata));
+  const isElsewhere = type === 'AWS::CloudFormation::Stack' && nested === undefined;
   return [
     ...(isElsewhere
       ? [
@@ -61,11 +59,6 @@ function reasonsOf(resource: Resource, stacks: readonly string[]): [location: st
       'a transform brings in what is not in the template',
     ]),
   ];
-}
-
-/** Name of the template of a nested stack, as the CDK writes it down. */
-function assetOf(metadata: Resource['metadata']): string {
-  return String(metadata['aws:asset:path'] ?? '').replace(/\.template\.json$/, '');
 }
 
 /** A text, or something that only a deployment knows. */
