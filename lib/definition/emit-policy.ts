@@ -1,21 +1,21 @@
 import type { OperationPolicy, Policy } from '../protocol/policy';
 import type { CompiledOperation } from './compiled-operation';
 import type { SecurityScheme } from './security-schemes';
-import { fixedTexts } from './unify-paths';
+import { fixedTextsBeside, readFixedTexts } from './unify-paths';
 
 /** Writes what the authorizer is told. */
 export function emitPolicy(
   operations: readonly CompiledOperation[],
   schemes: readonly SecurityScheme[],
 ): Policy {
-  const paths = [...new Set(operations.map(({ gatewayPath }) => gatewayPath.path))];
+  const texts = readFixedTexts(operations.map(({ gatewayPath }) => gatewayPath.path));
   return {
     version: 1,
     schemes: Object.fromEntries(schemes.map(({ name, location }) => [name, location])),
     operations: Object.fromEntries(
       operations.map((compiled) => [
         `${compiled.operation.method} ${compiled.gatewayPath.path}`,
-        operationPolicy(compiled, fixedTexts(compiled.gatewayPath, paths)),
+        operationPolicy(compiled, fixedTextsBeside(compiled.gatewayPath, texts)),
       ]),
     ),
   };

@@ -47,19 +47,33 @@ function unify(path: string, root: Branch): GatewayPath {
   return { path: `/${segments.join('/')}`, variables, declaredNames };
 }
 
+/** What stands behind a part of some path, by that part, which ends with a slash. */
+export type FixedTexts = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Reads all paths once: each path asks for its own part of the answer. */
+export function readFixedTexts(paths: Iterable<string>): FixedTexts {
+  const texts = new Map<string, Set<string>>();
+  for (const path of paths) {
+    let before = '/';
+    for (const segment of path.slice(1).split('/')) {
+      if (segment !== '' && !VARIABLE.test(segment)) {
+        texts.set(before, (texts.get(before) ?? new Set()).add(segment));
+      }
+      before += `${segment}/`;
+    }
+  }
+  return texts;
+}
+
 /** By variable of a path, what other paths have in its place. */
-export function fixedTexts(
+export function fixedTextsBeside(
   { path, variables }: Pick<GatewayPath, 'path' | 'variables'>,
-  paths: readonly string[],
+  texts: FixedTexts,
 ): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
     variables.flatMap((name): [string, readonly string[]][] => {
-      const before = path.slice(0, path.indexOf(`/{${name}}`) + 1);
-      const beside = paths
-        .filter((other) => other.startsWith(before))
-        .map((other) => other.slice(before.length).split('/', 1)[0] ?? '')
-        .filter((text) => text !== '' && !VARIABLE.test(text));
-      return beside.length === 0 ? [] : [[name, [...new Set(beside)]]];
+      const beside = texts.get(path.slice(0, path.indexOf(`/{${name}}`) + 1));
+      return beside ? [[name, [...beside]]] : [];
     }),
   );
 }
