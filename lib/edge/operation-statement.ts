@@ -1,5 +1,5 @@
 import type { EdgeOperation } from './edge-operation';
-import { pathPatterns } from './path-pattern';
+import { ANYTHING, hasVariable, pathPatterns } from './path-pattern';
 import { all, any, anyOf, equals, METHOD, matches, type Statement, URI_PATH } from './statement';
 
 /**
@@ -8,29 +8,43 @@ import { all, any, anyOf, equals, METHOD, matches, type Statement, URI_PATH } fr
  * Use it for permissions: who writes the path in another way does without.
  */
 export function plainlyTo(operations: readonly EdgeOperation[], prefixes: readonly string[]) {
-  return toOperations(operations, prefixes, (pattern) => [matches(URI_PATH, pattern)]);
+  return toOperations(operations, (paths) =>
+    pathPatterns(paths, prefixes).map((pattern) => matches(URI_PATH, pattern)),
+  );
 }
 
 /**
  * True of requests to one of the operations, however their path is encoded.
  *
  * Use it for refusals. The path is looked at as it came and decoded: `/%61dmin` must not slip by as itself,
- * nor `/admin/a%2Fb` by being decoded.
+ * nor `/admin/a%2Fb` by being decoded, nor `/%61dmin/a%2Fb` by both.
  */
 export function inAnyWayTo(operations: readonly EdgeOperation[], prefixes: readonly string[]) {
-  return toOperations(operations, prefixes, (pattern) => [
-    matches(URI_PATH, pattern),
-    matches(URI_PATH, pattern, 'URL_DECODE', 'NORMALIZE_PATH'),
+  return toOperations(operations, (paths) => [
+    ...pathPatterns(paths, prefixes).flatMap((pattern) => [
+      matches(URI_PATH, pattern),
+      matches(URI_PATH, pattern, 'URL_DECODE', 'NORMALIZE_PATH'),
+    ]),
+    ...hidingSegments(paths.filter(hasVariable), prefixes),
   ]);
+}
+
+/** A slash within a segment, or a segment of dots: where decoding and normalizing make other segments of them. */
+const HIDING = '%2[fF]|/(\\.|%2[eE]){1,2}(/|$)';
+
+/** In a decoded path that hid slashes or dots, a variable may hold any number of segments. */
+function hidingSegments(paths: readonly string[], prefixes: readonly string[]): readonly Statement[] {
+  return pathPatterns(paths, prefixes, ANYTHING).map((pattern) =>
+    all(matches(URI_PATH, HIDING), matches(URI_PATH, pattern, 'URL_DECODE')),
+  );
 }
 
 function toOperations(
   operations: readonly EdgeOperation[],
-  prefixes: readonly string[],
-  toStatements: (pattern: string) => readonly Statement[],
+  toStatements: (paths: readonly string[]) => readonly Statement[],
 ): Statement | undefined {
   const groups = [...pathsByMethods(operations)].flatMap(([methods, paths]) => {
-    const path = anyOf(pathPatterns(paths, prefixes).flatMap(toStatements));
+    const path = anyOf(toStatements(paths));
     if (!path) return [];
 
     return methods === '' ? [path] : [all(anyMethod(methods.split(' ')), path)];

@@ -11,15 +11,28 @@ const UNKNOWN_PREFIX = 129;
  *
  * WAF sees the path as the client sent it: behind the stage's name on API Gateway's own endpoint, behind the
  * base path on a custom domain. Each prefix may therefore stand in front, or none. `{name}` stands for one
- * segment, `{name+}` for the rest.
+ * segment, `{name+}` for the rest; with `variables` both stand for what is given.
  */
-export function pathPatterns(paths: readonly string[], prefixes: readonly string[]): string[] {
+export function pathPatterns(
+  paths: readonly string[],
+  prefixes: readonly string[],
+  variables?: string,
+): string[] {
   const front = prefixes.length === 0 ? '' : `(${prefixes.map(escapePrefix).join('|')})?`;
   const room = MAXIMUM_PATTERN - lengthOf(prefixes) - '^()/*$'.length;
+  const patterns = [...new Set(paths)].sort().map((path) => segmentsPattern(path, variables));
 
-  return inChunks([...new Set(paths)].sort().map(segmentsPattern), room).map(
-    (chunk) => `^${front}(${chunk.join('|')})/*$`,
-  );
+  return inChunks(patterns, room).map((chunk) => `^${front}(${chunk.join('|')})/*$`);
+}
+
+/** One character or more, of any kind: a dot leaves out the line feed, which a path may have as `%0A`. */
+export const ANYTHING = '[\\s\\S]+';
+
+const VARIABLE = /^\{[^}]*\}$/;
+
+/** Whether a path has variables. */
+export function hasVariable(path: string): boolean {
+  return path.split('/').some((segment) => VARIABLE.test(segment));
 }
 
 /** Escapes what is special in a regular expression. */
@@ -32,13 +45,14 @@ function escapePrefix(prefix: string): string {
   return Token.isUnresolved(prefix) ? prefix : escapePattern(prefix);
 }
 
-function segmentsPattern(path: string): string {
+function segmentsPattern(path: string, variables?: string): string {
   return path
     .replace(/\/+$/, '')
     .split('/')
     .map((segment) => {
-      if (/^\{[^}]*\+\}$/.test(segment)) return '.+';
-      return /^\{[^}]*\}$/.test(segment) ? '[^/]+' : escapePattern(segment);
+      // URL_DECODE makes a space of a plus
+      if (!VARIABLE.test(segment)) return escapePattern(segment).replaceAll('\\+', '[+ ]');
+      return variables ?? (segment.endsWith('+}') ? ANYTHING : '[^/]+');
     })
     .join('/');
 }

@@ -5,6 +5,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { BodySize, Countries, EdgeRule, InjectionDetection, Rate, WebAcl, type WebAclProps } from '../../lib';
 import { RULES } from '../../lib/edge/rule-table';
+import type { MethodModel } from '../../lib/local/model/api';
+import { Router } from '../../lib/local/pipeline/router';
 import type { LocalWebAcl } from '../../lib/local/web-acl';
 import { loadDetectors } from '../../lib/local/web-acl/injection';
 import fc from '../fixtures/property';
@@ -234,6 +236,10 @@ describe('the rules of the web ACL', () => {
     '/v1/admin/1/',
     '/prod/%61dmin/1',
     '/prod/admin/a%2Fb',
+    '/prod/%61dmin/a%2Fb',
+    '/prod/%61dmin/%2e',
+    '/prod/%61dmin/.',
+    '/prod/%61dmin/%0a',
     '//admin/1',
     '/prod/./admin/1',
   ])('guard an operation reached by %s', (path) => {
@@ -242,9 +248,73 @@ describe('the rules of the web ACL', () => {
     );
   });
 
-  test.each(['/admin', '/prod/admin/1/x', '/administration/1'])('leave %s alone', (path) => {
-    expect(ending(fresh(), { ...GOOD, method: 'DELETE', path, sourceIp: '81.9.9.9' })).toBeUndefined();
+  test('guard an operation by every path that leads to it', () => {
+    const paths = ['/admin', '/admin/{id}', '/files/{rest+}', '/a/{x}/b/{y}', '/c++/{z}'];
+    const router = new Router(
+      paths.map((resourcePath) => ({ httpMethod: 'GET', resourcePath }) as unknown as MethodModel),
+    );
+    const { fresh: guarded } = built({
+      managedRules: [],
+      networks: { office: ['81.2.69.0/24'] },
+      pathPrefixes: ['/prod'],
+      rates: [Rate.perAddress(1_000_000), Rate.withoutCredential(1_000_000), Rate.ceiling(1_000_000)],
+      restrictions: paths.map((path) => ({ path, method: 'GET', networks: 'office' })),
+      count: [EdgeRule.TRAVERSAL],
+    });
+    const acl = guarded();
+    const value = fc.constantFrom(
+      'x',
+      'a/b',
+      '.',
+      '..',
+      '/',
+      'x/',
+      '../x',
+      'a+b',
+      '\n',
+      'a\nb',
+      '\0',
+      'é',
+      '%41',
+      '?',
+    );
+    const request = fc.record({
+      path: fc.constantFrom(...paths),
+      values: fc.array(value, { minLength: 2, maxLength: 2 }),
+      encoded: fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
+      slashes: fc.constantFrom('', '/', '//'),
+    });
+    let led = 0;
+
+    fc.assert(
+      fc.property(request, ({ path, values, encoded, slashes }) => {
+        const code = (byte: number, index: number) =>
+          encoded[index % 40] || !/[\w.+]/.test(String.fromCharCode(byte))
+            ? `%${byte.toString(16).padStart(2, '0')}`
+            : String.fromCharCode(byte);
+        const spell = (text: string) => [...Buffer.from(text)].map(code).join('');
+        const segments = path.split('/').slice(1);
+        const sent = segments
+          .map((segment, index) => `/${spell(segment.startsWith('{') ? (values[index % 2] ?? '') : segment)}`)
+          .join('');
+        if (!router.match('GET', sent + slashes)) return;
+        led += 1;
+
+        expect(ending(acl, { ...GOOD, path: `/prod${sent}${slashes}`, sourceIp: '81.9.9.9' })).toBe(
+          'operation-only-from-office',
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(led).toBeGreaterThan(1_000);
   });
+
+  test.each(['/admin', '/prod/admin/1/x', '/prod/%61dmin/1/x', '/administration/1'])(
+    'leave %s alone',
+    (path) => {
+      expect(ending(fresh(), { ...GOOD, method: 'DELETE', path, sourceIp: '81.9.9.9' })).toBeUndefined();
+    },
+  );
 
   test.each([
     'x-user-id',
