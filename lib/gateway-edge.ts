@@ -47,7 +47,7 @@ export function defineEdge(
       reservedHeaders: [...identity.reserved],
       mediaTypes: [...edge.mediaTypes],
       bodies: [...edge.bodies],
-      bodySizes: bodySizesOf(edge),
+      bodySizes: bodySizesOf(edge, policy),
       uninspected: [...edge.uninspected],
       loginOperations: [...edge.loginOperations],
       restrictions: edge.onlyFrom.map(({ method, path, set }) => ({ method, path, networks: set })),
@@ -75,9 +75,19 @@ const SIZES: Readonly<Record<SizeClass, BodySize>> = {
   '64': BodySize.KB_64,
 };
 
-/** The smallest class needs no rule: it is what holds everywhere. */
-function bodySizesOf({ sizeClasses }: CompiledApi['edge']): EdgeBodySize[] {
-  return (['32', '64'] as const).flatMap((size) =>
+/** Those that take no body too: their paths may read as that of an operation that takes a large one. */
+function bodySizesOf(
+  { sizeClasses, uninspected }: CompiledApi['edge'],
+  { operations }: CompiledApi['policy'],
+) {
+  const sized = (['16', '32', '64'] as const).flatMap((size) =>
     sizeClasses[size].map(({ method, path }) => ({ method, path, size: SIZES[size] })),
   );
+  const named = new Set([...sized, ...uninspected].map(({ method, path }) => `${method} ${path}`));
+  const bodiless = Object.keys(operations).flatMap((name): EdgeBodySize[] => {
+    const [method = '', path = ''] = name.split(' ');
+    return named.has(name) ? [] : [{ method, path, size: BodySize.KB_16 }];
+  });
+
+  return [...sized, ...bodiless];
 }

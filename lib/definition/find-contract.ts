@@ -117,17 +117,21 @@ function findOptionalBody(
   });
 }
 
+/** Largest body API Gateway takes (aws-facts 5.2). */
+const API_GATEWAY_MAXIMUM_BYTES = 10 * 1024 * 1024;
+
 function findRoundedSize({ operation, settings, body }: CompiledOperation, report: Report): void {
   const { maxBody } = settings;
-  const held = Number(body?.sizeClass) * 1024;
-  if (!maxBody || !body?.sizeClass || maxBody.value === held) return;
+  if (!maxBody || !body) return;
+  const held = body.sizeClass ? Number(body.sizeClass) * 1024 : API_GATEWAY_MAXIMUM_BYTES;
+  if (maxBody.value === held) return;
 
   report.finding(maxBody.place, {
     code: 'NOT_ENFORCED',
     severity: FindingSeverity.INFO,
     operation: operation.name,
     message: `bodies of up to ${held} bytes pass: the web ACL measures 16, 32 and 64 KB only`,
-    remedy: `write '${body.sizeClass}KB', or let the service refuse more than ${maxBody.value} bytes`,
+    remedy: `${body.sizeClass ? `write '${body.sizeClass}KB', or ` : ''}let the service refuse more than ${maxBody.value} bytes`,
     fact: '7.10',
   });
 }

@@ -25,7 +25,8 @@ export enum BodySize {
 }
 
 /**
- * An operation that takes larger bodies than others.
+ * The size of an operation's largest body. One of 16 KB need not be listed, unless its path reads as that of a larger
+ * one too: `/files/index` beside `/files/{name}`.
  */
 export interface EdgeBodySize extends EdgeOperation {
   /**

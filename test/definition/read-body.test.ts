@@ -120,9 +120,15 @@ describe('sizes', () => {
     expect(sizes({ uninspected: 'pictures' })).toMatchObject({ uninspected: [], sizeClasses: { 64: [{}] } });
   });
 
-  test('are found when they lie between two classes', () => {
+  test('are found when they lie between two classes, or beyond all of them', () => {
     expect(findingsOf(withContent(json, { maxBody: '20KB' }))).toContain('NOT_ENFORCED');
     expect(findingsOf(withContent(json, { maxBody: '32KB' }))).not.toContain('NOT_ENFORCED');
+    expect(findingsOf(withContent(json, { maxBody: '5MB', uninspected: 'pictures' }))).toContain(
+      'NOT_ENFORCED',
+    );
+    expect(findingsOf(withContent(json, { maxBody: '10MB', uninspected: 'pictures' }))).not.toContain(
+      'NOT_ENFORCED',
+    );
   });
 });
 

@@ -434,6 +434,67 @@ describe('bodies', () => {
     );
   });
 
+  test('are held to what the operation takes that API Gateway leads them to, and not to another its path reads as', () => {
+    const sizes = {
+      '/files/{name}': 100,
+      '/files/index': 16,
+      '/files/{name}/parts': 64,
+      '/files/index/{part}': 32,
+      '/files/index/last': 100,
+      '/tree/{rest+}': 64,
+      '/tree/{leaf}': 16,
+      '/{service}/{action}': 100,
+      '/login': 16,
+    };
+    const operations = Object.entries(sizes).map(([path, size]) => ({ path, size, method: 'PUT' }));
+    const router = new Router(
+      operations.map(({ path }) => ({ httpMethod: 'PUT', resourcePath: path }) as unknown as MethodModel),
+    );
+    const acl = built({
+      managedRules: [],
+      rates: [Rate.perAddress(1_000_000), Rate.perCredential(1_000_000), Rate.ceiling(1_000_000)],
+      pathPrefixes: ['/prod'],
+      bodySizes: operations.filter(({ size }) => size <= BodySize.KB_64),
+      uninspected: operations.filter(({ size }) => size > BodySize.KB_64),
+    }).fresh();
+    const segment = fc.constantFrom(
+      'files',
+      'index',
+      'parts',
+      'last',
+      'tree',
+      'login',
+      'x',
+      '%69ndex',
+      'l%6Fgin',
+    );
+    const paths = new Set<string>();
+
+    fc.assert(
+      fc.property(
+        fc.array(segment, { minLength: 1, maxLength: 3 }),
+        fc.constantFrom(16, 32, 64),
+        (segments, kilobytes) => {
+          const path = `/${segments.join('/')}`;
+          const taken: string | undefined = router.match('PUT', path)?.method.resourcePath;
+          const size = operations.find((operation) => operation.path === taken)?.size;
+          if (size === undefined || (path.includes('%') && size > 16)) return;
+          paths.add(path);
+          const body = Buffer.alloc(kilobytes * KILOBYTE + 1, 32);
+          const { response } = acl.evaluate(requestOf(json(body, { method: 'PUT', path: `/prod${path}` })));
+
+          expect([path, kilobytes, response?.status]).toEqual([
+            path,
+            kilobytes,
+            kilobytes < size ? undefined : 413,
+          ]);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    expect(paths.size).toBeGreaterThan(50);
+  });
+
   test.each([
     ['application/json', undefined],
     ['Application/JSON; charset=utf-8', undefined],

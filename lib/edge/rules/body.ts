@@ -1,9 +1,11 @@
 import { BodySize, type EdgeOperation } from '../edge-operation';
-import { plainlyTo } from '../operation-statement';
+import { inAnyWayTo, plainlyTo } from '../operation-statement';
 import { escapePattern } from '../path-pattern';
+import { comesBefore } from '../precedence';
 import type { RuleContext, RuleDraft } from '../rule-draft';
 import {
   all,
+  any,
   anyOf,
   BODY,
   BODY_OR_MORE,
@@ -46,16 +48,41 @@ export function bodySize({ settings }: RuleContext): RuleDraft[] {
   const classes = [BodySize.KB_16, BodySize.KB_32, BodySize.KB_64].filter((size) => size <= largest);
 
   return classes.map((size) => {
-    const larger: EdgeOperation[] = settings.bodySizes.filter((operation) => operation.size > size);
-    const taken = plainlyTo([...larger, ...settings.uninspected], settings.pathPrefixes);
     const tooLarge = longerThan(BODY_OR_MORE, size * 1024);
+    const elsewhere = notTaken(settings, size);
 
     return {
       suffix: String(size),
-      statement: taken ? all(tooLarge, not(taken)) : tooLarge,
+      statement: elsewhere ? all(tooLarge, elsewhere) : tooLarge,
       response: { refusal: 'PAYLOAD_TOO_LARGE' },
     };
   });
+}
+
+/**
+ * True of requests to no operation that takes more than `size`; nothing if there is none. A path that reads as
+ * `/files/{name}` may be that of `/files/index`, which takes less.
+ */
+function notTaken({ bodySizes, uninspected, pathPrefixes }: WebAclSettings, size: BodySize) {
+  const takers: EdgeOperation[] = [...bodySizes.filter((operation) => operation.size > size), ...uninspected];
+  const taken = plainlyTo(takers, pathPrefixes);
+  if (!taken) return undefined;
+
+  const isBefore = (one: EdgeOperation, other: EdgeOperation) => comesBefore(one, other, pathPrefixes);
+  const smaller = bodySizes.filter(
+    (operation) => operation.size <= size && takers.some((taker) => isBefore(operation, taker)),
+  );
+  const statements = smaller.flatMap((operation): Statement[] => {
+    const reached = inAnyWayTo([operation], pathPrefixes);
+    const nearer = plainlyTo(
+      takers.filter((taker) => comesBefore(taker, operation, [])),
+      pathPrefixes,
+    );
+    if (!reached) return [];
+    return [nearer ? all(reached, not(nearer)) : reached];
+  });
+
+  return any(not(taken), ...statements);
 }
 
 /** How much of a body WAF must be given, in KB, so that the largest class is looked at whole. */
