@@ -8,7 +8,7 @@ import type { CompiledApi } from './definition/compiled-api';
 import { domainProblems } from './edge/check-domain';
 import { GatewayConfigurationError, type Problem } from './errors';
 import { deprecationProblems } from './gateway-deprecation';
-import { edgeProblems, restrictionProblems } from './gateway-edge-problems';
+import { edgeProblems, ratePathProblems, restrictionProblems } from './gateway-edge-problems';
 import { identityHeaderNames, identityHeaderProblems } from './gateway-identity-headers';
 import { mutualTlsProblems } from './gateway-mutual-tls';
 import type { SecureApiGatewayProps } from './gateway-props';
@@ -34,6 +34,7 @@ export function compileGateway(
       ...credentialHeaderProblems(at, props, compiled),
       ...restrictionProblems(at, props, compiled),
       ...titleProblems(at, props, compiled),
+      ...ratePathProblems(`${at}: edge.rates`, props, compiled),
     );
   }
   if (!compiled || problems.length > 0) throw new GatewayConfigurationError(problems);

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { CompiledApi } from './definition/compiled-api';
 import { isBasePath } from './edge/check-domain';
+import { mayBeOne } from './edge/precedence';
 import { WebAcl } from './edge/web-acl';
 import type { Problem } from './errors';
 import type { SecureApiGatewayProps } from './gateway-props';
@@ -51,5 +52,29 @@ export function restrictionProblems(
       message: `${method} ${path} is for the networks ${JSON.stringify(set)} only, and nothing says that the 'webAcl' defined elsewhere refuses others`,
       remedy:
         "give a 'WebAcl' with that operation in 'restrictions'; or leave out 'webAcl', or 'x-gateway.onlyFrom'",
+    }));
+}
+
+/** A rate on a path that leads to no operation counts nothing. */
+export function ratePathProblems(
+  at: string,
+  { edge }: SecureApiGatewayProps,
+  { policy }: CompiledApi,
+): Problem[] {
+  const operations = Object.keys(policy.operations).map((name) => name.split(' '));
+
+  return (edge?.rates ?? [])
+    .flatMap(({ operation }) => operation ?? [])
+    .filter(
+      ({ path, method }) =>
+        !operations.some(
+          ([own, known = '']) => (method ?? own)?.toUpperCase() === own && mayBeOne(path, known),
+        ),
+    )
+    .map(({ path, method }) => ({
+      code: 'UNKNOWN_RATE_PATH',
+      at,
+      message: `the document has no operation ${JSON.stringify(method ? `${method} ${path}` : path)}`,
+      remedy: 'write method and path as the document has them, without stage or base path',
     }));
 }

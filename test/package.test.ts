@@ -75,8 +75,18 @@ describe('the package, packed and installed in an empty folder', () => {
 
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^local gateway: the package '[^']+' is not installed; npm install --save-dev \S+ \[MISSING_PACKAGE\]\n$/,
+      /^local gateway: the package '[^']+' is not installed; npm install --save-dev \S+(?: \S+)* \[MISSING_PACKAGE\]\n$/,
     );
+    const needed = [
+      'dynalite',
+      'oidc-provider',
+      '@peculiar/x509',
+      'reflect-metadata',
+      'ajv',
+      'ajv-draft-04',
+      're2js',
+    ];
+    for (const each of needed) expect(`${stderr} `).toContain(` ${each} `);
   });
 
   test('ships what is built, and no source, test or map of this machine', () => {

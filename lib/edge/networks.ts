@@ -45,7 +45,12 @@ export function canonicalNetwork(text: string): { kind: 'ipv4' | 'ipv6'; text: s
     return undefined;
   }
 
-  const kind = ipaddr.parse(address).kind();
+  const parsed = ipaddr.parse(address);
+  const kind = parsed.kind();
+  // AWS WAF sees callers over IPv4 as such: neither these nor zones would ever match
+  if (address.includes('%') || (parsed instanceof ipaddr.IPv6 && parsed.range() === 'ipv4Mapped')) {
+    return undefined;
+  }
   const whole = length === undefined ? text.concat(kind === 'ipv4' ? '/32' : '/128') : text;
   if (!ipaddr.isValidCIDR(whole) || ipaddr.parseCIDR(whole)[1] === 0) return undefined;
 
@@ -54,4 +59,41 @@ export function canonicalNetwork(text: string): { kind: 'ipv4' | 'ipv6'; text: s
     kind === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR(whole) : ipaddr.IPv6.networkAddressFromCIDR(whole);
 
   return { kind, text: `${network.toString()}/${prefix}` };
+}
+
+/** Where callers on the internet have their addresses: unicast IPv4, and the part of IPv6 that is given out. */
+const INTERNET = {
+  ipv4: ['1.0.0.0', '223.255.255.255'],
+  ipv6: ['2000::', '3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'],
+} as const;
+
+/** The families of which the networks together hold the whole internet. */
+export function wholeInternet(networks: Networks): ('ipv4' | 'ipv6')[] {
+  return (['ipv4', 'ipv6'] as const).filter((kind) => {
+    const [first, last] = INTERNET[kind];
+    let next = numberOf(first);
+    for (const { start, end } of networks[kind]
+      .map(rangeOf)
+      .sort((one, other) => (one.start < other.start ? -1 : 1))) {
+      if (start > next) return false;
+      if (end >= next) next = end + 1n;
+    }
+
+    return next > numberOf(last);
+  });
+}
+
+function rangeOf(network: string): { start: bigint; end: bigint } {
+  const [address = '', length] = network.split('/');
+  const start = numberOf(address);
+  const bits = address.includes(':') ? 128 : 32;
+
+  return { start, end: start + (1n << BigInt(bits - Number(length))) - 1n };
+}
+
+function numberOf(address: string): bigint {
+  return ipaddr
+    .parse(address)
+    .toByteArray()
+    .reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
 }

@@ -18,6 +18,11 @@ export function comesBefore(
   return prefixed || isNearer(segmentsOf(operation.path), others);
 }
 
+/** Whether some request has a path of both. */
+export function mayBeOne(path: string, other: string): boolean {
+  return overlap(segmentsOf(path), segmentsOf(other));
+}
+
 function isNearer(segments: readonly string[], others: readonly string[]): boolean {
   const first = segments.findIndex((segment, index) => rankOf(segment) !== rankOf(others[index]));
 

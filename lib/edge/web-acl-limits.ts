@@ -3,6 +3,7 @@ import type { Problem } from '../errors';
 import { MAXIMUM_CAPACITY } from './capacity';
 import { MAXIMUM_NETWORKS } from './networks';
 import { type Rate, RateKind } from './rate';
+import { reachProblems } from './reach';
 import type { RuleKind } from './rule-table';
 import type { WebAclSettings } from './web-acl-settings';
 
@@ -21,6 +22,8 @@ export function settingsProblems(
     ...settings.rates.flatMap((rate) => rateProblems(rate, at)),
     ...repeatedRates(settings.rates, at),
     ...exemptionProblems(settings, kinds, at),
+    ...reachProblems(settings, at),
+    ...pathProblems(settings, at),
   ];
 }
 
@@ -109,6 +112,37 @@ function exemptionProblems({ exempt }: WebAclSettings, kinds: readonly RuleKind[
       at,
       message: 'an exemption names no networks or no rules',
       remedy: "give both 'networks' and 'rules'",
+    })),
+  ];
+}
+
+/** Paths and prefixes that no request would ever have. */
+function pathProblems(settings: WebAclSettings, at: string): Problem[] {
+  const operations = [
+    ...settings.rates.flatMap(({ operation }) => operation ?? []),
+    ...settings.bodySizes,
+    ...settings.uninspected,
+    ...settings.loginOperations,
+    ...settings.restrictions,
+  ];
+  const wrong = operations.map(({ path }) => path).filter((path) => !/^\/[^?#*]*$/.test(path));
+  const prefixes = settings.pathPrefixes.filter(
+    (prefix) => !Token.isUnresolved(prefix) && !/^(\/[^/?#*{}]+)+$/.test(prefix),
+  );
+
+  return [
+    ...[...new Set(wrong)].map((path) => ({
+      code: 'INVALID_PATH',
+      at,
+      message: `no request has the path '${path}'`,
+      remedy:
+        "write it as the document does, for example '/orders/{orderId}', or '/files/{rest+}' for all below",
+    })),
+    ...prefixes.map((prefix) => ({
+      code: 'INVALID_PATH_PREFIX',
+      at,
+      message: `'${prefix}' in 'pathPrefixes' stands in front of no path`,
+      remedy: "write it with a slash in front and none behind, for example '/prod'",
     })),
   ];
 }

@@ -3,6 +3,17 @@ import { GatewayConfigurationError } from '../errors';
 
 const load = createRequire(__filename);
 
+/** What serving a gateway of this library needs, so that all that is missing is told at once. */
+const SERVING = [
+  'dynalite',
+  'oidc-provider',
+  '@peculiar/x509',
+  'reflect-metadata',
+  'ajv',
+  'ajv-draft-04',
+  're2js',
+];
+
 /** Loads a package that only the local gateway needs; if it is missing, says how to get it. */
 export function requirePeer<T>(name: string): T {
   try {
@@ -22,23 +33,36 @@ export async function importPeer<T>(name: string, importing: Promise<T>): Promis
 }
 
 function explain(cause: unknown, name: string): unknown {
-  if (!isMissing(cause, name)) return cause;
+  const lacking = missingPackage(cause);
+  if (lacking === undefined || (lacking !== name && !SERVING.includes(lacking))) return cause;
+  const others = SERVING.includes(lacking)
+    ? SERVING.filter((other) => other !== lacking && !isInstalled(other))
+    : [];
 
   return new GatewayConfigurationError([
     {
       code: 'MISSING_PACKAGE',
       at: 'local gateway',
-      message: `the package '${name}' is not installed`,
-      remedy: `npm install --save-dev ${name}`,
+      message: `the package '${lacking}' is not installed`,
+      remedy: `npm install --save-dev ${[lacking, ...others].join(' ')}`,
     },
   ]);
 }
 
-function isMissing(cause: unknown, name: string): boolean {
-  return (
-    cause instanceof Error &&
-    'code' in cause &&
-    (cause.code === 'MODULE_NOT_FOUND' || cause.code === 'ERR_MODULE_NOT_FOUND') &&
-    cause.message.includes(`'${name}'`)
-  );
+/** The package a module was not found of: the one asked for, or one that it asks for itself. */
+function missingPackage(cause: unknown): string | undefined {
+  if (!(cause instanceof Error && 'code' in cause)) return undefined;
+  if (cause.code !== 'MODULE_NOT_FOUND' && cause.code !== 'ERR_MODULE_NOT_FOUND') return undefined;
+
+  return /'((?:@[^/']+\/)?[^/']+)(?:\/[^']*)?'/.exec(cause.message)?.[1];
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    load.resolve(name);
+    return true;
+  } catch (cause) {
+    // one that only `import` may load is there all the same
+    return missingPackage(cause) === undefined;
+  }
 }

@@ -35,8 +35,8 @@ export interface Served {
 
 /** Synthesizes a CDK app, starts what its gateway needs, and serves it: what `secure-api-gateway local` does. */
 export async function serve(options: ServeOptions): Promise<Served> {
-  const folder = mkdtempSync(join(tmpdir(), 'secure-api-gateway-'));
   const provider = options.identityProvider && (await startIdentityProvider(options.identityProvider));
+  const folder = mkdtempSync(join(tmpdir(), 'secure-api-gateway-'));
   const session = new Session(options, folder, provider);
   try {
     await session.open();

@@ -55,6 +55,15 @@ describe('a local gateway in odd weather', () => {
     expect(running.backend.received).toHaveLength(before);
   });
 
+  test('sends what it says, whatever a header makes of the method', async () => {
+    const { status, text } = await running.send('GET /orders', {
+      headers: { 'X-HTTP-Method-Override': 'HEAD' },
+    });
+
+    expect(status).toBe(403);
+    expect(text).toContain('Missing Authentication Token');
+  });
+
   test('outlives a client that goes away in the middle of its body', async () => {
     const { request } = await import('node:http');
     await new Promise<void>((done) => {

@@ -28,7 +28,8 @@ export function writeResponse(
     ['x-amz-apigw-id', exchange.extendedRequestId],
     ...(bodiless ? [] : [['Content-Length', String(body.length)] as const]),
   ];
-  const content = bodiless || exchange.request.method === 'HEAD' ? undefined : body;
+  // as sent: whatever a header made of the method, a client waits for the bytes it is told of
+  const content = bodiless || exchange.request.sentMethod === 'HEAD' ? undefined : body;
   if (out instanceof Http2ServerResponse) {
     out.writeHead(status, valuesByName(all));
     out.end(content ?? '');
