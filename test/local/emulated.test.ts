@@ -153,6 +153,25 @@ describe('the services around a gateway', () => {
     expect((await control('GET', '/restapis')).status).toBe(404);
   });
 
+  test.each([
+    ['another page’s origin', { Origin: 'https://evil.example' }],
+    ['the name of a page that leads here', { Host: 'evil.example' }],
+  ])('answer no web page: with %s', async (_, headers) => {
+    const { services } = running.gateway.endpoints;
+    const { request } = await import('node:http');
+    const ask = (path: string, more: object) =>
+      new Promise<number | undefined>((done) => {
+        request(
+          `${services}${path}`,
+          { method: 'POST', headers: { ...headers, ...more } },
+          ({ statusCode }) => done(statusCode),
+        ).end('{}');
+      });
+
+    expect(await ask('/', { 'X-Amz-Target': 'secretsmanager.GetSecretValue' })).toBe(403);
+    expect(await ask('/apikeys', {})).toBe(403);
+  });
+
   test('let a new key into a plan work after the two minutes it may take', async () => {
     const value = 'plankeyoftenant000000001';
     const { status, body: key } = await control('POST', '/apikeys', { name: 'tenant', value, enabled: true });

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isFromPage } from '../server/web-page';
 import { type Json, objectOf } from '../template/read';
 import type { ControlRequest } from './plan-control';
 import { ServiceError } from './service-error';
@@ -35,6 +36,7 @@ async function answer(
   request: IncomingMessage,
   { services, control }: ServiceEndpointOptions,
 ): Promise<Result> {
+  if (isFromPage(request)) throw new ServiceError('AccessDeniedException', 'no web page may ask', 403);
   const body = await readJson(request);
   const target = request.headers['x-amz-target'];
   if (typeof target !== 'string') {
