@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { connect } from 'node:http2';
+import { connect, constants } from 'node:http2';
 import { request } from 'node:https';
 import { createThrowawayAuthority, type ServerCredentials } from '../../lib/local/throwaway-authority';
 import { run } from './running';
+import { proxied } from './template';
 
 interface Client extends Partial<ServerCredentials> {
   readonly ca: string | undefined;
@@ -45,6 +46,32 @@ describe('a local gateway over TLS', () => {
     expect(Object.keys(answer)).not.toContain('connection');
     expect(running.gateway.requests()).toMatchObject([{ status: 200 }]);
     expect(running.backend.last().rawHeaders.filter((text) => text.startsWith(':'))).toEqual([]);
+    await running.close();
+  });
+
+  test('takes over HTTP/2 no body that was broken off, and no method in lower case', async () => {
+    const running = await run({ operations: { 'PUT /files': proxied('/files') } }, { tls: {} });
+    const { authority, url } = running.gateway;
+    const session = connect(new URL(url).origin, { ca: authority });
+    const files = (method: string) =>
+      session.request({ ':path': `${new URL(url).pathname}files`, ':method': method });
+
+    const broken = files('PUT');
+    broken.on('error', () => {});
+    broken.write('half of');
+    // answered in order of their arrival: the server has both what was written and the end of it
+    await new Promise((done) => session.ping(done));
+    broken.close(constants.NGHTTP2_CANCEL);
+    const lower = files('put').end();
+    const [answer] = await once(lower, 'response');
+    lower.close();
+    const whole = files('PUT').end('whole');
+    await once(whole, 'response');
+    whole.close();
+    session.close();
+
+    expect(answer).toMatchObject({ ':status': 403 });
+    expect(running.backend.received.map(({ body }) => String(body))).toEqual(['whole']);
     await running.close();
   });
 

@@ -33,7 +33,7 @@ export async function readRequest(
   const clientCertificate = socket instanceof TLSSocket ? clientCertificateOf(socket) : undefined;
   return {
     // API Gateway lets this header override the method (aws-facts 4.18)
-    method: (headerValue(headers, 'x-http-method-override') ?? message.method ?? 'GET').toUpperCase(),
+    method: headerValue(headers, 'x-http-method-override')?.toUpperCase() ?? message.method ?? 'GET',
     sentMethod: message.method ?? 'GET',
     path,
     apiPath: withinBasePath(path, api.basePath),
@@ -80,6 +80,8 @@ async function readBody(
     if (length <= MAXIMUM_BODY_BYTES) chunks.push(chunk);
     else chunks.length = 0;
   }
+  // over HTTP/2 a body that its client broke off ends as a whole one does
+  if (message.aborted) throw new Error('the client went away');
   return { body: Buffer.concat(chunks), tooLarge: length > MAXIMUM_BODY_BYTES };
 }
 
