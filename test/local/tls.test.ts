@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { connect, constants } from 'node:http2';
 import { request } from 'node:https';
+import { Readable } from 'node:stream';
+import type { ApiModel } from '../../lib/local/model/api';
+import { type IncomingRequest, readRequest } from '../../lib/local/server/read-request';
 import { createThrowawayAuthority, type ServerCredentials } from '../../lib/local/throwaway-authority';
 import { run } from './running';
 import { proxied } from './template';
@@ -73,6 +76,19 @@ describe('a local gateway over TLS', () => {
     expect(answer).toMatchObject({ ':status': 403 });
     expect(running.backend.received.map(({ body }) => String(body))).toEqual(['whole']);
     await running.close();
+  });
+
+  test('reads no request whose body was broken off', async () => {
+    const message = (aborted: boolean) =>
+      Object.assign(Readable.from([Buffer.from('half')]), {
+        aborted,
+        rawHeaders: [],
+        socket: { remoteAddress: '::1' },
+      }) as unknown as IncomingRequest;
+    const api = { basePath: 'prod' } as ApiModel;
+
+    await expect(readRequest(message(true), api, {})).rejects.toThrow('went away');
+    await expect(readRequest(message(false), api, {})).resolves.toMatchObject({ tooLarge: false });
   });
 
   test('with client authorities refuses the handshake of a client without a certificate', async () => {
