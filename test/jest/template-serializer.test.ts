@@ -5,6 +5,15 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import templateSerializer from '../../lib/jest';
 
 describe('the template serializer', () => {
+  test('is the module itself, as jest takes one that its configuration names', () => {
+    // jest calls `test` and `serialize` of what `require` gives it
+    const plugin: unknown = jest.requireActual('../../lib/jest');
+    const { test: takes, serialize } = plugin as typeof templateSerializer;
+
+    expect(takes(templateOf({}))).toBe(true);
+    expect(serialize(templateOf({}))).toBe(templateSerializer.serialize(templateOf({})));
+  });
+
   test('takes templates, as objects and as assertions, and nothing else', () => {
     const template = templateOf({ deployment: 'Deployment0123456789abcdef' });
 
