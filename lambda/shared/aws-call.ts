@@ -171,8 +171,10 @@ function collect(
   let length = 0;
   answer.on('data', (chunk: Buffer) => {
     length += chunk.length;
-    if (length > LONGEST_ANSWER) outgoing.destroy(new Error('answer is too long'));
-    else chunks.push(chunk);
+    if (length <= LONGEST_ANSWER) return chunks.push(chunk);
+    // not by its error: see `https-exchange`
+    reject(new Error('answer is too long'));
+    outgoing.destroy();
   });
   answer.on('error', reject);
   answer.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));

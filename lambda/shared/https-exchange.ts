@@ -53,8 +53,10 @@ export async function exchange(options: HttpsExchange): Promise<HttpsAnswer> {
       let length = 0;
       incoming.on('data', (chunk: Buffer) => {
         length += chunk.length;
-        if (length > maximumBytes) outgoing.destroy(new Error(`answer is longer than ${maximumBytes} bytes`));
-        else chunks.push(chunk);
+        if (length <= maximumBytes) return chunks.push(chunk);
+        // its error would come after the end, and of a kept connection nobody hears it: the process would crash
+        reject(new Error(`answer is longer than ${maximumBytes} bytes`));
+        outgoing.destroy();
       });
       incoming.on('error', (error) => {
         clearTimeout(timer);
