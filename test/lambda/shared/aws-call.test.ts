@@ -62,6 +62,9 @@ describe('a call to AWS', () => {
       }
     }
     expect(seen.size).toBe(8);
+    for (const { headers } of service.calls) {
+      expect(headers).toHaveProperty('x-amz-security-token', 'a/session+token=');
+    }
   });
 
   test('fails where the answer is longer than a megabyte', async () => {

@@ -64,7 +64,7 @@ describe('a patient call', () => {
     const call = endless();
 
     await expect(
-      patiently(call, soon, { attemptMillis: 10_000, timeLimitMillis: 5 })('Get', {}),
+      patiently(call, soon, { attemptMillis: 60_000, timeLimitMillis: 5 })('Get', {}),
     ).rejects.toThrow('aborted');
     expect(call).toHaveBeenCalledTimes(1);
   });
