@@ -59,7 +59,7 @@ export function compose(makers: VerifierMakers, directory: string, makeStores?: 
   );
   const policy = JSON.parse(readFile('policy.json')) as Policy;
   if (needsStores(configuration) && !makeStores) {
-    throw new Error('this bundle has no store for limits, tenants and certificates');
+    throw new Error('this bundle has no store');
   }
   const stores = makeStores?.(surroundings) ?? {};
   const { signing, planKeys } = configuration;

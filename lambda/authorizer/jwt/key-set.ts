@@ -102,5 +102,5 @@ function isStrong({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boole
   return modulusLength >= MINIMUM_RSA_BITS && modulusLength <= MAXIMUM_RSA_BITS && publicExponent > 1n;
 }
 
-const withoutUndefined = (members: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+// JSON leaves them out
+const withoutUndefined = (members: JsonObject): JsonObject => JSON.parse(JSON.stringify(members));
