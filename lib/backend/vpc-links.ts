@@ -47,14 +47,20 @@ export class VpcLinks extends Construct {
     }
     if (existing) return existing;
 
-    const link = this.define(vpc, subnets, `${vpcIdentity},${subnetsIdentity}`);
+    const link = this.define(vpc, subnets, vpcIdentity, subnetsIdentity);
     this.#links.set(vpcIdentity, { ...link, subnets: subnetsIdentity });
     this.connections.addSecurityGroup(link.group);
     return link;
   }
 
-  private define(vpc: ec2.IVpc, subnets: ec2.ISubnet[], identity: string): VpcLink {
-    const scope = new Construct(this, `Vpc${this.#links.size || ''}`);
+  private define(
+    vpc: ec2.IVpc,
+    subnets: ec2.ISubnet[],
+    vpcIdentity: string,
+    subnetsIdentity: string,
+  ): VpcLink {
+    // by what the network is, not by its place among others: one more, named first, replaces no link
+    const scope = new Construct(this, `Vpc${digestOf(vpcIdentity)}`);
     const group = new ec2.SecurityGroup(scope, 'Group', {
       vpc,
       description: 'VPC link of the API gateway',
@@ -67,11 +73,15 @@ export class VpcLinks extends Construct {
       securityGroupIds: [group.securityGroupId],
     });
     // a link is immutable, and a replaced one leaves the API's body the same text: the logical id tells them apart
-    const digest = createHash('sha256').update(`${identity},${group.node.addr}`).digest('hex').slice(0, 8);
+    const digest = digestOf(`${vpcIdentity},${subnetsIdentity},${group.node.addr}`);
     resource.overrideLogicalId(`${Stack.of(this).getLogicalId(resource)}${digest}`);
 
     return { id: resource.ref, group };
   }
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 function selectSubnets(at: string, vpc: ec2.IVpc, selection?: ec2.SubnetSelection): ec2.ISubnet[] {

@@ -151,7 +151,7 @@ describe('the way to a backend', () => {
     template.hasResourceProperties('AWS::EC2::SecurityGroupIngress', {
       FromPort: 443,
       ToPort: 443,
-      SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('LinksVpcGroup'), 'GroupId'] },
+      SourceSecurityGroupId: { 'Fn::GetAtt': [Match.stringLikeRegexp('LinksVpc.*Group'), 'GroupId'] },
     });
   });
 
@@ -259,6 +259,20 @@ describe('the way to a backend', () => {
     expect(integrationOf(stack, '/orders', 'get', 1)?.['connectionId']).not.toEqual(
       integrationOf(stack, '/health', 'get', 1)?.['connectionId'],
     );
+  });
+
+  test('stays the link it is whatever other backend is named before', () => {
+    const linksOf = (inOrder: (...backends: [string, Backend][]) => [string, Backend][]) => {
+      const { stack, loadBalancer } = gatewayStack();
+      const payments = loadBalancerIn(stack, new ec2.Vpc(stack, 'OtherVpc'), 'PaymentsAlb');
+      const backends = Object.entries(twoBackends(loadBalancer, payments));
+      gatewayBefore(stack, 'Both', Object.fromEntries(inOrder(...backends)), TWO_BACKENDS);
+      return ['AWS::ApiGatewayV2::VpcLink', 'AWS::EC2::SecurityGroup'].flatMap((type) =>
+        Object.keys(Template.fromStack(stack).findResources(type)).sort(),
+      );
+    };
+
+    expect(linksOf((...backends) => backends.reverse())).toEqual(linksOf((...backends) => backends));
   });
 });
 
