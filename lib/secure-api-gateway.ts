@@ -95,7 +95,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
   /** The bucket of `AuditExport.s3()`, for those who read it. */
   public readonly auditArchive?: IBucket;
 
-  /** Where clients call the API, with a slash at its end. */
+  /** Where clients call the API, with a slash at its end. With the default endpoint off and no `domain`: where they could. */
   public readonly url: string;
 
   /** With `audit.dashboard` only. */
@@ -204,7 +204,8 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     this.url = url;
     if (domain) this.domain = domain;
     if (domain?.expiryAlarm) this.expiryAlarms.push(domain.expiryAlarm);
-    new CfnOutput(this, 'Url', { value: this.url });
+    // where a domain is defined elsewhere, this address answers nobody
+    if (domain || !this._endpointOff) new CfnOutput(this, 'Url', { value: this.url });
 
     const queried = {
       access: this.accessLogGroup,

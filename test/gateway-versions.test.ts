@@ -58,6 +58,12 @@ describe('versions of an API', () => {
     template.allResources('AWS::ApiGatewayV2::RoutingRule', {
       DependsOn: [Match.stringLikeRegexp('WebAclAssociation')],
     });
+    // an address that answers nobody is told to nobody
+    expect(
+      Object.values(template.findOutputs('*')).filter(({ Value }) =>
+        JSON.stringify(Value).includes('execute-api'),
+      ),
+    ).toEqual([]);
     for (const { Properties } of Object.values(template.findResources('AWS::ApiGateway::RestApi'))) {
       expect(Properties.Body.servers[0]).toMatchObject({
         'x-amazon-apigateway-endpoint-configuration': { disableExecuteApiEndpoint: true },
