@@ -1,6 +1,6 @@
 // Bundles every handler in lambda/ to dist/lambda/<name>/index.js, so that a consumer needs no esbuild.
 // CommonJS loads faster than ESM on Lambda; the AWS SDK's module entry is a third smaller than its main one.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const handlers = readdirSync('lambda').filter((name) => existsSync(`lambda/${name}/index.ts`));
@@ -15,6 +15,8 @@ const apart = handlers
     LOADED_APART.map((file) => ({ in: `lambda/authorizer/${file}.ts`, out: `${name}/${file}` })),
   );
 
+// what an earlier build left would be deployed with it
+rmSync('dist/lambda', { recursive: true, force: true });
 await build({
   entryPoints: [
     ...handlers.map((name) => ({ in: `lambda/${name}/index.ts`, out: `${name}/index` })),

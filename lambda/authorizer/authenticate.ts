@@ -30,7 +30,7 @@ export function prepareAlternatives(
     Object.entries(alternative).map(([scheme, scopes]) => {
       const location = policy.schemes[scheme];
       const verifier = verifiers[scheme];
-      if (!location || !verifier) throw new Error(`security scheme ${scheme} has no configuration`);
+      if (!location || !verifier) throw new Error(`scheme ${scheme} has no configuration`);
       return { location, verifier, scopes };
     }),
   );
