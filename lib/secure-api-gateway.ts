@@ -11,8 +11,6 @@ import { Construct } from 'constructs';
 import { GatewayLogs } from './audit/gateway-logs';
 import type { GatewayMetrics } from './audit/gateway-metrics';
 import { LoggingRole, loggingRoleOf } from './audit/logging-role';
-import { compile } from './definition/compile';
-import type { CompiledApi } from './definition/compiled-api';
 import type { Domain } from './edge/domain';
 import type { IWebAcl } from './edge/web-acl';
 import { defineAudit } from './gateway-audit';
@@ -22,15 +20,15 @@ import { completeBody } from './gateway-body';
 import { BodyToken } from './gateway-body-token';
 import { defineCertificates } from './gateway-certificates';
 import { compileGateway, DEFAULT_CERTIFICATES, longestMemorySeconds } from './gateway-configuration';
-import { corsOf } from './gateway-cors';
 import { defineDashboard } from './gateway-dashboard';
+import { compileDefinition } from './gateway-definition';
 import { defineDeployment } from './gateway-deployment';
 import { deprecationHeaders } from './gateway-deprecation';
 import { apiTls, defineDomain, pathPrefixesOf } from './gateway-domain';
 import { defineEdge } from './gateway-edge';
 import { reportFindings } from './gateway-findings';
 import { GatewayIdentity } from './gateway-identity';
-import { identityHeaderNames } from './gateway-identity-headers';
+
 import type { SecureApiGatewayProps } from './gateway-props';
 import { GatewayRestApi } from './gateway-rest-api';
 import { defineStage } from './gateway-stage';
@@ -109,7 +107,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     this._endpointOff = props.disableDefaultEndpoint ?? props.domain !== undefined;
     this._basePaths = props.basePaths ?? [];
     this._demandsCertificates = props.domain?.mutualTls !== undefined;
-    const compiled = compileGateway(this.node.path, props, () => this.compile(props));
+    const compiled = compileGateway(this.node.path, props, () => compileDefinition(props));
     reportFindings(this, compiled.findings);
 
     const logs = new GatewayLogs(this.node.path, this, audit);
@@ -294,18 +292,5 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
   /** Requests that found no decision, and got 500. Asking for it defines a metric filter on the access log. */
   public metricUndecided(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.metrics.authorizerFailures(options);
-  }
-
-  private compile(props: SecureApiGatewayProps): CompiledApi {
-    const { definition, authentication, backends, cors, emitUnproven = false, failOn } = props;
-    return compile(definition, {
-      authentication: Object.keys(authentication),
-      backends: Object.keys(backends),
-      emitUnproven,
-      identityHeaders: identityHeaderNames(props.identityHeaders),
-      ...(failOn && { failOn }),
-      ...(cors && { cors: corsOf(cors) }),
-      ...(props.maximumResources && { maximumResources: props.maximumResources }),
-    });
   }
 }
