@@ -28,7 +28,6 @@ import { apiTls, defineDomain, pathPrefixesOf } from './gateway-domain';
 import { defineEdge } from './gateway-edge';
 import { reportFindings } from './gateway-findings';
 import { GatewayIdentity } from './gateway-identity';
-
 import type { SecureApiGatewayProps } from './gateway-props';
 import { GatewayRestApi } from './gateway-rest-api';
 import { defineStage } from './gateway-stage';
