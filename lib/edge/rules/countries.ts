@@ -5,16 +5,47 @@ import { not } from '../statement';
 export function countries({ settings, at, problems }: RuleContext): RuleDraft[] {
   if (!settings.countries) return [];
   const { codes, onlyThese } = settings.countries;
-  const wrong = codes.filter((code) => !/^[A-Z]{2}$/.test(code));
+  const wrong = codes.filter((code) => !isCountry(code));
   if (wrong.length > 0 || codes.length === 0) {
+    const instead = wrong.flatMap((code) => inUse(code) ?? []);
     problems.push({
       code: 'INVALID_COUNTRIES',
       at,
-      message: `'countries' needs ISO 3166-1 alpha-2 codes, got ${JSON.stringify(codes)}`,
-      remedy: "write for example Countries.only('GB', 'FR')",
+      message:
+        codes.length === 0
+          ? "'countries' names none"
+          : `'countries' needs ISO 3166-1 alpha-2 codes that AWS WAF knows, got ${JSON.stringify(wrong)}`,
+      remedy:
+        instead.length > 0
+          ? `write ${instead.map((code) => `'${code}'`).join(', ')}`
+          : "write for example Countries.only('GB', 'FR')",
     });
   }
   const listed = { geoMatchStatement: { countryCodes: [...codes] } };
 
   return [{ statement: onlyThese ? not(listed) : listed }];
+}
+
+const names = () => new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+/** Regions with a code that are no country of ISO 3166-1 (exceptionally reserved, or Unicode's own): AWS WAF knows none. */
+const NO_COUNTRY = /^(AC|CP|CQ|DG|EA|EU|EZ|IC|QO|TA|UN|XA|XB|ZZ)$/;
+
+/** Of what is left AWS WAF knows all 250, `XK` among them: https://docs.aws.amazon.com/waf/latest/APIReference/API_GeoMatchStatement.html */
+function isCountry(code: string): boolean {
+  return (
+    /^[A-Z]{2}$/.test(code) &&
+    names().of(code) !== undefined &&
+    inUse(code) === undefined &&
+    !NO_COUNTRY.test(code)
+  );
+}
+
+/** The code in force where `code` is another spelling of it: `GB` for `UK` or `gb`. */
+function inUse(code: string): string | undefined {
+  const spelled = code.trim().toUpperCase();
+  if (!/^[A-Z]{2}$/.test(spelled) || NO_COUNTRY.test(spelled)) return undefined;
+  const { region } = new Intl.Locale(`und-${spelled}`);
+  if (region === undefined || region === code || names().of(region) === undefined) return undefined;
+  return region;
 }
