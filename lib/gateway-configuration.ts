@@ -1,5 +1,6 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
 import { auditProblems } from './audit/check-audit';
 import { BackendResponses } from './backend/backend';
 import { certificateNameProblems } from './backend/client-certificates';
@@ -21,11 +22,12 @@ import { limitProblems } from './traffic/limit-options';
  * Compiles the document against the props. Every problem of both is reported, and all at once.
  */
 export function compileGateway(
-  at: string,
+  scope: Construct,
   props: SecureApiGatewayProps,
   compileDefinition: () => CompiledApi,
 ): CompiledApi {
-  const problems = propProblems(at, props);
+  const at = scope.node.path;
+  const problems = propProblems(at, props, Stack.of(scope).region);
   const compiled = collecting(problems, compileDefinition);
   if (compiled) {
     problems.push(
@@ -41,7 +43,7 @@ export function compileGateway(
   return compiled;
 }
 
-function propProblems(at: string, props: SecureApiGatewayProps): Problem[] {
+function propProblems(at: string, props: SecureApiGatewayProps, region: string): Problem[] {
   const identityHeaders = Object.values(identityHeaderNames(props.identityHeaders));
   return [
     ...Object.entries(props.authentication).flatMap(([name, authentication]) =>
@@ -51,7 +53,7 @@ function propProblems(at: string, props: SecureApiGatewayProps): Problem[] {
       backend._problems(`${at}: backends.${name}`, identityHeaders),
     ),
     ...identityHeaderProblems(`${at}: identityHeaders`, props.identityHeaders),
-    ...(props.domain ? domainProblems(`${at}: domain`, props.domain) : []),
+    ...(props.domain ? domainProblems(`${at}: domain`, props.domain, region) : []),
     ...mutualTlsProblems(at, props),
     ...edgeProblems(at, props),
     ...certificateNameProblems(at, props.clientCertificates ?? DEFAULT_CERTIFICATES),

@@ -90,7 +90,10 @@ export class ApiVersions extends Construct {
   constructor(scope: Construct, id: string, props: ApiVersionsProps) {
     super(scope, id);
     const { versions, headerName = 'Accept-Version' } = props;
-    const problems = [...domainProblems(this.node.path, props), ...versionProblems(this.node.path, versions)];
+    const problems = [
+      ...domainProblems(this.node.path, props, Stack.of(this).region),
+      ...versionProblems(this.node.path, versions),
+    ];
     if (problems.length > 0) throw new GatewayConfigurationError(problems);
 
     this.domain = new Domain(this, 'Domain', { ...props, routing: DomainRouting.RULES });

@@ -106,7 +106,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     this._endpointOff = props.disableDefaultEndpoint ?? props.domain !== undefined;
     this._basePaths = props.basePaths ?? [];
     this._demandsCertificates = props.domain?.mutualTls !== undefined;
-    const compiled = compileGateway(this.node.path, props, () => compileDefinition(props));
+    const compiled = compileGateway(this, props, () => compileDefinition(props));
     reportFindings(this, compiled.findings);
 
     const logs = new GatewayLogs(this.node.path, this, audit);

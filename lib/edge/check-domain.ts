@@ -1,4 +1,6 @@
 import { Token } from 'aws-cdk-lib';
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { type IHostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { Problem } from '../errors';
 import { subjectProblems } from '../subject-problems';
 import type { DomainOptions } from './domain-options';
@@ -16,8 +18,8 @@ export function isBasePath(text: string): boolean {
   return BASE_PATH.test(text) && !RESERVED_PATHS.includes(text);
 }
 
-/** What is wrong with a domain, all of it. */
-export function domainProblems(at: string, options: DomainOptions): Problem[] {
+/** What is wrong with a domain in a region, all of it. */
+export function domainProblems(at: string, options: DomainOptions, region: string): Problem[] {
   const { domainName, certificate, hostedZone, tls13Only = false, mutualTls, basePath } = options;
 
   return [
@@ -33,6 +35,21 @@ export function domainProblems(at: string, options: DomainOptions): Problem[] {
       message: 'the domain has no certificate, and no hosted zone to validate one in',
       remedy: "give 'hostedZone', or a 'certificate' of this region",
     }),
+    ...check(certificate !== undefined || !isPrivate(hostedZone), {
+      code: 'DOMAIN_ZONE_PRIVATE',
+      at,
+      message: 'a certificate cannot be validated in a private hosted zone: its authority does not see it',
+      remedy: "give the domain's public hosted zone, or a 'certificate' of this region",
+    }),
+    ...elsewhere(region, {
+      certificate,
+      'mutualTls.ownershipCertificate': mutualTls?.ownershipCertificate,
+    }).map(([prop, arn]) => ({
+      code: 'DOMAIN_CERTIFICATE_REGION',
+      at: `${at}.${prop}`,
+      message: `a regional domain needs a certificate of its own region, ${region}, got ${arn}`,
+      remedy: `request or import one in ${region}; only edge-optimized domains take those of us-east-1`,
+    })),
     ...check(basePath === undefined || isBasePath(basePath), {
       code: 'DOMAIN_BASE_PATH',
       at,
@@ -54,6 +71,23 @@ export function domainProblems(at: string, options: DomainOptions): Problem[] {
 function isWithin(domainName: string, zoneName: string | undefined): boolean {
   if (zoneName === undefined || Token.isUnresolved(zoneName) || Token.isUnresolved(domainName)) return true;
   return domainName === zoneName || domainName.endsWith(`.${zoneName}`);
+}
+
+function isPrivate(zone: IHostedZone | undefined): boolean {
+  return zone instanceof PrivateHostedZone;
+}
+
+/** The certificates that are known to lie in another region, by their prop. */
+function elsewhere(
+  region: string,
+  certificates: Readonly<Record<string, ICertificate | undefined>>,
+): [string, string][] {
+  if (Token.isUnresolved(region)) return [];
+  return Object.entries(certificates).flatMap(([prop, certificate]): [string, string][] => {
+    const arn = certificate?.certificateArn;
+    if (arn === undefined || Token.isUnresolved(arn)) return [];
+    return arn.split(':')[3] === region ? [] : [[prop, arn]];
+  });
 }
 
 function check(holds: boolean, problem: Problem): Problem[] {

@@ -1,0 +1,46 @@
+import { Stack } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
+import type { DomainOptions } from '../../lib';
+import { gatewayStack, quickApp } from '../fixtures/gateway';
+import { codesOf } from '../fixtures/problems';
+
+/** Codes of the problems of a gateway in eu-west-1, on a domain. */
+function problemsWith(options: (scope: Stack) => Partial<DomainOptions>): string[] {
+  const app = quickApp();
+  const others = new Stack(app, 'Others');
+  return codesOf(() => gatewayStack({ domain: { domainName: 'api.example.com', ...options(others) } }, app));
+}
+
+function certificateOf(region: string) {
+  const arn = `arn:aws:acm:${region}:111111111111:certificate/11111111-1111-1111-1111-111111111111`;
+  return (scope: Stack) => ({ certificate: Certificate.fromCertificateArn(scope, 'Certificate', arn) });
+}
+
+function privateZone(scope: Stack): PrivateHostedZone {
+  return new PrivateHostedZone(scope, 'Zone', {
+    zoneName: 'example.com',
+    vpc: new Vpc(scope, 'Network'),
+  });
+}
+
+describe('the certificate of a domain', () => {
+  test('is one of its region', () => {
+    expect(problemsWith(certificateOf('eu-west-1'))).toEqual([]);
+  });
+
+  test('fails where it lies in another', () => {
+    expect(problemsWith(certificateOf('us-east-1'))).toEqual(['DOMAIN_CERTIFICATE_REGION']);
+  });
+
+  test('cannot be validated in a private hosted zone', () => {
+    expect(problemsWith((scope) => ({ hostedZone: privateZone(scope) }))).toEqual(['DOMAIN_ZONE_PRIVATE']);
+  });
+
+  test('may be given beside a private hosted zone, for those who resolve names in it', () => {
+    expect(
+      problemsWith((scope) => ({ hostedZone: privateZone(scope), ...certificateOf('eu-west-1')(scope) })),
+    ).toEqual([]);
+  });
+});
