@@ -3,7 +3,7 @@ import { LIMIT_KEY, LIMIT_STATE } from '../../../lib/protocol/limits';
 import { AwsCallError, awsCaller } from '../../shared/aws-call';
 import { Memory } from '../memory';
 import { type Gcra, type Taken, take } from './gcra';
-import type { LimitStore, Patience } from './limit-store';
+import { type LimitStore, type Patience, ThrottledKeyError } from './limit-store';
 
 const DYNAMODB = {
   name: 'dynamodb',
@@ -17,6 +17,12 @@ const REMEMBERED_KEYS = 10_000;
 
 /** Someone else must come between every time for a request to need more. */
 const MOST_ROUNDS = 10;
+
+/**
+ * A partition takes 1,000 writes a second, however much its table may: so many come for one key before DynamoDB
+ * refuses it alone. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+ */
+const THROTTLED = ['ProvisionedThroughputExceededException', 'ThrottlingException', 'RequestLimitExceeded'];
 
 /** DynamoDB deletes within days of the time an item gives; a limit is forgotten a while after it is whole again. */
 const KEPT_SECONDS = 60;
@@ -97,7 +103,9 @@ export class DynamoDbLimitStore implements LimitStore {
       const { Attributes } = await this.call('UpdateItem', input, patience.signal);
       return { written: true, arrival: arrivalOf(Attributes) ?? now + interval };
     } catch (error) {
-      if (!(error instanceof AwsCallError) || error.type !== 'ConditionalCheckFailedException') throw error;
+      if (!(error instanceof AwsCallError)) throw error;
+      if (THROTTLED.includes(error.type)) throw new ThrottledKeyError(error.type);
+      if (error.type !== 'ConditionalCheckFailedException') throw error;
       // some emulators do not answer with the item
       const { Item } = error.answer;
       return { written: false, arrival: Item ? arrivalOf(Item) : await this.peek(key, patience) };

@@ -1,6 +1,6 @@
 import { Circuit } from './circuit';
 import type { Gcra, Taken } from './gcra';
-import type { LimitStore, Patience } from './limit-store';
+import { type LimitStore, type Patience, ThrottledKeyError } from './limit-store';
 import { EqualPatience } from './patience';
 
 /** A caller waits no longer than 100 ms for a store that does not answer; the rest is ours. */
@@ -44,7 +44,8 @@ export class GuardedStore {
         return answer;
       },
       (error: unknown) => {
-        this.circuit.failed(how);
+        if (error instanceof ThrottledKeyError) this.circuit.succeeded();
+        else this.circuit.failed(how);
         this.dependencies.onFailure(error);
         return undefined;
       },

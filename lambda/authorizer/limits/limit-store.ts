@@ -12,6 +12,14 @@ export interface LimitStore {
   peek(key: string, patience: Patience): Promise<number | undefined>;
 }
 
+/**
+ * A store that works, but not for this key: too many count against it at once. It says nothing of other keys, so one
+ * caller's flood leaves their limits in force.
+ */
+export class ThrottledKeyError extends Error {
+  public override readonly name = 'ThrottledKeyError';
+}
+
 /** How long someone waits for an answer. The signal is made when it is asked for: that costs as much as an answer does. */
 export interface Patience {
   readonly signal: AbortSignal;

@@ -1,4 +1,5 @@
 import { DynamoDbLimitStore } from '../../../../lambda/authorizer/limits/dynamodb-limit-store';
+import { ThrottledKeyError } from '../../../../lambda/authorizer/limits/limit-store';
 import { AwsCallError } from '../../../../lambda/shared/aws-call';
 
 const GCRA = { interval: 1_000_000, tolerance: 0 };
@@ -50,9 +51,22 @@ describe('DynamoDbLimitStore', () => {
 
   test('fails where the store does', async () => {
     const { take } = storeThat(() => {
-      throw new AwsCallError('ThrottlingException', {});
+      throw new AwsCallError('InternalServerError', {});
     });
 
-    await expect(take()).rejects.toThrow('ThrottlingException');
+    await expect(take()).rejects.toThrow('InternalServerError');
+    await expect(take()).rejects.not.toThrow(ThrottledKeyError);
   });
+
+  test.each(['ThrottlingException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded'])(
+    'says that it is this key where the answer is %s',
+    async (type) => {
+      const { take } = storeThat(() => {
+        throw new AwsCallError(type, {});
+      });
+
+      await expect(take()).rejects.toThrow(ThrottledKeyError);
+      await expect(take()).rejects.toThrow(type);
+    },
+  );
 });

@@ -12,7 +12,13 @@ function guarded() {
     onFailure: (error) => failures.push(error),
     now: () => clock.millis,
   });
-  return { clock, store, failures, take: () => guard.take('key', GCRA), peek: () => guard.peek('key') };
+  return {
+    clock,
+    store,
+    failures,
+    take: (key = 'key') => guard.take(key, GCRA),
+    peek: () => guard.peek('key'),
+  };
 }
 
 describe('GuardedStore', () => {
@@ -72,6 +78,16 @@ describe('GuardedStore', () => {
 
     expect(store.calls).toBe(3);
     expect(failures).toHaveLength(3);
+  });
+
+  test('goes on asking for others where one key is throttled', async () => {
+    const { store, take, failures } = guarded();
+    store.throttled.add('flooded');
+    for (let request = 0; request < 10; request += 1) expect(await take('flooded')).toBeUndefined();
+
+    expect((await take('another'))?.admitted).toBe(true);
+    expect((await take('another'))?.admitted).toBe(false);
+    expect(failures).toHaveLength(10);
   });
 
   test('asks once for all after a second, and goes on if that succeeds', async () => {
