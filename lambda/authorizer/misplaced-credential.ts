@@ -18,6 +18,16 @@ export interface CredentialPlaces {
 /** Shorter text is no secret. */
 const SHORTEST = 16;
 
+/** An API key has as many characters at least. */
+const SHORTEST_KEY = 54;
+
+/** Proxies and programs encode what is encoded already; nobody does so more often. */
+const DECODINGS = 3;
+
+/** What may be Base64, of either alphabet, of a credential. */
+const BASE64 = /[\w+/-]{20,}/g;
+const OFFSETS = [0, 1, 2, 3];
+
 /**
  * Shapes of credentials, whoever they are for: a JWT, and what stands in an `Authorization` header. A JWT is looked for
  * from its first dot backwards: from its beginning, a header full of `eyJ` costs a third of a second.
@@ -51,32 +61,39 @@ function apiKeyOf(schemes: AuthorizerConfiguration['schemes']): RegExp | undefin
   return patterns.length === 0 ? undefined : new RegExp(patterns.join('|'));
 }
 
+/** What may not be found, and how long it is in Base64 at least. */
+interface Sought {
+  readonly presented: readonly string[];
+  readonly apiKey: RegExp | undefined;
+  readonly shortestInBase64: number;
+}
+
 /**
  * A credential where the backend would see it.
  *
  * The credential that the request presents, and keys of this gateway, may stand nowhere else; other tokens where the
- * document declares a parameter. Text is read as it is and percent-decoded.
+ * document declares a parameter. Text is read as it is and percent-decoded, and the former also out of Base64.
  */
 export function findMisplaced(places: CredentialPlaces, request: AuthorizerRequest): Violation | undefined {
   const { headers, query, pathParameters } = request;
-  const presented = presentedIn(places, request);
+  const sought = soughtIn(places, request);
   for (const name in headers) {
     if (places.closed.has(name)) continue;
     const open = !places.declared.has(name);
-    if (name.length >= SHORTEST && holdsName(name, presented, places)) return misplaced('header');
+    if (name.length >= SHORTEST && holdsName(name, sought)) return misplaced('header');
     for (const value of headers[name] ?? []) {
-      if (holds(value, presented, places, open)) return misplaced('header');
+      if (holds(value, sought, open)) return misplaced('header');
     }
   }
   for (const name in query) {
     const open = !places.declared.has(name);
-    if (open && holds(name, presented, places, open)) return misplaced('query');
+    if (open && holds(name, sought, open)) return misplaced('query');
     for (const value of query[name] ?? []) {
-      if (holds(value, presented, places, open)) return misplaced('query');
+      if (holds(value, sought, open)) return misplaced('query');
     }
   }
   for (const name in pathParameters) {
-    if (holds(pathParameters[name] ?? '', presented, places, false)) return misplaced('path');
+    if (holds(pathParameters[name] ?? '', sought, false)) return misplaced('path');
   }
   return undefined;
 }
@@ -88,47 +105,68 @@ export function misplacedIn(
   places: CredentialPlaces,
   request: AuthorizerRequest,
 ): Violation | undefined {
-  return holds(text, presentedIn(places, request), places, false) ? misplaced(place) : undefined;
+  return holds(text, soughtIn(places, request), false) ? misplaced(place) : undefined;
 }
 
-function presentedIn({ credentials }: CredentialPlaces, { headers }: AuthorizerRequest): string[] {
-  const texts: string[] = [];
+function soughtIn({ credentials, apiKey }: CredentialPlaces, { headers }: AuthorizerRequest): Sought {
+  const presented: string[] = [];
+  let shortest = apiKey ? SHORTEST_KEY : Number.POSITIVE_INFINITY;
   for (const name of credentials) {
     for (const value of headers[name] ?? []) {
       const text = name === 'authorization' ? value.slice(value.indexOf(' ') + 1).trim() : value.trim();
-      if (text.length >= SHORTEST) texts.push(text);
+      if (text.length < SHORTEST) continue;
+      presented.push(text);
+      shortest = Math.min(shortest, text.length);
     }
   }
-  return texts;
+  return { presented, apiKey, shortestInBase64: (shortest * 4) / 3 };
 }
 
-function holds(text: string, presented: readonly string[], places: CredentialPlaces, open: boolean): boolean {
+function holds(text: string, sought: Sought, open: boolean): boolean {
   if (text.length < SHORTEST) return false;
-  if (holdsPlain(text, presented, places, open)) return true;
-  return text.includes('%') && holdsPlain(decode(text), presented, places, open);
+  if (holdsReading(text, sought, open)) return true;
+  return text.includes('%') && decodings(text).some((reading) => holdsReading(reading, sought, open));
 }
 
-function holdsPlain(
-  text: string,
-  presented: readonly string[],
-  { apiKey }: CredentialPlaces,
-  open: boolean,
-): boolean {
+function holdsReading(text: string, sought: Sought, open: boolean): boolean {
+  if (holdsPlain(text, sought)) return true;
+  // most texts hold neither, which is found out sooner than by an expression
+  if (open && ((text.includes('eyJ') && JWT.test(text)) || SCHEME.test(text))) return true;
+  return text.length >= sought.shortestInBase64 && holdsInBase64(text, sought);
+}
+
+function holdsPlain(text: string, { presented, apiKey }: Sought): boolean {
   for (const credential of presented) {
     if (text.length >= credential.length && text.includes(credential)) return true;
   }
-  if (apiKey?.test(text)) return true;
-  // most texts hold neither, which is found out sooner than by an expression
-  return open && ((text.includes('eyJ') && JWT.test(text)) || SCHEME.test(text));
+  return apiKey?.test(text) === true;
+}
+
+/** `Basic` with a key for a user's name, and the like; what stands before it may look like Base64 too. */
+function holdsInBase64(text: string, sought: Sought): boolean {
+  return (text.match(BASE64) ?? []).some(
+    (run) =>
+      run.length >= sought.shortestInBase64 &&
+      OFFSETS.some((at) => holdsPlain(Buffer.from(run.slice(at), 'base64').toString('latin1'), sought)),
+  );
 }
 
 /** Names of headers come in lower case, so that a credential in one would too. */
-function holdsName(name: string, presented: readonly string[], { apiKey }: CredentialPlaces): boolean {
-  const text = name.includes('%') ? decode(name).toLowerCase() : name;
-  for (const credential of presented) {
-    if (text.length >= credential.length && text.includes(credential.toLowerCase())) return true;
-  }
-  return apiKey?.test(text) === true;
+function holdsName(name: string, { presented, apiKey }: Sought): boolean {
+  return [name, ...decodings(name)].some((reading) => {
+    const text = reading.toLowerCase();
+    for (const credential of presented) {
+      if (text.length >= credential.length && text.includes(credential.toLowerCase())) return true;
+    }
+    return apiKey?.test(text) === true;
+  });
+}
+
+/** The text decoded for as long as that changes it. */
+function decodings(text: string): string[] {
+  const all: string[] = [];
+  for (let last = text; last.includes('%') && all.length < DECODINGS; all.push(last)) last = decode(last);
+  return all;
 }
 
 // a sequence that is none must not hide the others

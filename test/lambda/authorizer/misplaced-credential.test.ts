@@ -70,6 +70,20 @@ describe('a credential in the wrong place', () => {
       expect(misplacedIn({ ...percent, headers: { ...headers, ...percent.headers } })).toBe(place);
     });
 
+    test.each([
+      ['encoded twice', encoded(encoded(value))],
+      ['encoded three times', encoded(encoded(encoded(value)))],
+      ['in Base64', Buffer.from(value).toString('base64')],
+      ['as a user of Basic', `Basic ${Buffer.from(`${value}:`).toString('base64')}`],
+      ['as a password of Basic', Buffer.from(`user:${value}`).toString('base64')],
+      ['in Base64 of addresses', Buffer.from(`a?>${value}`).toString('base64url')],
+      ['in Base64 that is encoded', encodeURIComponent(Buffer.from(`a${value}`).toString('base64'))],
+      ['in Base64 behind a path', `/a/bc/${Buffer.from(value).toString('base64')}`],
+    ])('and that stands elsewhere %s', (_how, text) => {
+      expect(misplacedIn({ headers: { ...headers, 'X-Proof': text } })).toBe('header');
+      expect(misplacedIn({ headers, query: { hint: [text] } })).toBe('query');
+    });
+
     test('is none where it stands in its own place alone', () => {
       expect(misplacedIn({ headers })).toBeUndefined();
     });
@@ -78,6 +92,7 @@ describe('a credential in the wrong place', () => {
   test.each(PLACES)('is a key of this gateway in a %s, whoever presents it', (place, requestWith) => {
     expect(misplacedIn(requestWith(API_KEY))).toBe(place);
     expect(misplacedIn(requestWith(encoded(API_KEY)))).toBe(place);
+    expect(misplacedIn(requestWith(API_KEY.replaceAll('_', '%255F')))).toBe(place);
     // the checksum does not matter
     expect(misplacedIn(requestWith(`${API_KEY.slice(0, -1)}_`))).toBeUndefined();
     expect(misplacedIn(requestWith(`${API_KEY.slice(0, -6)}000000`))).toBe(place);
@@ -98,6 +113,13 @@ describe('a credential in the wrong place', () => {
     expect(misplacedIn({ query: { hint: [value] } })).toBeUndefined();
     expect(misplacedIn({ path: { orderId: value } })).toBeUndefined();
   });
+
+  test.each(PLACES.filter(([, requestWith]) => !JSON.stringify(requestWith('v')).includes('X-v')))(
+    'is a key of this gateway in Base64 in a %s',
+    (place, requestWith) => {
+      expect(misplacedIn(requestWith(Buffer.from(`${API_KEY}:`).toString('base64url')))).toBe(place);
+    },
+  );
 
   test('is looked for behind a sequence that cannot be decoded', () => {
     expect(misplacedIn({ headers: { 'X-Anything': `%zz%e4${encoded(API_KEY)}` } })).toBe('header');
@@ -134,6 +156,8 @@ describe('a credential in the wrong place', () => {
     ['many beginnings behind a dot', `eyJaaaaaaaa.${'eyJ'.repeat(20_000)}`],
     ['dots', `eyJaaaaaaa${'.'.repeat(60_000)}`],
     ['a scheme and blanks', `Bearer${' '.repeat(60_000)}!`],
+    ['what may be Base64', 'QUJD'.repeat(15_000)],
+    ['what is encoded many times', `%${'25'.repeat(30_000)}`],
   ])('is sought in no time in %s', (_, value) => {
     const started = performance.now();
     expect(misplacedIn({ headers: { 'X-Anything': value } })).toBeUndefined();
