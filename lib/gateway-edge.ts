@@ -34,7 +34,7 @@ export function defineEdge(
   parts: EdgeParts,
 ): Edge {
   const { stage, pathPrefixes, options } = parts;
-  const { headers, queryParameters, cookies, body } = audit.redact;
+  const { headers, queryParameters, cookies, path, body } = audit.redact;
 
   const webAcl =
     parts.webAcl ??
@@ -55,6 +55,7 @@ export function defineEdge(
         headers: [...headers],
         cookies: [...cookies],
         queryArguments: [...queryParameters],
+        path,
         body,
       },
     });

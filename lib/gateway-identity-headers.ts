@@ -1,5 +1,6 @@
 import type { Problem } from './errors';
-import { CREDENTIAL_HEADERS, UNMAPPABLE_HEADERS } from './protocol/header-names';
+import { CREDENTIAL_HEADERS } from './protocol/credential-names';
+import { UNMAPPABLE_HEADERS } from './protocol/header-names';
 import {
   IDENTITY_HEADERS,
   type IdentityHeaderNames,

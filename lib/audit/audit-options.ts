@@ -26,7 +26,7 @@ export interface AuditOptions {
   readonly encryptionKey?: IKey;
 
   /**
-   * What no log may show, beside credentials, private keys, cards and e-mail addresses. At most six.
+   * What no log may show, beside credentials, private keys, cards and e-mail addresses. At most five.
    *
    * @default - none
    */

@@ -18,19 +18,41 @@ const EXPRESSION = /^[A-Za-z0-9_#=@/;, \-^$?[\]{}|\\*+.]+$/;
 
 const LABEL = API_KEY_LABEL.source.slice(1, -1);
 
+/** A percent sign is not among the characters CloudWatch Logs takes; this range of them holds it. */
+const PERCENT = '$-*';
+
+/** `_`, or encoded once or more: `%5F`, `%5f`, `%255F`. */
+const UNDERSCORE = `[_${PERCENT}][25Ff]{0,6}`;
+
+/** Bytes of a token, the marks between its parts encoded or not. */
+const TOKEN = `[A-Za-z0-9_.${PERCENT}-]`;
+
+/** Between the groups of a card's digits: a blank, encoded or not, or a hyphen. */
+const GAP = `[ +${PERCENT}-][20]{0,2}`;
+
+/** What follows `Bearer` or `Basic`: blanks as they are or encoded, then more than a word of prose. */
+const CREDENTIAL = `[ +${PERCENT}][20]{0,4}[A-Za-z0-9_.+/=${PERCENT}-]{16}[A-Za-z0-9_.+/=${PERCENT}-]*`;
+
 /**
  * Credentials that callers present to the gateway, and what CloudWatch Logs overlooks by itself: card numbers
- * without a word for card near them, and the e-mail addresses of paths and queries, whose @ is written %40. A
- * percent sign is not among the characters it takes; the range from blank to comma holds it.
+ * without a word for card near them, and the e-mail addresses of paths and queries, whose @ is written %40. Paths and
+ * queries stand in the log of the web ACL as they were sent, so what clients encode there is looked for encoded too.
  */
 const OWN: readonly DataPattern[] = [
-  { name: 'ApiKey', expression: `${LABEL}_${LABEL}_[0-9A-Za-z]{50}` },
-  { name: 'JsonWebToken', expression: 'eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_.-]+' },
+  { name: 'ApiKey', expression: `${LABEL}${UNDERSCORE}${LABEL}${UNDERSCORE}[0-9A-Za-z]{50}` },
+  {
+    name: 'JsonWebToken',
+    expression: `eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_.-]+|eyJ${TOKEN}+[${PERCENT}]2[5Ee]${TOKEN}+`,
+  },
+  { name: 'AuthorizationValue', expression: `[Bb]earer${CREDENTIAL}|[Bb]asic${CREDENTIAL}` },
   {
     name: 'PaymentCard',
-    expression: `[3-6][0-9]{12,18}|2[2-7][0-9]{14}|[2-6][0-9]{3}[ +-][0-9]{4}[ +-][0-9]{4}[ +-][0-9]{1,7}`,
+    expression: `[3-6][0-9]{12,18}|2[2-7][0-9]{14}|[2-6][0-9]{3}${GAP}[0-9]{4}${GAP}[0-9]{4}${GAP}[0-9]{1,7}`,
   },
-  { name: 'EncodedEmailAddress', expression: '[A-Za-z0-9._+-]+[ -,]40[A-Za-z0-9-]+\\.[A-Za-z0-9.-]+' },
+  {
+    name: 'EncodedEmailAddress',
+    expression: `[A-Za-z0-9._+-]+[${PERCENT}][25]{0,4}40[A-Za-z0-9-]+\\.[A-Za-z0-9.-]+`,
+  },
 ];
 
 /**

@@ -126,6 +126,8 @@ export interface AuditPlan {
     readonly headers: readonly string[];
     readonly queryParameters: readonly string[];
     readonly cookies: readonly string[];
+    /** A path parameter is among what is to be redacted. */
+    readonly path: boolean;
     readonly body: boolean;
   };
   readonly sensitive: readonly OperationRef[];

@@ -1,4 +1,4 @@
-import { CREDENTIAL_HEADERS } from '../protocol/header-names';
+import { CREDENTIAL_HEADERS } from '../protocol/credential-names';
 import { type IdentityHeaderNames, includesHeader, unusedHeaders } from '../protocol/identity-headers';
 import {
   AUTHORIZER_SCHEME,

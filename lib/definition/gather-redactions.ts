@@ -27,6 +27,7 @@ export function gatherRedactions(
   for (const { location } of schemes) if (location.in === 'header') names.header.add(location.name);
   const walk = new RedactionWalk(source, report);
 
+  let path = false;
   let body = false;
   for (const { operation, body: request } of operations) {
     for (const node of parametersOf(operation.pathItem, operation.node, source)) {
@@ -39,6 +40,7 @@ export function gatherRedactions(
       headers: [...names.header].sort(),
       queryParameters: [...names.query].sort(),
       cookies: [...names.cookie].sort(),
+      path,
       body,
     },
     sensitive: operations.filter(({ settings }) => settings.audit).map(operationRef),
@@ -49,15 +51,17 @@ export function gatherRedactions(
     const name = String(source.child(node, 'name').value);
     if (place === 'header') names.header.add(name.toLowerCase());
     else if (place === 'query' || place === 'cookie') names[place].add(name);
-    else
+    else {
+      path = true;
       report.finding(node, {
-        code: 'NOT_REDACTED',
-        severity: FindingSeverity.WARNING,
+        code: 'PATH_REDACTED',
+        severity: FindingSeverity.INFO,
         operation,
-        message: `the path parameter ${JSON.stringify(name)} cannot be masked: the log of the web ACL has the whole path`,
-        remedy: "move it to the query or a header, or mark the operation 'x-gateway: { audit: sensitive }'",
-        fact: '7.12',
+        message: `for the path parameter ${JSON.stringify(name)} the log of the web ACL has no paths, of no request`,
+        remedy: 'move it to the query or a header to have paths in that log',
+        fact: '7.13',
       });
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { ArnFormat, Aws, Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, type CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
+import { CREDENTIAL_HEADERS, CREDENTIAL_QUERY_PARAMETERS } from '../protocol/credential-names';
 import type { WebAclSettings } from './web-acl-settings';
 
 /** AWS takes no log group by another name. */
@@ -13,7 +14,7 @@ const MAXIMUM_NAME = 512;
 const STACK_ID_LENGTH = 37;
 
 /** Headers that carry secrets in every API. */
-const ALWAYS_HIDDEN = ['authorization', 'proxy-authorization', 'cookie'];
+const ALWAYS_HIDDEN = ['authorization', 'cookie', ...CREDENTIAL_HEADERS.map((name) => name.toLowerCase())];
 
 /**
  * What log, samples and Security Lake show in place of secrets: nothing. Substituted, not hashed: AWS's hash
@@ -24,7 +25,7 @@ export function dataProtection(settings: WebAclSettings): CfnWebACL.DataProtecti
   const fields = [
     { fieldType: 'SINGLE_HEADER', fieldKeys: hiddenHeaders(settings) },
     { fieldType: 'SINGLE_COOKIE', fieldKeys: [...(redaction.cookies ?? [])] },
-    { fieldType: 'SINGLE_QUERY_ARGUMENT', fieldKeys: [...(redaction.queryArguments ?? [])] },
+    { fieldType: 'SINGLE_QUERY_ARGUMENT', fieldKeys: hiddenArguments(redaction.queryArguments) },
   ].filter(({ fieldKeys }) => fieldKeys.length > 0);
   const protect = (field: CfnWebACL.FieldToProtectProperty) => ({ action: 'SUBSTITUTION', field });
 
@@ -77,7 +78,10 @@ export function defineLogging(
   return new CfnLoggingConfiguration(scope, 'Logging', {
     resourceArn: acl.attrArn,
     logDestinationConfigs: [destination],
-    redactedFields: hiddenHeaders(settings).map((name) => ({ singleHeader: { Name: name } })),
+    redactedFields: [
+      ...hiddenHeaders(settings).map((name) => ({ singleHeader: { Name: name } })),
+      ...(settings.redaction?.path ? [{ uriPath: {} }] : []),
+    ],
     loggingFilter: settings.logAllowed ? undefined : REFUSED_AND_COUNTED,
   });
 }
@@ -94,6 +98,13 @@ const REFUSED_AND_COUNTED = {
     },
   ],
 };
+
+/** Names are told apart without regard to case. */
+function hiddenArguments(more: readonly string[] = []): string[] {
+  const known = new Set(CREDENTIAL_QUERY_PARAMETERS);
+
+  return [...known, ...more.filter((name) => !known.has(name.toLowerCase()))];
+}
 
 function hiddenHeaders({ credentialHeaders, redaction }: WebAclSettings): string[] {
   const more = (redaction?.headers ?? []).map((name) => name.toLowerCase());

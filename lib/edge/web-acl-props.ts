@@ -8,7 +8,8 @@ import type { EdgeOptions } from './edge-options';
  */
 export interface WebAclRedaction {
   /**
-   * Headers beside `Authorization`, `Cookie` and the credential headers.
+   * Headers beside `Authorization`, `Cookie`, the credential headers and those known for credentials, such as
+   * `X-Auth-Token`.
    *
    * @default - none
    */
@@ -22,11 +23,18 @@ export interface WebAclRedaction {
   readonly cookies?: string[];
 
   /**
-   * Query arguments.
+   * Query arguments beside those whose names say that they are secret, such as `access_token`.
    *
    * @default - none
    */
   readonly queryArguments?: string[];
+
+  /**
+   * Whether the log has no path of any request: single segments AWS WAF cannot hide.
+   *
+   * @default false
+   */
+  readonly path?: boolean;
 
   /**
    * Whether what rules matched in bodies is hidden.

@@ -23,15 +23,3 @@ export const UNMAPPABLE_HEADERS: readonly string[] = [
   'x-amzn-apigateway-api-id',
   'x-amzn-trace-id',
 ];
-
-/**
- * Headers in which programs send credentials, `Authorization` and what the document's schemes name aside. A value is
- * not always known for a credential by its shape, so a backend gets none of them, unless its document asks for it.
- */
-export const CREDENTIAL_HEADERS: readonly string[] = [
-  'Proxy-Authorization',
-  'X-Access-Token',
-  'X-Amz-Security-Token',
-  'X-Api-Key',
-  'X-Auth-Token',
-];

@@ -4,6 +4,7 @@ export * from './authorizer-configuration';
 export * from './certificate-expiry';
 export * from './client-certificate';
 export * from './client-certificate-output';
+export * from './credential-names';
 export * from './distinguished-name';
 export * from './header-names';
 export * from './identity-headers';

@@ -19,6 +19,7 @@ describe('gatherRedactions', () => {
       headers: ['authorization', 'cookie', 'x-key'],
       queryParameters: [],
       cookies: [],
+      path: false,
       body: false,
     });
   });
@@ -30,6 +31,7 @@ describe('gatherRedactions', () => {
       headers: ['authorization', 'cookie', 'x-pin'],
       queryParameters: ['pin'],
       cookies: ['pin'],
+      path: false,
       body: false,
     });
   });
@@ -70,10 +72,12 @@ describe('gatherRedactions', () => {
     );
   });
 
-  test('finds a path parameter that no log can mask', () => {
+  test('takes all paths out of the log for a path parameter, and says so', () => {
     const paths = { '/orders/{id}': { get: { parameters: [parameter('id', 'path')] } } };
 
-    expect(findingsOf(minimalDocument({ paths }))).toContain('NOT_REDACTED');
+    expect(compiled(minimalDocument({ paths })).audit.redact.path).toBe(true);
+    expect(findingsOf(minimalDocument({ paths }))).toContain('PATH_REDACTED');
+    expect(compiled(minimalDocument()).audit.redact.path).toBe(false);
   });
 
   test('fails with a mark that is neither true nor false', () => {

@@ -67,7 +67,10 @@ const OPTIONS = {
   uninspected: [undefined, [{ path: '/raw/{rest+}', method: 'POST' }]],
   loginOperations: [undefined, [{ path: '/login', method: 'POST' }]],
   restrictions: [undefined, [{ path: '/admin/{id}', method: 'DELETE', networks: 'office' }]],
-  redaction: [undefined, { headers: ['x-pin'], cookies: ['s'], queryArguments: ['ssn'], body: true }],
+  redaction: [
+    undefined,
+    { headers: ['x-pin'], cookies: ['s'], queryArguments: ['ssn'], path: true, body: true },
+  ],
   credentialHeaders: [undefined, ['authorization']],
 };
 

@@ -249,12 +249,47 @@ describe('WebAcl', () => {
         Action: 'SUBSTITUTION',
         Field: {
           FieldType: 'SINGLE_HEADER',
-          FieldKeys: ['authorization', 'proxy-authorization', 'cookie', 'x-partner-key'],
+          FieldKeys: [
+            'authorization',
+            'cookie',
+            'proxy-authorization',
+            'x-access-token',
+            'x-amz-security-token',
+            'x-api-key',
+            'x-auth-token',
+            'x-partner-key',
+          ],
         },
       },
       { Action: 'SUBSTITUTION', Field: { FieldType: 'SINGLE_COOKIE', FieldKeys: ['session'] } },
-      { Action: 'SUBSTITUTION', Field: { FieldType: 'SINGLE_QUERY_ARGUMENT', FieldKeys: ['ssn'] } },
+      {
+        Action: 'SUBSTITUTION',
+        Field: {
+          FieldType: 'SINGLE_QUERY_ARGUMENT',
+          FieldKeys: expect.arrayContaining(['access_token', 'client_secret', 'password', 'ssn']),
+        },
+      },
     ]);
+  });
+
+  test('names a query argument once, in whatever case it is redacted', () => {
+    const { properties } = rulesOf({ redaction: { queryArguments: ['Access_Token'] } });
+    const [, argument] = properties.DataProtectionConfig.DataProtections;
+
+    expect(argument.Field.FieldKeys.map((name: string) => name.toLowerCase())).toEqual([
+      ...new Set(argument.Field.FieldKeys),
+    ]);
+    expect(argument.Field.FieldKeys.length).toBeLessThanOrEqual(100);
+  });
+
+  test('has paths in the log, unless they are to be redacted', () => {
+    const fieldsOf = (props: WebAclProps) =>
+      Object.values(rulesOf(props).template.findResources('AWS::WAFv2::LoggingConfiguration'))[0]?.[
+        'Properties'
+      ].RedactedFields;
+
+    expect(fieldsOf({ redaction: { path: true } })).toContainEqual({ UriPath: {} });
+    expect(fieldsOf({})).not.toContainEqual({ UriPath: {} });
   });
 
   test('writes what the L1 does not convert in the case CloudFormation reads', () => {
