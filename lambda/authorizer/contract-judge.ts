@@ -1,3 +1,4 @@
+import { sentNames } from '../../lib/protocol/parameter-rules';
 import type { OperationPolicy } from '../../lib/protocol/policy';
 import type { AuthorizerRequest } from './authorizer-request';
 import type { Contract, Violation } from './contract';
@@ -23,8 +24,9 @@ export function declaredCookies(
   places: CredentialPlaces,
   request: AuthorizerRequest,
 ): string | Violation {
-  const names = parameters.filter((rule) => rule.in === 'cookie').map(({ name }) => name);
-  const text = pickCookies(names, lines);
+  const names = parameters.filter((rule) => rule.in === 'cookie').flatMap(sentNames);
+  // one cookie may belong to several parameters
+  const text = pickCookies([...new Set(names)], lines);
   if (text === undefined) return { reason: 'MALFORMED_PARAMETER', detail: 'header cookie', always: true };
   return misplacedIn(text, 'cookie', places, request) ?? text;
 }

@@ -1,9 +1,14 @@
 import { ABSENT } from '../../lib/protocol/identity-headers';
+import type { SpreadReading } from '../../lib/protocol/parameter-rules';
+import type { Spread } from './parameters-query';
+import type { Member } from './parameters-styles';
 
-const parsed = new WeakMap<readonly string[], ReadonlyMap<string, readonly string[]>>();
+type Cookies = ReadonlyMap<string, readonly string[]>;
+
+const parsed = new WeakMap<readonly string[], Cookies>();
 
 /** Cookies by name, all occurrences of each (RFC 6265 section 5.4). Parsed once for each request's header. */
-export function readCookies(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
+export function readCookies(lines: readonly string[]): Cookies {
   const known = parsed.get(lines);
   if (known) return known;
 
@@ -19,6 +24,34 @@ export function readCookies(lines: readonly string[]): ReadonlyMap<string, reado
   }
   parsed.set(lines, cookies);
   return cookies;
+}
+
+/** OpenAPI percent-encodes cookies of style `form`; one that cannot be decoded is taken as it is. */
+export function decodeCookie(text: string): string {
+  if (!text.includes('%')) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Finds the properties of an exploded object among cookies: those it names, since the service gets no others. */
+export function prepareSpreadCookies({ properties }: SpreadReading): Spread<Cookies> {
+  const names = Object.keys(properties);
+  return {
+    isThere: (cookies) => names.some((name) => cookies.has(name)),
+    pick(cookies) {
+      const members: Member[] = [];
+      for (const name of names) {
+        const [text, ...others] = cookies.get(name) ?? [];
+        if (text === undefined) continue;
+        if (others.length > 0) return 'REPEATED';
+        members.push([name, decodeCookie(text)]);
+      }
+      return members;
+    },
+  };
 }
 
 /** Half of what an authorizer's context may hold; the rest says who calls. */

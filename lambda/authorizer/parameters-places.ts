@@ -1,20 +1,17 @@
-import { type ParameterRule, styleOf } from '../../lib/protocol/parameter-rules';
+import { type ParameterRule, spreadReading, styleOf } from '../../lib/protocol/parameter-rules';
 import type { ParameterRequest, ParameterViolation } from './parameters';
-import { readCookies } from './parameters-cookies';
+import { decodeCookie, prepareSpreadCookies, readCookies } from './parameters-cookies';
 import { judgePath } from './parameters-path';
-import {
-  explodedObject,
-  isDeepObject,
-  prepareDeep,
-  prepareSpread,
-  type SpreadMembers,
-} from './parameters-query';
+import { isDeepObject, prepareDeep, prepareSpread, type Spread } from './parameters-query';
 import { prepareReader, type Reader } from './parameters-reading';
 
 /** What is wrong with one parameter of a request, or undefined. */
 export type Judge = (
   request: ParameterRequest,
 ) => Exclude<ParameterViolation['reason'], 'UNKNOWN'> | undefined;
+
+/** One for all, since what was read of lines is remembered by them. */
+const NO_LINES: readonly string[] = [];
 
 /** Makes one rule ready; `rules` are all of its operation, since a query's names are shared out among them. */
 export function prepareRule(rule: ParameterRule, rules: readonly ParameterRule[]): Judge {
@@ -44,17 +41,35 @@ function judgeQueryParameter(
   rules: readonly ParameterRule[],
   reader: Reader | undefined,
 ): Judge {
-  const spread = explodedObject(rule);
-  const missing = rule.required ? 'MISSING' : undefined;
+  const spread = spreadReading(rule);
   const byName = judgeQueryText(rule, reader);
-  if (!reader || (!spread && !isDeepObject(rule))) return byName;
+  if (!spread && !isDeepObject(rule)) return byName;
 
-  const pick = spread ? prepareSpread(rule, spread, rules) : prepareDeep(rule);
+  const { isThere, pick } = spread ? prepareSpread(rule, spread, rules) : prepareDeep(rule);
+  return judgeSpread(rule, reader, byName, {
+    isThere: ({ query }) => isThere(query),
+    pick: ({ query }) => pick(query),
+    isNamed: ({ query }) => Object.hasOwn(query, rule.name),
+  });
+}
+
+/** Judges an object whose properties come by names of their own. */
+function judgeSpread(
+  { required, reading }: ParameterRule,
+  reader: Reader | undefined,
+  byName: Judge,
+  { isThere, pick, isNamed }: Spread<ParameterRequest> & { isNamed(request: ParameterRequest): boolean },
+): Judge {
+  const missing = required ? 'MISSING' : undefined;
+  if (!reader || !reading || reading.style === 'json') return byName;
+  const mayBeNamed = (reading.scalar ?? reading.items) !== undefined;
+  if (reading.unread) {
+    return (request) => (isThere(request) || (mayBeNamed && isNamed(request)) ? undefined : missing);
+  }
   return (request) => {
-    const members: SpreadMembers = pick(request.query);
+    const members = pick(request);
     if (typeof members === 'string') return members;
-    const named = spread?.scalar || spread?.items;
-    if (named && Object.hasOwn(request.query, rule.name)) {
+    if (mayBeNamed && isNamed(request)) {
       // the service may take the value by its name, or its properties
       return byName(request) ?? (members.length === 0 ? undefined : reader.members(members));
     }
@@ -96,10 +111,23 @@ function judgeHeader({ name, required, reading }: ParameterRule, reader: Reader 
   };
 }
 
-function judgeCookie({ name, required, reading }: ParameterRule, reader: Reader | undefined): Judge {
+function judgeCookie(rule: ParameterRule, reader: Reader | undefined): Judge {
+  const spread = spreadReading(rule);
+  const byName = judgeCookieText(rule, reader);
+  if (!spread) return byName;
+
+  const { isThere, pick } = prepareSpreadCookies(spread);
+  return judgeSpread(rule, reader, byName, {
+    isThere: ({ headers }) => isThere(cookiesOf(headers)),
+    pick: ({ headers }) => pick(cookiesOf(headers)),
+    isNamed: ({ headers }) => cookiesOf(headers).has(rule.name),
+  });
+}
+
+function judgeCookieText({ name, required, reading }: ParameterRule, reader: Reader | undefined): Judge {
   const many = isRepeated('cookie', reading);
   return ({ headers }) => {
-    const texts = readCookies(headers['cookie'] ?? []).get(name);
+    const texts = cookiesOf(headers).get(name);
     const [text] = texts ?? [];
     if (texts === undefined || text === undefined) return required ? 'MISSING' : undefined;
     if (!reader) return undefined;
@@ -108,16 +136,10 @@ function judgeCookie({ name, required, reading }: ParameterRule, reader: Reader 
   };
 }
 
-function trim(text: string): string {
-  return text.trim();
+function cookiesOf(headers: ParameterRequest['headers']) {
+  return readCookies(headers['cookie'] ?? NO_LINES);
 }
 
-/** OpenAPI percent-encodes cookies of style `form`; one that cannot be decoded is taken as it is. */
-function decodeCookie(text: string): string {
-  if (!text.includes('%')) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+function trim(text: string): string {
+  return text.trim();
 }

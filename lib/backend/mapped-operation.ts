@@ -138,16 +138,24 @@ export function mappedProblems(
   at: string,
   operation: string,
   pathParameters: readonly string[],
-  { headers, queryParameters }: DeclaredExchange,
+  { headers, queryParameters, unlisted }: DeclaredExchange,
 ): Problem[] {
   const names = [...pathParameters, ...queryParameters, ...headers];
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
-  return [...new Set(repeated)].map((name) => ({
-    code: 'MAPPED_PARAMETER_NAME',
-    at,
-    message: `${operation} has parameters of the name ${JSON.stringify(name)} in two places`,
-    remedy: "rename one, or leave out 'responses: MAPPED'",
-  }));
+  return [
+    ...[...new Set(repeated)].map((name) => ({
+      code: 'MAPPED_PARAMETER_NAME',
+      at,
+      message: `${operation} has parameters of the name ${JSON.stringify(name)} in two places`,
+      remedy: "rename one, or leave out 'responses: MAPPED'",
+    })),
+    ...unlisted.map((name) => ({
+      code: 'MAPPED_PARAMETER_OBJECT',
+      at,
+      message: `${operation} has the query parameter ${JSON.stringify(name)}, an object whose properties come by names that no mapping can list`,
+      remedy: "name its properties and write 'style: form', or leave out 'responses: MAPPED'",
+    })),
+  ];
 }
 
 function parameter(name: string, place: string): Fields {

@@ -73,7 +73,10 @@ export interface IntegrationPlaceholder {
 /** What an operation declares of its requests and answers, names as the document has them. */
 export interface DeclaredExchange {
   readonly headers: readonly string[];
+  /** Names in the query, those of an exploded object's properties included. */
   readonly queryParameters: readonly string[];
+  /** Declared names of query parameters that come by names nobody can list. */
+  readonly unlisted: readonly string[];
   /** Headers of the answer, by status: `200`, `4XX` or `default`. */
   readonly answers: Readonly<Record<string, readonly string[]>>;
 }

@@ -1,3 +1,4 @@
+import { type ParameterRule, sentNames } from '../protocol/parameter-rules';
 import type { DeclaredExchange } from './compiled-api';
 import type { CompiledOperation } from './compiled-operation';
 import { asObject, member } from './json-pointer';
@@ -13,11 +14,18 @@ export function emitExchanges(
       `${operation.method} ${gatewayPath.path}`,
       {
         headers: headersOf(source, [operation.pathItem, operation.node]),
-        queryParameters: parameters.filter((rule) => rule.in === 'query').map(({ name }) => name),
+        ...queryOf(parameters.filter((rule) => rule.in === 'query')),
         answers: answersOf(source, source.child(operation.node, 'responses')),
       },
     ]),
   );
+}
+
+function queryOf(rules: readonly ParameterRule[]): Pick<DeclaredExchange, 'queryParameters' | 'unlisted'> {
+  return {
+    queryParameters: [...new Set(rules.flatMap(sentNames))],
+    unlisted: rules.filter((rule) => sentNames(rule).length === 0).map(({ name }) => name),
+  };
 }
 
 /** As written: the compiled rules have them in lower case. */

@@ -1,3 +1,4 @@
+import { type ParameterRule, sentNames } from '../protocol/parameter-rules';
 import type { AuditPlan } from './compiled-api';
 import type { CompiledOperation } from './compiled-operation';
 import { operationRef } from './emit-edge';
@@ -29,9 +30,10 @@ export function gatherRedactions(
 
   let path = false;
   let body = false;
-  for (const { operation, body: request } of operations) {
+  for (const { operation, parameters, body: request } of operations) {
     for (const node of parametersOf(operation.pathItem, operation.node, source)) {
-      if (walk.marked(node)) redactParameter(node, operation.name);
+      // a schema that several parameters share marks each of them
+      if (new RedactionWalk(source, report).finds(node)) redactParameter(node, operation.name, parameters);
     }
     for (const { schema } of request?.content ?? []) if (schema && walk.finds(schema)) body = true;
   }
@@ -46,12 +48,14 @@ export function gatherRedactions(
     sensitive: operations.filter(({ settings }) => settings.audit).map(operationRef),
   };
 
-  function redactParameter(node: Sourced, operation: string): void {
+  function redactParameter(node: Sourced, operation: string, rules: readonly ParameterRule[]): void {
     const place = String(source.child(node, 'in').value);
     const name = String(source.child(node, 'name').value);
     if (place === 'header') names.header.add(name.toLowerCase());
-    else if (place === 'query' || place === 'cookie') names[place].add(name);
-    else {
+    else if (place === 'query' || place === 'cookie') {
+      const rule = rules.find((each) => each.in === place && each.name === name);
+      for (const sent of rule ? loggedNames(rule) : [name]) names[place].add(sent);
+    } else {
       path = true;
       report.finding(node, {
         code: 'PATH_REDACTED',
@@ -63,6 +67,13 @@ export function gatherRedactions(
       });
     }
   }
+}
+
+/** The names by which logs know a parameter, those of its properties included. */
+function loggedNames(rule: ParameterRule): readonly string[] {
+  const { name, reading } = rule;
+  if (reading?.style !== 'deepObject') return sentNames(rule);
+  return Object.keys(reading.properties ?? {}).map((property) => `${name}[${property}]`);
 }
 
 function parametersOf(pathItem: Sourced, operation: Sourced, source: DocumentSource): Sourced[] {

@@ -34,7 +34,12 @@ export interface StyledReading {
   readonly properties?: Readonly<Record<string, readonly ScalarType[]>>;
   /** The same for undeclared properties; absent if they are not allowed. */
   readonly additional?: readonly ScalarType[];
+  /** No style says how its properties are written: only names and presence are judged. */
+  readonly unread?: true;
 }
+
+/** The reading of an object whose properties are parameters of their own names. */
+export type SpreadReading = StyledReading & { readonly properties: NonNullable<StyledReading['properties']> };
 
 export type Style =
   | 'simple'
@@ -60,6 +65,22 @@ export function styleOf(
 ): { style: Style; explode: boolean } {
   const style = reading.style ?? DEFAULT_STYLES[place];
   return { style, explode: reading.explode ?? style === 'form' };
+}
+
+/** The reading of a rule whose properties are query parameters or cookies of their own names. */
+export function spreadReading({ in: place, reading }: ParameterRule): SpreadReading | undefined {
+  if ((place !== 'query' && place !== 'cookie') || !reading || reading.style === 'json') return undefined;
+  const { style, explode } = styleOf(place, reading);
+  const { properties } = reading;
+  return style === 'form' && explode && properties ? { ...reading, properties } : undefined;
+}
+
+/** The names a parameter comes by: its own, those of its properties, or none where they begin with its own. */
+export function sentNames(rule: ParameterRule): readonly string[] {
+  if (rule.reading?.style === 'deepObject') return [];
+  const spread = spreadReading(rule);
+  const named = !spread || spread.scalar || spread.items;
+  return [...(named ? [rule.name] : []), ...Object.keys(spread?.properties ?? {})];
 }
 
 /** What a piece of text may stand for. Integers are numbers here; the value's rule tells them apart. */

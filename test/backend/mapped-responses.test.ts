@@ -69,6 +69,31 @@ describe('a backend whose answers are mapped', () => {
     expect(Object.values(integration['requestParameters'] as object)).not.toContain("'-'");
   });
 
+  const withQuery = (parameter: string) =>
+    documentOf(DOCUMENT.replace('{ name: fields, in: query, schema: { type: string } }', parameter));
+
+  test('gets the properties of an exploded object, by their names', () => {
+    const definition = withQuery(
+      '{ name: paging, in: query, schema: { type: object, properties: { page: { type: integer }, size: { type: integer } } } }',
+    );
+    const parameters = operationOf({ ...MAPPED, definition }).integration['requestParameters'];
+
+    expect(Object.keys(parameters as object).filter((key) => key.includes('querystring'))).toEqual([
+      'integration.request.querystring.page',
+      'integration.request.querystring.size',
+    ]);
+  });
+
+  test.each([
+    ['a deep object', 'style: deepObject, schema: { type: object, properties: { a: { type: string } } }'],
+    ['an object without named properties', 'schema: { type: object }'],
+  ])('fails for %s in the query, whose names it cannot list', (_, text) => {
+    const definition = withQuery(`{ name: filter, in: query, ${text} }`);
+
+    expect(codesOf(() => gatewayStack({ ...MAPPED, definition }))).toEqual(['MAPPED_PARAMETER_OBJECT']);
+    expect(codesOf(() => gatewayStack({ ...MAPPED, backend: {}, definition }))).toEqual([]);
+  });
+
   test('answers with declared statuses and headers, each once', () => {
     const patterns = Object.keys(integration['responses'] as object);
     const matching = (status: string) =>

@@ -36,6 +36,48 @@ describe('gatherRedactions', () => {
     });
   });
 
+  const MARKED = { type: 'string', maxLength: 9, 'x-gateway-redact': true };
+  const object = (place: string, properties: object, rest: object = {}) => ({
+    name: 'p',
+    in: place,
+    schema: { type: 'object', properties, additionalProperties: false },
+    ...rest,
+  });
+
+  test('masks marked objects by the names their properties come by', () => {
+    const properties = { pin: { type: 'string', maxLength: 9 }, page: { type: 'integer', format: 'int32' } };
+    const mark = { 'x-gateway-redact': true };
+
+    expect(redactOf({ parameters: [object('cookie', properties, mark)] }).cookies).toEqual(['page', 'pin']);
+    expect(redactOf({ parameters: [object('query', properties, mark)] }).queryParameters).toEqual([
+      'page',
+      'pin',
+    ]);
+    const deep = object('query', properties, { ...mark, style: 'deepObject' });
+    expect(redactOf({ parameters: [deep] }).queryParameters).toEqual(['p[page]', 'p[pin]']);
+  });
+
+  test('masks a parameter for a mark in its schema', () => {
+    const shared = { schema: { $ref: '#/components/schemas/Pin' } };
+    const parameters = [
+      object('cookie', { pin: MARKED }),
+      { name: 'q', in: 'query', ...shared },
+      { name: 'X-Q', in: 'header', ...shared },
+      { name: 'plain', in: 'query', schema: { type: 'string', example: { 'x-gateway-redact': true } } },
+    ];
+    const components = {
+      securitySchemes: { jwt: { type: 'http', scheme: 'bearer' } },
+      schemas: { Pin: MARKED },
+    };
+    const paths = { '/orders': { get: { parameters } } };
+
+    expect(compiled(minimalDocument({ components, paths })).audit.redact).toMatchObject({
+      headers: expect.arrayContaining(['x-q']),
+      queryParameters: ['q'],
+      cookies: ['pin'],
+    });
+  });
+
   test.each<[string, unknown]>([
     ['a property', { type: 'object', properties: { pin: { type: 'string', 'x-gateway-redact': true } } }],
     [

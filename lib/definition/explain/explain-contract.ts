@@ -1,3 +1,4 @@
+import { type ParameterRule, sentNames, spreadReading } from '../../protocol/parameter-rules';
 import { member } from '../json-pointer';
 import type { Sourced } from '../source';
 import { describeModel } from './describe-model';
@@ -10,7 +11,7 @@ export function parameterRules(subject: Subject): ExplainedRule[] {
   const { policy, at, source, operation } = subject;
   const observed = policy.contract === 'observe' ? ' (observed only)' : '';
   const rules = policy.parameters.map((rule) => ({
-    rule: `${rule.in} ${rule.name}${rule.required ? '' : ' (optional)'}: ${describeValue(rule.value)}${observed}`,
+    rule: `${rule.in} ${rule.name}${sentAs(rule)}${rule.required ? '' : ' (optional)'}: ${describeValue(rule.value)}${observed}`,
     from: at(declarationOf(rule.in, rule.name, subject)),
   }));
   return [
@@ -57,6 +58,15 @@ export function bodyRules({
       ? [{ rule: `as ${mediaType}: not validated`, from }]
       : describeModel(model, models).map((line) => ({ rule: `as ${mediaType}: ${line}`, from }));
   });
+}
+
+/** The names an object's properties come by, where they are not the parameter's. */
+function sentAs(rule: ParameterRule): string {
+  if (rule.reading?.style === 'deepObject') return ` as ${rule.name}[…]`;
+  const spread = spreadReading(rule);
+  if (!spread) return '';
+  const others = spread.additional ? ['others nobody declares'] : [];
+  return ` as ${[...sentNames(rule), ...others].join(', ') || 'nothing'}`;
 }
 
 function declarationOf(place: string, name: string, { source, operation }: Subject): Sourced {

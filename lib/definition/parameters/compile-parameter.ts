@@ -4,6 +4,7 @@ import {
   type Reading,
   type Style,
   type StyledReading,
+  spreadReading,
   styleOf,
   type ValueRule,
 } from '../../protocol/parameter-rules';
@@ -11,7 +12,15 @@ import { FindingSeverity } from '../report';
 import type { Sourced } from '../source';
 import type { DeclaredParameter } from './collect-parameters';
 import type { ParameterContext } from './context';
-import { nests, readElements, readProperties, scalars, typesOf } from './possible-types';
+import {
+  admitsOthers,
+  nests,
+  readElements,
+  readNamedProperties,
+  readProperties,
+  scalars,
+  typesOf,
+} from './possible-types';
 import { ValueCompiler } from './value-compiler';
 
 const STYLES: Readonly<Record<ParameterRule['in'], readonly Style[]>> = {
@@ -107,46 +116,46 @@ class ParameterCompiler {
     const explode = this.explode(style);
     const definitions = this.values.definitions;
     const types = typesOf(value, definitions);
-    const exploded = this.parameter.in === 'cookie' && explode;
-    // its properties would be cookies of their own names
-    const scattered = exploded && types.has('object');
-    if (scattered && scalars(types).length === 0) {
-      this.notEnforced(
-        this.parameter.node,
-        'is an exploded object in a cookie, which OpenAPI cannot describe, so that the service does not get it',
-        "write 'explode: false'",
-      );
-      return { value: {}, anonymous: true };
-    }
-    if (exploded && types.has('array') && !scattered) this.findCookieList();
+    const scattered = this.parameter.in === 'cookie' && explode && types.has('object');
+    const named = scattered ? readNamedProperties(value, definitions) : undefined;
+    const nameless = named && Object.keys(named.properties).length === 0;
+    const anonymous = nameless && types.size === 1;
+    if (anonymous || (named && admitsOthers(value, definitions))) this.findUnnamed();
+    if (anonymous) return { value: {}, reading: named, anonymous: true };
 
+    // without a type it is taken for one value, so that a cookie that came twice is refused
+    const single = nameless && scalars(types).length > 0;
     const reading: StyledReading = {
       ...(style === DEFAULT_STYLES[this.parameter.in] ? {} : { style }),
       ...(explode === (style === 'form') ? {} : { explode }),
       ...(style !== 'deepObject' && scalars(types).length > 0 ? { scalar: scalars(types) } : {}),
-      ...(types.has('array') && style !== 'deepObject' && !scattered ? readElements(value, definitions) : {}),
-      ...(types.has('object') && !scattered ? readProperties(value, definitions) : {}),
+      ...(types.has('array') && style !== 'deepObject' && !single ? readElements(value, definitions) : {}),
+      ...(types.has('object') && !nameless ? (named ?? readProperties(value, definitions)) : {}),
     };
-    return { value: this.weaken(value, reading, style), reading };
+    if (nests(value, definitions, reading)) return this.presenceOnly(reading, style);
+    return { value: this.weaken(value, reading), reading };
+  }
+
+  /** Of arrays and objects within others: their names are known, not how they are written. */
+  private presenceOnly(reading: StyledReading, style: Style): { value: ValueRule; reading?: Reading } {
+    this.notEnforced(
+      this.parameter.node,
+      `nests arrays or objects, for which style '${style}' is not defined, so its value is not checked`,
+      "use 'content: application/json' for nested values",
+    );
+    const { name, in: place } = this.parameter;
+    const spread = style === 'deepObject' || spreadReading({ name, in: place, reading, value: {} });
+    return { value: {}, ...(spread ? { reading: { ...reading, unread: true } } : {}) };
   }
 
   /** Drops what text cannot be held to, since it does not say which of several values it stands for. */
-  private weaken(value: ValueRule, reading: StyledReading, style: Style): ValueRule {
+  private weaken(value: ValueRule, reading: StyledReading): ValueRule {
     const parts = [
       ...(reading.items ? [reading.items] : []),
       ...(reading.prefixItems ?? []),
       ...Object.values(reading.properties ?? {}),
       ...(reading.additional ? [reading.additional] : []),
     ];
-    if (nests(value, this.values.definitions, reading)) {
-      this.notEnforced(
-        this.parameter.node,
-        `nests arrays or objects, for which style '${style}' is not defined, so its value is not checked`,
-        "use 'content: application/json' for nested values",
-      );
-      return {};
-    }
-
     const ambiguous = parts.some((types) => types.includes('string') && types.length > 1);
     const dropped = ambiguous ? dropAmbiguous(value) : value;
     if (dropped !== value) {
@@ -181,15 +190,12 @@ class ParameterCompiler {
     return styleOf(this.parameter.in, typeof explode === 'boolean' ? { style, explode } : { style }).explode;
   }
 
-  /** OpenAPI joins the elements of `form` by `&`, which no server splits in a cookie; 3.2 has the style `cookie` for it. */
-  private findCookieList(): void {
-    this.context.report.finding(this.parameter.node, {
-      code: 'COOKIE_LIST',
-      severity: FindingSeverity.INFO,
-      operation: this.context.operation,
-      message: `${this.subject} is read as one cookie for each element, 'a=1; a=2'`,
-      remedy: "write 'explode: false' if the elements stand in one cookie, with commas",
-    });
+  private findUnnamed(): void {
+    this.notEnforced(
+      this.parameter.node,
+      'is an exploded object whose properties it does not name: the service gets no cookie that is not named',
+      "name them under 'properties', or write 'explode: false'",
+    );
   }
 
   private get subject(): string {

@@ -3,6 +3,8 @@ import type { Sourced } from '../source';
 import { collectParameters } from './collect-parameters';
 import { compileParameter } from './compile-parameter';
 import type { ParameterContext } from './context';
+import { findCookies } from './find-cookies';
+import { findSharedNames } from './find-shared-names';
 import { findUnbounded } from './find-unbounded';
 
 export type { ParameterContext } from './context';
@@ -18,8 +20,12 @@ export function compileParameters(
   operation: Sourced,
   context: ParameterContext,
 ): ParameterRule[] {
-  return collectParameters(pathItem, operation, context).map((parameter) => {
+  const rules = collectParameters(pathItem, operation, context).map((parameter) => {
     findUnbounded(parameter, context);
-    return compileParameter(parameter, context);
+    const rule = compileParameter(parameter, context);
+    findCookies(parameter, rule, context);
+    return rule;
   });
+  findSharedNames(rules, context);
+  return rules;
 }

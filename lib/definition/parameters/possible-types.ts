@@ -49,6 +49,34 @@ export function readProperties(
   };
 }
 
+/** How the properties of an object are read that come only by the names the schema has, as cookies do. */
+export function readNamedProperties(
+  rule: ValueRule,
+  definitions: Definitions,
+): Required<Pick<StyledReading, 'properties'>> {
+  const names = namesWithin(rule, definitions);
+  return {
+    properties: Object.fromEntries(
+      [...names].map((name) => [name, scalars(propertyTypes(rule, definitions, name))]),
+    ),
+  };
+}
+
+/** Whether a schema says that properties may come which it does not name, and does not just leave it open. */
+export function admitsOthers(
+  rule: ValueRule,
+  definitions: Definitions,
+  seen: readonly string[] = [],
+): boolean {
+  if (rule.additional) return !rule.additional.never;
+  if (rule.ref !== undefined) {
+    const target = seen.includes(rule.ref) ? undefined : ownProperty(definitions, rule.ref);
+    return target !== undefined && admitsOthers(target, definitions, [...seen, rule.ref]);
+  }
+  const parts = [...(rule.all ?? []), ...(rule.any ?? []), ...(rule.one ?? [])];
+  return parts.some((part) => admitsOthers(part, definitions, seen));
+}
+
 /** Whether elements or properties can be arrays and objects only, which no style can carry. */
 export function nests(rule: ValueRule, definitions: Definitions, reading: StyledReading): boolean {
   const unreadable = (types: Types) => types.size > 0 && scalars(types).length === 0;
@@ -62,19 +90,29 @@ export function nests(rule: ValueRule, definitions: Definitions, reading: Styled
 }
 
 function propertyTypes(rule: ValueRule, definitions: Definitions, name: string | undefined): Types {
-  return inspect(rule, definitions, (each) => {
-    const own = name === undefined ? undefined : ownProperty(each.properties, name);
-    const types = own ?? each.additional;
-    return types === undefined ? ALL : typesOf(types, definitions);
-  });
+  return inspect(
+    rule,
+    definitions,
+    (each) => {
+      const own = name === undefined ? undefined : ownProperty(each.properties, name);
+      const types = own ?? each.additional;
+      return types === undefined ? ALL : typesOf(types, definitions);
+    },
+    'object',
+  );
 }
 
 function elementTypes(rule: ValueRule, definitions: Definitions, index: number | undefined): Types {
-  return inspect(rule, definitions, (each) => {
-    const prefixed = index === undefined ? undefined : each.prefixItems?.[index];
-    const element = prefixed ?? each.items;
-    return element === undefined ? ALL : typesOf(element, definitions);
-  });
+  return inspect(
+    rule,
+    definitions,
+    (each) => {
+      const prefixed = index === undefined ? undefined : each.prefixItems?.[index];
+      const element = prefixed ?? each.items;
+      return element === undefined ? ALL : typesOf(element, definitions);
+    },
+    'array',
+  );
 }
 
 function ownTypes(rule: ValueRule): Types {
@@ -85,38 +123,31 @@ function ownTypes(rule: ValueRule): Types {
 
 /**
  * What `look` sees in a rule and in what is combined with it: all of `all`, any of `any` and `one`.
- * Alternatives that differ in kind (a string or an array) must not blur each other, so one that `look` finds
- * impossible counts for nothing.
+ * Alternatives that differ in kind (a string or an array) must not blur each other: where elements or properties
+ * are looked at, those that cannot be of the `kind` that has them count for nothing.
  */
 function inspect(
   rule: ValueRule,
   definitions: Definitions,
   look: (rule: ValueRule) => Types,
+  kind?: 'array' | 'object',
   seen: readonly string[] = [],
 ): Types {
   if (rule.never) return NONE;
   if (rule.ref !== undefined) {
     const target = ownProperty(definitions, rule.ref);
     if (target === undefined || seen.includes(rule.ref)) return ALL;
-    return inspect(target, definitions, look, [...seen, rule.ref]);
+    return inspect(target, definitions, look, kind, [...seen, rule.ref]);
   }
-  const each = (part: ValueRule) => inspect(part, definitions, look, seen);
+  const each = (part: ValueRule) => inspect(part, definitions, look, kind, seen);
+  const counts = (part: ValueRule) => kind === undefined || typesOf(part, definitions).has(kind);
   const union = (parts: readonly ValueRule[]) =>
-    new Set(parts.filter(isComposite(definitions, look)).flatMap((part) => [...each(part)]));
+    new Set(parts.filter(counts).flatMap((part) => [...each(part)]));
   return [
     ...(rule.all ?? []).map(each),
     ...(rule.any ? [union(rule.any)] : []),
     ...(rule.one ? [union(rule.one)] : []),
   ].reduce(intersect, look(rule));
-}
-
-/** When elements or properties are looked at, alternatives that are scalars only do not count. */
-function isComposite(definitions: Definitions, look: (rule: ValueRule) => Types) {
-  return (part: ValueRule): boolean => {
-    if (look === ownTypes) return true;
-    const types = typesOf(part, definitions);
-    return types.has('array') || types.has('object');
-  };
 }
 
 function propertyNames(rule: ValueRule, definitions: Definitions, seen: readonly string[] = []): Set<string> {
@@ -129,6 +160,27 @@ function propertyNames(rule: ValueRule, definitions: Definitions, seen: readonly
   return new Set([
     ...Object.keys(rule.properties ?? {}),
     ...parts.flatMap((part) => [...propertyNames(part, definitions, seen)]),
+  ]);
+}
+
+/** Every name of a property that a schema has anywhere, also where it only demands or excludes it. */
+function namesWithin(rule: ValueRule, definitions: Definitions, seen: readonly string[] = []): Set<string> {
+  const target =
+    rule.ref === undefined || seen.includes(rule.ref) ? undefined : ownProperty(definitions, rule.ref);
+  const within = target && rule.ref ? namesWithin(target, definitions, [...seen, rule.ref]) : [];
+  const parts = [
+    ...(rule.all ?? []),
+    ...(rule.any ?? []),
+    ...(rule.one ?? []),
+    ...(rule.not ? [rule.not] : []),
+    ...Object.values(rule.choice ?? {}),
+  ];
+  return new Set([
+    ...within,
+    ...Object.keys(rule.properties ?? {}),
+    ...(rule.required ?? []),
+    ...(rule.enum ?? []).flatMap((value) => (isRecord(value) ? Object.keys(value) : [])),
+    ...parts.flatMap((part) => [...namesWithin(part, definitions, seen)]),
   ]);
 }
 
@@ -153,4 +205,8 @@ function intersect(a: Types, b: Types): Types {
 
 function ownProperty<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

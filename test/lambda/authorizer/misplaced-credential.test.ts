@@ -1,6 +1,7 @@
 import { readRequest } from '../../../lambda/authorizer/authorizer-request';
 import { credentialPlaces, findMisplaced } from '../../../lambda/authorizer/misplaced-credential';
 import { formatApiKey, type OperationPolicy, type Policy } from '../../../lib/protocol';
+import { compile } from '../../definition/parameters/document';
 import { authorizerEvent, type EventOptions } from './event';
 import { signingKey, token } from './tokens';
 import { authorizer, bearer, CLAIMS, jwtVerifier, operation, PLAN_KEYS } from './under-test';
@@ -228,6 +229,28 @@ describe('an authorizer', () => {
       [[''], '-'],
     ])('hands on the declared ones of %j as %j', async (lines, expected) => {
       expect((await cookies(...lines)).cookies).toBe(expected);
+    });
+
+    test('hands on those of an exploded object, each once, and not the one of its name', async () => {
+      const { rules } = compile([
+        {
+          name: 'p',
+          in: 'cookie',
+          schema: { type: 'object', properties: { page: { type: 'integer' }, session: { type: 'string' } } },
+        },
+        { name: 'session', in: 'cookie', schema: { type: 'string' } },
+        { name: 'o', in: 'cookie', schema: { type: ['object', 'null'], properties: { dir: {} } } },
+        { name: 'nameless', in: 'cookie', schema: { type: 'object' } },
+      ]);
+      const exploded = authorizer(verifiers, { 'GET /orders': operation({ parameters: rules }) });
+      const handedOn = async (line: string) =>
+        (await exploded.call(request({ headers: { Cookie: line } }))).context;
+
+      const { cookies, code } = await handedOn('p=1; session=s; _ga=2; page=3; dir=up; o=; nameless=4');
+      expect({ cookies, code }).toEqual({ cookies: 'page=3; session=s; o=; dir=up', code: '-' });
+      expect((await handedOn('_ga=2; p=1')).cookies).toBe('-');
+      expect((await handedOn(`session=s; page=3; dir=${TOKEN}`)).detail).toBe('cookie: MISPLACED_CREDENTIAL');
+      expect((await handedOn('page=x')).detail).toBe('cookie p: MALFORMED_PARAMETER');
     });
 
     test('hands on none where there are none', async () => {

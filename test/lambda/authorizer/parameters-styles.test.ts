@@ -117,6 +117,21 @@ describe('style', () => {
     expect(sent('a=1')).toBe('MISSING');
   });
 
+  test('form in a cookie, exploded, reads one cookie for each property', () => {
+    const parameter = { in: 'cookie', schema: OBJECT };
+    const sent = (...cookie: string[]) => judge(parameter, { headers: { cookie } });
+
+    expect(sent('a=1; R=100; G=200; B=150; color=blue')).toBeUndefined();
+    expect(sent('R=100; G=200', 'B=%31%35%30')).toBeUndefined();
+    expect(sent('R=100; G=200; B=151')).toBe('INVALID');
+    expect(sent('R=100; G=200; B=blue')).toBe('MALFORMED');
+    expect(sent('R=100; G=200')).toBe('INVALID');
+    expect(sent('R=100; G=200; B=150; B=150')).toBe('REPEATED');
+    expect(sent('color=R,100,G,200,B,150')).toBe('MISSING');
+    expect(sent('r=100; g=200; b=150')).toBe('MISSING');
+    expect(sent()).toBe('MISSING');
+  });
+
   test('joins a list header that came in several lines', () => {
     const parameter = { in: 'header', schema: ARRAY };
 
