@@ -11,7 +11,7 @@ import { type Contract, cookiesOf, judgeContract, prepareContract } from './cont
 import type { IdentitySigner } from './identity/identity-signer';
 import type { FailureGuard } from './limits/failure-guard';
 import type { Limits } from './limits/limits';
-import type { CredentialPlaces, findMisplaced } from './misplaced-credential';
+import type { CredentialPlaces } from './misplaced-credential';
 import { selectPlan } from './plan';
 import type { Recorder } from './recorder';
 import { type Forbidden, Unauthenticated } from './refused';
@@ -47,7 +47,7 @@ interface PreparedOperation {
   readonly alternatives: Alternatives;
   readonly contract: Contract;
   readonly places: CredentialPlaces;
-  readonly find: typeof findMisplaced;
+  readonly seek: typeof import('./misplaced-credential');
 }
 
 /** Code of a refusal by the contract: a refusal of lib/protocol. */
@@ -64,7 +64,7 @@ export class Decider {
 
   public async decide(request: AuthorizerRequest): Promise<Decision> {
     const { planKeys, now, limiting, certificates } = this.dependencies;
-    const { policy, alternatives, contract, places, find } = this.operation(request.operation);
+    const { policy, alternatives, contract, places, seek } = this.operation(request.operation);
     const isPublic = policy.security.length === 0;
     const checked = certificates?.check(request);
     if (checked instanceof Promise) await checked;
@@ -76,9 +76,14 @@ export class Decider {
 
     const cookies = cookiesOf(contract, places, request);
     const unfit = typeof cookies === 'object' ? cookies : undefined;
-    const violation = find(places, request) ?? unfit ?? judgeContract(contract, request);
-    if (violation !== undefined) {
-      const { reason, detail, always = false } = violation;
+    // what is only observed comes last, and hides nothing that is refused
+    const violation =
+      seek.findMisplaced(places, request) ??
+      unfit ??
+      judgeContract(contract, request) ??
+      seek.findReplaced(places, request);
+    if (violation) {
+      const { reason, detail, always } = violation;
       if (policy.contract === 'observe' && !always) {
         this.dependencies.recorder.contractObserved(request, reason, detail, caller?.credentialId);
       } else {
@@ -107,13 +112,13 @@ export class Decider {
     const operation = Object.hasOwn(policy.operations, key) ? policy.operations[key] : undefined;
     if (operation === undefined) throw new Error(`not in the policy: ${key}`);
 
-    const { credentialPlaces, findMisplaced: find } = misplacement();
+    const seek = misplacement();
     const prepared = {
       policy: operation,
       alternatives: prepareAlternatives(operation, policy, verifiers),
       contract: prepareContract(operation),
-      places: credentialPlaces(operation, policy, this.dependencies.schemes ?? {}),
-      find,
+      places: seek.credentialPlaces(operation, policy, this.dependencies.schemes ?? {}),
+      seek,
     };
     this.operations.set(key, prepared);
     return prepared;

@@ -1,5 +1,6 @@
 import { apiKeyPattern } from '../../lib/protocol/api-key';
 import type { AuthorizerConfiguration } from '../../lib/protocol/authorizer-configuration';
+import { FOREIGN_CREDENTIAL_HEADERS, TOKEN_HEADERS } from '../../lib/protocol/credential-names';
 import type { OperationPolicy, Policy } from '../../lib/protocol/policy';
 import type { AuthorizerRequest } from './authorizer-request';
 import type { Violation } from './contract';
@@ -9,8 +10,14 @@ export interface CredentialPlaces {
   /** Headers the backend does not get as they were sent, in lower case: they may hold anything. */
   readonly closed: ReadonlySet<string>;
   readonly credentials: readonly string[];
-  /** Headers and query parameters that the document declares. */
-  readonly declared: ReadonlySet<string>;
+  /** Headers that the document declares, in lower case. */
+  readonly headers: ReadonlySet<string>;
+  /** Query parameters that it declares. */
+  readonly query: ReadonlySet<string>;
+  /** Headers for credentials alone that the document does not declare, in lower case. */
+  readonly refused: ReadonlySet<string>;
+  /** The same, where clients are let through and the backend gets another value. */
+  readonly replaced: readonly string[];
   /** Matches an API key of this gateway. */
   readonly apiKey: RegExp | undefined;
 }
@@ -36,7 +43,7 @@ const JWT = /\.(?<=eyJ[\w-]{8,}\.)[\w-]*\./;
 const SCHEME = /^\s*(?:basic|bearer|dpop)\s+[\w.~+/-]{8,}=*\s*$/i;
 
 export function credentialPlaces(
-  { parameters }: OperationPolicy,
+  { parameters, contract }: OperationPolicy,
   { schemes }: Policy,
   configured: AuthorizerConfiguration['schemes'],
 ): CredentialPlaces {
@@ -44,12 +51,18 @@ export function credentialPlaces(
     location.in === 'header' ? [location.name] : [],
   );
   const credentials = ['authorization', ...named];
-  const declared = parameters.filter((rule) => rule.in === 'header' || rule.in === 'query');
-  const cookies = declared.some(({ name }) => name === 'cookie') ? [] : ['cookie'];
+  const namesIn = (place: string) => parameters.filter((rule) => rule.in === place).map(({ name }) => name);
+  const headers = new Set(namesIn('header'));
+  const undeclared = (names: readonly string[]) =>
+    names.map((name) => name.toLowerCase()).filter((name) => !headers.has(name));
+  const observed = contract === 'observe';
   return {
-    closed: new Set([...credentials, ...cookies]),
+    closed: new Set([...credentials, ...undeclared(['cookie'])]),
     credentials,
-    declared: new Set(declared.map(({ name }) => name)),
+    headers,
+    query: new Set(namesIn('query')),
+    refused: new Set(undeclared([...FOREIGN_CREDENTIAL_HEADERS, ...(observed ? [] : TOKEN_HEADERS)])),
+    replaced: observed ? undeclared(TOKEN_HEADERS) : [],
     apiKey: apiKeyOf(configured),
   };
 }
@@ -79,14 +92,15 @@ export function findMisplaced(places: CredentialPlaces, request: AuthorizerReque
   const sought = soughtIn(places, request);
   for (const name in headers) {
     if (places.closed.has(name)) continue;
-    const open = !places.declared.has(name);
+    if (places.refused.has(name)) return misplaced(`header ${name}`);
+    const open = !places.headers.has(name);
     if (name.length >= SHORTEST && holdsName(name, sought)) return misplaced('header');
     for (const value of headers[name] ?? []) {
       if (holds(value, sought, open)) return misplaced('header');
     }
   }
   for (const name in query) {
-    const open = !places.declared.has(name);
+    const open = !places.query.has(name);
     if (open && holds(name, sought, open)) return misplaced('query');
     for (const value of query[name] ?? []) {
       if (holds(value, sought, open)) return misplaced('query');
@@ -98,7 +112,17 @@ export function findMisplaced(places: CredentialPlaces, request: AuthorizerReque
   return undefined;
 }
 
-/** The same of a text that is made for the backend out of what the document declares. */
+/** A header for credentials alone where the contract is only observed: counted, and replaced on its way. */
+export function findReplaced(
+  places: CredentialPlaces,
+  { headers }: AuthorizerRequest,
+): Violation | undefined {
+  const { closed, replaced } = places;
+  const name = replaced.find((each) => headers[each] !== undefined && !closed.has(each));
+  return name === undefined ? undefined : { reason: 'MISPLACED_CREDENTIAL', detail: `header ${name}` };
+}
+
+/** A credential in a text that is made for the backend out of what the document declares. */
 export function misplacedIn(
   text: string,
   place: string,

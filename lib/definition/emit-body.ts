@@ -1,4 +1,4 @@
-import { CREDENTIAL_HEADERS } from '../protocol/credential-names';
+import { replacedCredentialHeaders } from '../protocol/credential-names';
 import { type IdentityHeaderNames, includesHeader, unusedHeaders } from '../protocol/identity-headers';
 import {
   AUTHORIZER_SCHEME,
@@ -45,15 +45,13 @@ export function emitBody({
   const credentialHeaders = schemes
     .flatMap(({ location }) => (location.in === 'header' ? [location.name] : []))
     .filter((name) => name !== 'authorization');
-  const withheld = [...unusedHeaders(identityHeaders), ...CREDENTIAL_HEADERS, 'Cookie'].filter(
-    (name) => !includesHeader(credentialHeaders, name),
-  );
+  const unused = unusedHeaders(identityHeaders);
   for (const compiled of operations) {
     const item = paths[compiled.gatewayPath.path] ?? {};
     paths[compiled.gatewayPath.path] = item;
     item[compiled.operation.method.toLowerCase()] = gatewayOperation(
       compiled,
-      { credentialHeaders, withheld },
+      { credentialHeaders, unused },
       emitUnproven,
     );
   }
@@ -103,7 +101,7 @@ function gatewayOperation(
         }
       : {}),
     ...(validated ? { requestBody: { required: true, content: modelContent(models, emitUnproven) } } : {}),
-    responses: { '200': { description: 'From the backend' } },
+    responses: { '200': { description: 'OK' } },
     security: AUTHORIZER_SECURITY,
     ...(validated ? { 'x-amazon-apigateway-request-validator': BODY_VALIDATOR } : {}),
     'x-amazon-apigateway-integration': placeholder(compiled, headers),
@@ -124,17 +122,22 @@ function modelContent(models: Readonly<Record<string, string>>, emitUnproven: bo
 /** Headers of callers that no backend gets. */
 interface ClosedHeaders {
   readonly credentialHeaders: readonly string[];
-  /** Unless the operation declares them. */
-  readonly withheld: readonly string[];
+  /** Usual names of the identity's headers, where it has others. */
+  readonly unused: readonly string[];
 }
 
 function placeholder(
   { operation, gatewayPath, backend, settings, parameters }: CompiledOperation,
-  { credentialHeaders, withheld }: ClosedHeaders,
+  { credentialHeaders, unused }: ClosedHeaders,
 ): IntegrationPlaceholder {
   const declared = parameters.filter((rule) => rule.in === 'header').map(({ name }) => name);
   const asSent = includesHeader(declared, 'Cookie');
   const declaredCookies = !asSent && parameters.some((rule) => rule.in === 'cookie');
+  const withheld = [
+    ...unused,
+    ...replacedCredentialHeaders(settings.contract?.value ?? 'enforce'),
+    ...(declaredCookies ? [] : ['Cookie']),
+  ];
   return {
     type: 'placeholder',
     backend,
@@ -142,9 +145,7 @@ function placeholder(
     path: gatewayPath.path,
     pathParameters: gatewayPath.variables,
     credentialHeaders,
-    withheldHeaders: withheld.filter(
-      (name) => !includesHeader(declared, name) && !(declaredCookies && name === 'Cookie'),
-    ),
+    withheldHeaders: withheld.filter((name) => !includesHeader([...credentialHeaders, ...declared], name)),
     declaredCookies,
     ...(settings.timeout ? { timeoutMillis: settings.timeout.value } : {}),
   };

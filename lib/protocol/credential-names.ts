@@ -1,14 +1,31 @@
 /**
+ * Headers of credentials for somebody else: a proxy, AWS itself. Who sends one to an API has sent it to the wrong
+ * address, so that the authorizer refuses the request whatever else is in it.
+ */
+export const FOREIGN_CREDENTIAL_HEADERS: readonly string[] = ['Proxy-Authorization', 'X-Amz-Security-Token'];
+
+/**
+ * Headers of tokens. The authorizer refuses them where the contract is enforced; where it is only observed, and no
+ * client may be kept out, the backend gets another value.
+ */
+export const TOKEN_HEADERS: readonly string[] = ['X-Access-Token', 'X-Auth-Token'];
+
+/** Clients send it by habit, wherever API Gateway's own keys were in use: the backend gets another value. */
+const HABITUAL_HEADERS: readonly string[] = ['X-Api-Key'];
+
+/**
  * Headers in which programs send credentials, `Authorization` and what the document's schemes name aside. A value is
  * not always known for a credential by its shape, so a backend gets none of them, unless its document asks for it.
  */
-export const CREDENTIAL_HEADERS: readonly string[] = [
-  'Proxy-Authorization',
-  'X-Access-Token',
-  'X-Amz-Security-Token',
-  'X-Api-Key',
-  'X-Auth-Token',
-];
+export const CREDENTIAL_HEADERS: readonly string[] = /* @__PURE__ */ FOREIGN_CREDENTIAL_HEADERS.concat(
+  TOKEN_HEADERS,
+  HABITUAL_HEADERS,
+).sort();
+
+/** Those the authorizer lets through, in which a backend must get another value. */
+export function replacedCredentialHeaders(contract: 'enforce' | 'observe'): readonly string[] {
+  return contract === 'observe' ? [...TOKEN_HEADERS, ...HABITUAL_HEADERS] : HABITUAL_HEADERS;
+}
 
 /**
  * Query parameters by which clients of OAuth 2.0 (RFC 6749, 6750, 7521, 8693), OpenID Connect and many others send
