@@ -70,7 +70,9 @@ function pathsByMethods(operations: readonly EdgeOperation[]): Map<string, strin
   const paths = new Map<string, string[]>();
   for (const [path, methods] of methodsByPath) {
     const key = methods.has('') ? '' : [...methods].sort().join(' ');
-    paths.set(key, [...(paths.get(key) ?? []), path]);
+    const group = paths.get(key) ?? [];
+    paths.set(key, group);
+    group.push(path);
   }
 
   return paths;

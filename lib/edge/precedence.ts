@@ -1,21 +1,30 @@
 import type { EdgeOperation } from './edge-operation';
 
-/**
- * Whether API Gateway takes some request for `operation` that also reads as one to `other`: a fixed segment comes
- * before a variable, a variable before the rest of a path. With a prefix in front it cannot be told, and so may be.
- */
-export function comesBefore(
-  operation: EdgeOperation,
-  other: EdgeOperation,
-  prefixes: readonly string[],
-): boolean {
-  if (operation.method && other.method && operation.method.toUpperCase() !== other.method.toUpperCase()) {
-    return false;
-  }
-  const others = segmentsOf(other.path);
-  const prefixed = prefixes.some((prefix) => overlap(segmentsOf(prefix + operation.path), others));
+/** An operation as API Gateway matches requests to it: by method, and by the segments of its path. */
+export class Route {
+  private readonly method?: string;
+  private readonly segments: readonly Segment[];
+  private readonly prefixed: readonly (readonly Segment[])[];
 
-  return prefixed || isNearer(segmentsOf(operation.path), others);
+  /** With a prefix in front of its path it may be read as another operation's. */
+  constructor({ method, path }: EdgeOperation, prefixes: readonly string[] = []) {
+    if (method) this.method = method.toUpperCase();
+    this.segments = segmentsOf(path);
+    this.prefixed = prefixes.map((prefix) => segmentsOf(prefix + path));
+  }
+
+  /**
+   * Whether API Gateway takes some request for this operation that also reads as one to `other`: a fixed segment comes
+   * before a variable, a variable before the rest of a path. With a prefix in front it cannot be told, and so may be.
+   */
+  public comesBefore(other: Route): boolean {
+    if (this.method && other.method && this.method !== other.method) return false;
+
+    return (
+      this.prefixed.some((segments) => overlap(segments, other.segments)) ||
+      isNearer(this.segments, other.segments)
+    );
+  }
 }
 
 /** Whether some request has a path of both. */
@@ -23,19 +32,28 @@ export function mayBeOne(path: string, other: string): boolean {
   return overlap(segmentsOf(path), segmentsOf(other));
 }
 
-function isNearer(segments: readonly string[], others: readonly string[]): boolean {
-  const first = segments.findIndex((segment, index) => rankOf(segment) !== rankOf(others[index]));
+function isNearer(segments: readonly Segment[], others: readonly Segment[]): boolean {
+  const first = segments.findIndex((segment, index) => segment.rank !== rankAt(others, index));
 
-  return first >= 0 && rankOf(segments[first]) < rankOf(others[first]) && overlap(segments, others);
+  return first >= 0 && rankAt(segments, first) < rankAt(others, first) && overlap(segments, others);
 }
 
 /** Whether some path reads as both. */
-function overlap([first, ...rest]: readonly string[], [other, ...others]: readonly string[]): boolean {
-  if (first === undefined || other === undefined) return first === other;
-  if (rankOf(first) === Rank.REST || rankOf(other) === Rank.REST) return true;
-  const bothFixed = rankOf(first) === Rank.FIXED && rankOf(other) === Rank.FIXED;
+function overlap(segments: readonly Segment[], others: readonly Segment[]): boolean {
+  for (const [index, segment] of segments.entries()) {
+    const other = others[index];
+    if (!other) return false;
+    if (segment.rank === Rank.REST || other.rank === Rank.REST) return true;
+    const bothFixed = segment.rank === Rank.FIXED && other.rank === Rank.FIXED;
+    if (bothFixed && segment.text !== other.text) return false;
+  }
 
-  return (!bothFixed || first === other) && overlap(rest, others);
+  return segments.length === others.length;
+}
+
+interface Segment {
+  readonly text: string;
+  readonly rank: Rank;
 }
 
 enum Rank {
@@ -45,13 +63,19 @@ enum Rank {
   NONE,
 }
 
-function rankOf(segment: string | undefined): Rank {
-  if (segment === undefined) return Rank.NONE;
+function rankAt(segments: readonly Segment[], index: number): Rank {
+  return segments[index]?.rank ?? Rank.NONE;
+}
+
+function segmentsOf(path: string): readonly Segment[] {
+  return path
+    .split('/')
+    .filter((text) => text !== '')
+    .map((text) => ({ text, rank: rankOf(text) }));
+}
+
+function rankOf(segment: string): Rank {
   if (/^\{[^}]*\+\}$/.test(segment)) return Rank.REST;
 
   return /^\{[^}]*\}$/.test(segment) ? Rank.VARIABLE : Rank.FIXED;
-}
-
-function segmentsOf(path: string): readonly string[] {
-  return path.split('/').filter((segment) => segment !== '');
 }

@@ -1,7 +1,7 @@
 import { BodySize, type EdgeOperation } from '../edge-operation';
 import { inAnyWayTo, plainlyTo } from '../operation-statement';
 import { escapePattern } from '../path-pattern';
-import { comesBefore } from '../precedence';
+import { Route } from '../precedence';
 import type { RuleContext, RuleDraft } from '../rule-draft';
 import {
   all,
@@ -68,14 +68,17 @@ function notTaken({ bodySizes, uninspected, pathPrefixes }: WebAclSettings, size
   const taken = plainlyTo(takers, pathPrefixes);
   if (!taken) return undefined;
 
-  const isBefore = (one: EdgeOperation, other: EdgeOperation) => comesBefore(one, other, pathPrefixes);
-  const smaller = bodySizes.filter(
-    (operation) => operation.size <= size && takers.some((taker) => isBefore(operation, taker)),
-  );
+  const routes = takers.map((taker) => new Route(taker));
+  const smaller = bodySizes.filter((operation) => {
+    if (operation.size > size) return false;
+    const route = new Route(operation, pathPrefixes);
+    return routes.some((taker) => route.comesBefore(taker));
+  });
   const statements = smaller.flatMap((operation): Statement[] => {
     const reached = inAnyWayTo([operation], pathPrefixes);
+    const route = new Route(operation);
     const nearer = plainlyTo(
-      takers.filter((taker) => comesBefore(taker, operation, [])),
+      takers.filter((_, index) => routes[index]?.comesBefore(route)),
       pathPrefixes,
     );
     if (!reached) return [];
