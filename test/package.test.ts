@@ -69,6 +69,19 @@ describe('the package, packed and installed in an empty folder', () => {
     expect(existsSync(join(consumer, 'node_modules/oidc-provider'))).toBe(false);
   }, 60_000);
 
+  test('is imported by name from ES modules, and has its classes once however they are reached', () => {
+    writeFileSync(join(consumer, 'names.mjs'), NAMES);
+
+    expect(run('names.mjs')).toMatchObject({ status: 0, stderr: '', stdout: 'FILE_UNREADABLE\n' });
+  });
+
+  test('loads what reads YAML and overlays only for a document that is or has some', () => {
+    writeFileSync(join(consumer, 'loaded.js'), LOADED);
+
+    expect(run('loaded.js', {}, 'openapi.json')).toMatchObject({ status: 0, stderr: '', stdout: '' });
+    expect(run('loaded.js', {}, 'openapi.yaml').stdout).toContain('yaml');
+  });
+
   test('says in one line what its command needs where that is missing', () => {
     const command = join('node_modules', name, bin['secure-api-gateway']);
     const { status, stderr } = run(command, {}, 'local', '--app', 'true', '--idp');
@@ -111,6 +124,8 @@ describe('the package, packed and installed in an empty folder', () => {
   /** Builds in a folder of its own, so that tests running beside this one keep their bundles. */
   function pack(source: string) {
     const build = ['-p', join(root, 'tsconfig.build.json'), '--outDir', join(source, 'dist')];
+    const bundle = [join(root, 'build-lib.mjs'), '--outdir', join(source, 'dist')];
+    execFileSync(process.execPath, bundle, { cwd: root });
     execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...build], { cwd: root });
     cpSync(join(root, 'dist/lambda'), join(source, 'dist/lambda'), { recursive: true });
     for (const file of ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
@@ -178,4 +193,24 @@ new SecureApiGateway(stack, 'Gateway', {
   authentication: { customer: Authentication.jwt({ issuer: 'https://id.example.com/', audiences: ['catalogue'] }) },
   backends: { catalogue: Backend.applicationLoadBalancer(service, { serverName: 'catalogue.internal.example.com' }) },
 });
+`;
+
+const NAMES = `import { GatewayConfigurationError } from '${name}/errors';
+import { compile, OpenApiDocument as Same } from '${name}/definition';
+import { OpenApiDocument } from '${name}';
+
+if (OpenApiDocument !== Same || typeof compile !== 'function') process.exit(1);
+try {
+  OpenApiDocument.fromFile('missing.yaml');
+} catch (error) {
+  if (error instanceof GatewayConfigurationError) console.log(error.problems[0].code);
+}
+`;
+
+const LOADED = `const { OpenApiDocument } = require('${name}');
+const paths = { '/a': { get: { responses: { 200: { description: 'OK' } } } } };
+const text = JSON.stringify({ openapi: '3.1.0', info: { title: 'A', version: '1' }, paths });
+OpenApiDocument.fromString(process.argv[2].endsWith('.json') ? text : 'openapi: 3.1.0\\ninfo: {}', { path: process.argv[2] });
+const names = Object.keys(require.cache).map((file) => /node_modules\\/(yaml|jsonpath-rfc9535)\\//.exec(file)?.[1]);
+for (const found of new Set(names)) if (found) console.log(found);
 `;

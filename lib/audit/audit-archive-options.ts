@@ -38,11 +38,13 @@ export interface AuditArchiveOptions {
   readonly accessLogsBucket?: IBucket;
 }
 
-export const DEFAULT_LOCK = ObjectLockRetention.governance(Duration.days(365));
+export function defaultLock(): ObjectLockRetention {
+  return ObjectLockRetention.governance(Duration.days(365));
+}
 
 /** A bucket that deletes before it may fills up with what nobody expects to be there. */
 export function archiveProblems(at: string, options: AuditArchiveOptions): Problem[] {
-  const { objectLock = DEFAULT_LOCK, keepFor = objectLock.duration } = options;
+  const { objectLock = defaultLock(), keepFor = objectLock.duration } = options;
   const [locked, kept] = [objectLock.duration.toDays(WITH_FRACTION), keepFor.toDays(WITH_FRACTION)];
   if (Number.isInteger(kept) && kept >= locked) return [];
 

@@ -4,7 +4,7 @@ import * as firehose from 'aws-cdk-lib/aws-kinesisfirehose';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { type AuditArchiveOptions, DEFAULT_LOCK } from './audit-archive-options';
+import { type AuditArchiveOptions, defaultLock } from './audit-archive-options';
 import type { GatewayLogs } from './gateway-logs';
 
 /** What an archive is built from. */
@@ -64,7 +64,7 @@ export class AuditArchive extends Construct {
   }
 
   private defineBucket(encryptionKey: IKey, props: AuditArchiveProps): s3.Bucket {
-    const { objectLock = DEFAULT_LOCK, keepFor = objectLock.duration, accessLogsBucket } = props;
+    const { objectLock = defaultLock(), keepFor = objectLock.duration, accessLogsBucket } = props;
     const bucket = new s3.Bucket(this, 'Bucket', {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,

@@ -1,5 +1,6 @@
 import { GatewayConfigurationError } from '../errors';
 import { parseJson } from './parse-json';
+import { parseYaml } from './parse-yaml';
 
 /** One parsed file of the document. */
 export interface DocumentFile {
@@ -15,12 +16,7 @@ export const MAXIMUM_DEPTH = 256;
 
 /** Parses JSON or YAML; throws a `GatewayConfigurationError` that names each fault of the text. */
 export function parseFile(path: string, text: string): DocumentFile {
-  const json = parseJson(path, text);
-  if (json) return json;
-
-  // loaded only here: a synthesis from JSON would wait for it
-  const { parseYaml } = require('./parse-yaml') as typeof import('./parse-yaml');
-  return parseYaml(path, text);
+  return parseJson(path, text) ?? parseYaml(path, text);
 }
 
 /**

@@ -26,7 +26,7 @@ import type { ThreatFeed } from './threat-feed';
 /** How much longer than asked for an attacker may be shut out. */
 const EXPIRY_CHECK = Duration.minutes(10);
 
-const EXPIRE = events.RuleTargetInput.fromObject({ action: 'expire' } satisfies ExpireRequest);
+const EXPIRE: ExpireRequest = { action: 'expire' };
 
 const NOBODY = { ipv4: [], ipv6: [] };
 
@@ -81,7 +81,12 @@ export class ThreatFeeds extends Construct {
     });
     new events.Rule(this, 'Expiry', {
       schedule: events.Schedule.rate(EXPIRY_CHECK),
-      targets: [new LambdaFunction(this.handler, { event: EXPIRE, retryAttempts: 0 })],
+      targets: [
+        new LambdaFunction(this.handler, {
+          event: events.RuleTargetInput.fromObject(EXPIRE),
+          retryAttempts: 0,
+        }),
+      ],
     });
     new Trigger(this, 'OnDeployment', {
       handler: this.handler,

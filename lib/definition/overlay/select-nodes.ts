@@ -1,5 +1,6 @@
 import { createContext, Script } from 'node:vm';
-import type { JsonValue } from 'jsonpath-rfc9535';
+import { exec, type JsonValue } from 'jsonpath-rfc9535';
+import parse from 'jsonpath-rfc9535/parser';
 import { shown } from '../suggestion';
 
 /** Longest search for one target. Box's 23,000 lines take a tenth of a second. */
@@ -22,9 +23,6 @@ const search = new Script('search()');
  * Bounded in time, since a filter may nest searches or match with a pattern that backtracks without end.
  */
 export function selectNodes(value: unknown, target: string): Selection {
-  // loaded only here: every synthesis without overlays would wait for them
-  const { exec } = require('jsonpath-rfc9535') as typeof import('jsonpath-rfc9535');
-  const { default: parse } = require('jsonpath-rfc9535/parser') as typeof import('jsonpath-rfc9535/parser');
   const paths: string[][] = [];
   try {
     const { segments } = parse(target);
