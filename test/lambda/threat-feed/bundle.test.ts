@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { type Database, startDatabase } from '../../../lib/local/emulated/database';
 import type { ThreatFeedConfiguration, ThreatFeedResources } from '../../../lib/protocol/threat-feed';
 import { FeedServer } from './feed-server';
+import { add, RESOURCES, SETS, TABLE_DEFINITION } from './lists';
 import { WafStandIn } from './waf-stand-in';
 
 const BUNDLE = join(__dirname, '../../../dist/lambda/threat-feed');
 const TABLE = 'lists';
-const SETS = ['feeds-4', 'feeds-6', 'attackers-4', 'attackers-6'];
 
 // one message a call; the process ends with its parent
 const PROGRAM = `
@@ -30,28 +30,11 @@ describe('the bundle of the threat-feed function', () => {
 
   beforeAll(async () => {
     feedServer = await FeedServer.start();
-    database = await startDatabase('dynalite', [
-      {
-        TableName: TABLE,
-        BillingMode: 'PAY_PER_REQUEST',
-        KeySchema: [
-          { AttributeName: 'pk', KeyType: 'HASH' },
-          { AttributeName: 'sk', KeyType: 'RANGE' },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: 'pk', AttributeType: 'S' },
-          { AttributeName: 'sk', AttributeType: 'S' },
-        ],
-      } as { TableName: string },
-    ]);
+    database = await startDatabase('dynalite', [{ TableName: TABLE, ...TABLE_DEFINITION }]);
     waf = new WafStandIn();
     for (const id of SETS) waf.add(id);
 
-    const resources: ThreatFeedResources = {
-      feeds: pair('feeds'),
-      attackers: pair('attackers'),
-      table: TABLE,
-    };
+    const resources: ThreatFeedResources = { ...RESOURCES, table: TABLE };
     const configuration: ThreatFeedConfiguration = {
       feeds: [{ name: 'own', url: feedServer.url('/own'), format: { kind: 'lines' } }],
       exempt: ['203.9.0.0/16'],
@@ -106,14 +89,3 @@ describe('the bundle of the threat-feed function', () => {
     expect(waf.addresses('attackers-4')).toEqual(['203.6.7.7/32', '203.7.7.7/32']);
   });
 });
-
-function pair(name: string) {
-  return { ipv4: { name, id: `${name}-4` }, ipv6: { name, id: `${name}-6` } };
-}
-
-function add(network: string) {
-  return {
-    ...{ action: 'denyAdd', network, forSeconds: 3_600, reason: 'probing', by: 'ops' },
-    ownAddress: '198.51.77.1',
-  };
-}
