@@ -1,113 +1,20 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { verifyJws } from '../../../../lambda/authorizer';
-import { introspector } from '../../../../lambda/authorizer/introspection/introspect';
-import { IntrospectionVerifier } from '../../../../lambda/authorizer/introspection/introspection-verifier';
-import { RememberedSecret } from '../../../../lambda/shared/remembered-secret';
-import { secretReader } from '../../../../lambda/shared/secret-reader';
-import type { IntrospectionConfiguration } from '../../../../lib/protocol/authorizer-configuration';
-import {
-  answer as awsAnswer,
-  environment,
-  refuse,
-  startService,
-  type TestService,
-} from '../../shared/service';
-import { answerJson, type Behaviour, startServer, type TestServer } from '../https-server';
+import { answerJson, type Behaviour } from '../https-server';
 import { signingKey, token } from '../tokens';
-import { AUDIENCE, authorizer, bearer, ISSUER, NOW, operation } from '../under-test';
-
-const OPAQUE = 'opaque-token-of-alice-0123456789abcdef';
-const ACTIVE = {
-  active: true,
-  iss: ISSUER,
-  aud: AUDIENCE,
-  sub: 'alice',
-  scope: 'orders:read',
-  exp: NOW + 600,
-};
-
-let server: TestServer;
-let secrets: TestService;
-let asked: { headers: Record<string, string | string[] | undefined>; form: URLSearchParams }[];
-let clock: { millis: number };
-const saved = { ...process.env };
-
-beforeAll(async () => {
-  server = await startServer(() => {});
-  secrets = await startService(awsAnswer({ SecretString: 'pass:word/1' }));
-  Object.assign(process.env, environment(secrets.endpoint));
-});
-
-afterAll(async () => {
-  process.env = { ...saved };
-  await server.close();
-  await secrets.close();
-});
-
-beforeEach(() => {
-  asked = [];
-  clock = { millis: NOW * 1000 };
-  server.requests.length = 0;
-  secrets.calls.length = 0;
-  secrets.behave = awsAnswer({ SecretString: 'pass:word/1' });
-  server.behave = answering(ACTIVE);
-});
-
-/** Answers like an issuer, having read the question. */
-function answering(value: unknown, status = 200): Behaviour {
-  return (request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      asked.push({ headers: request.headers, form: new URLSearchParams(Buffer.concat(chunks).toString()) });
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
-    });
-  };
-}
-
-function configurationOf(changes: Partial<IntrospectionConfiguration> = {}): IntrospectionConfiguration {
-  return {
-    kind: 'introspection',
-    endpoint: `${server.url}/introspect`,
-    issuer: ISSUER,
-    audiences: [AUDIENCE],
-    clientId: 'gate way',
-    clientSecretArn: 'arn:secret',
-    clientAuthentication: 'client_secret_basic',
-    ...changes,
-  };
-}
-
-function underTest({
-  revokeWithinMillis = 30_000,
-  configuration: changes = {},
-}: {
-  revokeWithinMillis?: number;
-  configuration?: Partial<IntrospectionConfiguration>;
-} = {}) {
-  const configuration = configurationOf(changes);
-  const now = () => clock.millis;
-  const secret = new RememberedSecret(configuration.clientSecretArn, secretReader(), now);
-  const introspect = introspector(configuration, { secret, now, agent: server.agent });
-  const verifier = new IntrospectionVerifier(configuration, introspect, revokeWithinMillis, now);
-  return authorizer(
-    { customer: verifier },
-    { 'GET /orders': operation({ security: [{ customer: ['orders:read'] }] }) },
-  );
-}
-
-const reasonOf = (lines: readonly string[]) => JSON.parse(lines.at(-1) ?? '{}').reason;
-
-/** Answers within a second, by the wall clock. */
-async function withinASecond<T>(work: Promise<T>): Promise<T> {
-  const started = performance.now();
-  try {
-    return await work;
-  } finally {
-    expect(performance.now() - started).toBeLessThan(1_000);
-  }
-}
+import { AUDIENCE, bearer, ISSUER, NOW } from '../under-test';
+import {
+  ACTIVE,
+  answering,
+  answerJson401,
+  asked,
+  clock,
+  OPAQUE,
+  reasonOf,
+  secrets,
+  server,
+  underTest,
+  withinASecond,
+} from './introspected';
 
 describe('introspection', () => {
   test('asks the issuer, as the client it is, and admits an active token', async () => {
@@ -287,81 +194,6 @@ describe('introspection', () => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
   }
 
-  function answerJson401(...[, response]: Parameters<Behaviour>): void {
-    response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":"invalid_client"}');
-  }
-
-  test.each([
-    ['is denied', refuse('AccessDeniedException')],
-    ['does not answer', () => {}],
-  ])('fails within a second where the secret %s', async (_, behave) => {
-    secrets.behave = behave;
-
-    await withinASecond(expect(underTest().call(bearer(OPAQUE))).rejects.toThrow(/^Internal$/));
-    expect(asked).toEqual([]);
-  });
-
-  test('does not remember that the secret could not be read', async () => {
-    secrets.behave = refuse('AccessDeniedException');
-    const { call } = underTest();
-    await expect(call(bearer(OPAQUE))).rejects.toThrow(/^Internal$/);
-    secrets.behave = awsAnswer({ SecretString: 'pass:word/1' });
-
-    await expect(call(bearer(OPAQUE))).resolves.toBeDefined();
-  });
-
-  test('waits for no secret longer than a caller waits for an answer', async () => {
-    const secret = new RememberedSecret(
-      'arn',
-      () => new Promise(() => {}),
-      () => clock.millis,
-    );
-    const introspect = introspector(configurationOf(), {
-      secret,
-      now: () => clock.millis,
-      agent: server.agent,
-    });
-
-    await withinASecond(expect(introspect(OPAQUE)).rejects.toThrow('not read in time'));
-    expect(asked).toEqual([]);
-  });
-
-  test('reads the secret anew after a minute', async () => {
-    const { call } = underTest({ revokeWithinMillis: 0 });
-    await call(bearer(OPAQUE));
-
-    clock.millis += 59_999;
-    await call(bearer(OPAQUE));
-    expect(secrets.calls).toHaveLength(1);
-    clock.millis += 1;
-    await call(bearer(OPAQUE));
-    expect(secrets.calls).toHaveLength(2);
-  });
-
-  test('takes up a rotated secret when the old one is refused', async () => {
-    const { call } = underTest({ revokeWithinMillis: 0 });
-    await call(bearer(OPAQUE));
-    secrets.behave = awsAnswer({ SecretString: 'new' });
-    server.behave = (request, response) => {
-      const isNew =
-        request.headers.authorization === `Basic ${Buffer.from('gate+way:new').toString('base64')}`;
-      (isNew ? answering(ACTIVE) : answering({}, 401))(request, response);
-    };
-    clock.millis += 5_000;
-
-    await expect(call(bearer(OPAQUE))).resolves.toBeDefined();
-    expect(secrets.calls).toHaveLength(2);
-  });
-
-  test('does not ask for a secret over and over while it is refused', async () => {
-    server.behave = answerJson401;
-    const { call } = underTest({ revokeWithinMillis: 0 });
-
-    for (let round = 0; round < 5; round += 1) await call(bearer(OPAQUE)).catch(() => {});
-
-    expect(secrets.calls).toHaveLength(1);
-  });
-
   test('remembers an answer no longer than a revoked token may work', async () => {
     const { call } = underTest({ revokeWithinMillis: 30_000 });
     await call(bearer(OPAQUE));
@@ -412,76 +244,6 @@ describe('introspection', () => {
     await expect(call(bearer(OPAQUE))).rejects.toThrow(/^Internal$/);
   });
 
-  test.each(['ES256', 'RS256', 'EdDSA'])('proves the client by a signed statement: %s', async (alg) => {
-    const key = signingKey(alg, 'client-key');
-    const jwk = { ...key.privateKey.export({ format: 'jwk' }), kid: 'client-key' };
-    secrets.behave = awsAnswer({ SecretString: JSON.stringify(jwk) });
-    const { call } = underTest({ configuration: { clientAuthentication: 'private_key_jwt' } });
-
-    await call(bearer(OPAQUE));
-
-    const form = asked[0]?.form ?? new URLSearchParams();
-    const { payload } = verifyJws(form.get('client_assertion') ?? '', { keys: [key.jwk] });
-    expect(JSON.parse(Buffer.from(payload).toString())).toMatchObject({
-      iss: 'gate way',
-      sub: 'gate way',
-      aud: ISSUER,
-      exp: NOW + 60,
-    });
-    expect(form.get('client_assertion_type')).toBe('urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
-    expect(asked[0]?.headers['authorization']).toBeUndefined();
-  });
-
-  test.each([
-    ['ES384', 'a JWK'],
-    ['ES512', 'a JWK'],
-    ['RS512', 'a JWK'],
-    ['RS256', 'PEM'],
-    ['ES256', 'PEM'],
-  ])('proves the client by a key of another kind: %s in %s', async (alg, form) => {
-    const key = signingKey(alg, 'client-key');
-    const jwk = { ...key.privateKey.export({ format: 'jwk' }), kid: 'client-key', alg };
-    const pem = String(key.privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    secrets.behave = awsAnswer({ SecretString: form === 'PEM' ? pem : JSON.stringify(jwk) });
-    const { call } = underTest({ configuration: { clientAuthentication: 'private_key_jwt' } });
-
-    await call(bearer(OPAQUE));
-
-    const { header } = verifyJws(asked[0]?.form.get('client_assertion') ?? '', { keys: [key.jwk] });
-    expect(header).toEqual({ alg, typ: 'JWT', ...(form === 'PEM' ? {} : { kid: 'client-key' }) });
-  });
-
-  test('finds the password beside other things in JSON', async () => {
-    secrets.behave = awsAnswer({ SecretString: JSON.stringify({ client_secret: 'new', other: 1 }) });
-
-    await underTest().call(bearer(OPAQUE));
-
-    expect(asked[0]?.headers['authorization']).toBe(
-      `Basic ${Buffer.from('gate+way:new').toString('base64')}`,
-    );
-  });
-
-  test.each<[string, string, Partial<IntrospectionConfiguration>]>([
-    ['a password', '{"password":"top-secret"}', {}],
-    ['a password in text', '{"client_secret":7,"note":"top-secret"}', {}],
-    ['a private key', 'top-secret', { clientAuthentication: 'private_key_jwt' }],
-    [
-      'a key that signs',
-      String(generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'pem' })),
-      { clientAuthentication: 'private_key_jwt' },
-    ],
-  ])(
-    'fails, and quotes nothing, where the secret does not hold %s',
-    async (_, SecretString, configuration) => {
-      secrets.behave = awsAnswer({ SecretString });
-      const { call, lines } = underTest({ configuration });
-
-      await expect(call(bearer(OPAQUE))).rejects.toThrow(/^Internal$/);
-      expect(lines.join()).not.toMatch(/top-secret|PRIVATE/);
-      expect(asked).toEqual([]);
-    },
-  );
-
   test('asks again over another connection when the one that was kept has died', async () => {
     server.agent.options.keepAlive = true;
     Object.assign(server.agent, { keepAlive: true });
@@ -496,13 +258,5 @@ describe('introspection', () => {
     await expect(call(bearer(OPAQUE))).resolves.toBeDefined();
     server.agent.destroy();
     Object.assign(server.agent, { keepAlive: false });
-  });
-
-  test('says nothing of a private key that cannot be read', async () => {
-    secrets.behave = awsAnswer({ SecretString: '{"kty":"EC","d":"top-secret-number"}' });
-    const { call, lines } = underTest({ configuration: { clientAuthentication: 'private_key_jwt' } });
-
-    await expect(call(bearer(OPAQUE))).rejects.toThrow(/^Internal$/);
-    expect(lines.join()).not.toContain('top-secret');
   });
 });
