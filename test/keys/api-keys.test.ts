@@ -8,6 +8,7 @@ import { KeyTable } from '../../lib/keys/key-table';
 import { type Database, startDatabase } from '../../lib/local/emulated/database';
 import { apiKeyPattern, hashApiKey, keyItemId, parseApiKey } from '../../lib/protocol';
 import { clientOf, DATABASES, DEFINITION, TABLE } from './databases';
+import { DyingTable, OvertakenTable } from './interrupted-tables';
 
 const DAY = 86_400;
 describe.each(DATABASES)('ApiKeys over %s', (_name, kind) => {
@@ -291,30 +292,3 @@ describe.each(DATABASES)('ApiKeys over %s', (_name, kind) => {
     expect(await codeOf(keys.create(order({ cidrs: [] })))).toBe('INVALID_KEY_ORDER');
   });
 });
-
-/** Dies before it makes the change that sets an attribute to a value, or that attribute. */
-class DyingTable extends KeyTable {
-  constructor(
-    client: DynamoDBClient,
-    name: string,
-    private readonly at: string,
-  ) {
-    super(client, name);
-  }
-
-  public override async change(...[id, change]: Parameters<KeyTable['change']>): Promise<boolean> {
-    const dies = this.at in change.set || change.set['status'] === this.at;
-    if (dies) throw new Error('died');
-    return super.change(id, change);
-  }
-}
-
-/** Somebody else gives a successor up just before it is to work. */
-class OvertakenTable extends KeyTable {
-  public override async change(...[id, change]: Parameters<KeyTable['change']>): Promise<boolean> {
-    if (change.set['status'] === 'active') {
-      await super.change(id, { set: { status: 'revoked' }, when: { status: 'pending' } });
-    }
-    return super.change(id, change);
-  }
-}
