@@ -2,10 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Report } from '../../../lib/definition/report';
 import { ModelRegistry } from '../../../lib/definition/schema';
-import { KEYWORDS, requireKnownKeywords } from '../../../lib/definition/schema/keywords';
-import { ModelStore } from '../../../lib/definition/schema/model-store';
 import type { DocumentSource } from '../../../lib/definition/source';
-import fc from '../../fixtures/property';
 import { compileSchema, judge } from './compile-schema';
 import { documentInMemory } from './document-in-memory';
 
@@ -185,87 +182,6 @@ describe('ModelRegistry', () => {
     expect(report.findings.map(({ operation }) => operation)).toEqual(['POST /a', undefined]);
   });
 
-  test.each<[string, unknown]>([
-    ['refers to itself', { $ref: '#' }],
-    ['is all of itself', { allOf: [{ $ref: '#' }] }],
-    ['is any of itself', { anyOf: [{ $ref: '#' }, { type: 'string' }] }],
-    ['is one of itself', { oneOf: [{ $ref: '#' }, { type: 'string' }] }],
-    ['is what it is not', { not: { $ref: '#' } }],
-    ['is its own condition', { if: { $ref: '#' }, else: { $ref: '#' } }],
-    ['refers to nowhere', { $ref: '#/nowhere' }],
-    ['refers to a reference to it', { $ref: '#/a', a: { $ref: '#' } }],
-    [
-      'nests itself under closing in every way',
-      {
-        properties: { a: { $ref: '#' } },
-        oneOf: [{ $ref: '#' }, { allOf: [{ $ref: '#' }] }],
-        anyOf: [{ properties: { b: { $ref: '#' } } }],
-      },
-    ],
-    ['is empty', {}],
-    ['is true', true],
-    ['is a list', []],
-    ['is a text', 'string'],
-    ['is null', null],
-    ['nests deeper than calls can', nested(20_000)],
-    ['combines beyond counting', combined(14)],
-  ])('ends on a schema that %s', (_, schema) => {
-    for (const closed of [true, false]) {
-      const compiled = compileSchema(schema, { closed });
-
-      expect(Object.keys(compiled.schemas)).toContain(compiled.name);
-      expect(() => compiled.accepts({ a: 1 })).not.toThrow();
-    }
-  });
-
-  test('ends on anything at all, with a model of known keywords', () => {
-    const keyword = fc.constantFrom(
-      ...Object.keys(KEYWORDS),
-      ...[
-        'const',
-        'if',
-        'then',
-        'format',
-        'prefixItems',
-        'contains',
-        'discriminator',
-        'nullable',
-        '$id',
-        '$anchor',
-        'dependencies',
-        'unevaluatedProperties',
-        'propertyNames',
-        'readOnly',
-      ],
-    );
-    const value = fc.letrec<{ any: unknown }>((tie) => ({
-      any: fc.oneof(
-        { maxDepth: 5, depthSize: 'small' },
-        fc.constantFrom<unknown>(null, true, -1, 3, 'string', 'object', '#', '#/a', '^a', ['a'], 1e300),
-        fc.dictionary(fc.oneof(keyword, fc.constantFrom('a', 'b')), tie('any'), {
-          maxKeys: 4,
-          noNullPrototype: true,
-        }),
-        fc.array(tie('any'), { maxLength: 3 }),
-      ),
-    })).any;
-
-    fc.assert(
-      fc.property(
-        value,
-        fc.boolean(),
-        fc.boolean(),
-        fc.constantFrom('3.0' as const, '3.1' as const),
-        (schema, closed, emitUnproven, dialect) => {
-          const { schemas } = compileSchema(schema, { closed, emitUnproven, dialect });
-
-          for (const model of Object.values(schemas)) requireKnownKeywords(model as object, emitUnproven);
-        },
-      ),
-      { numRuns: Number(process.env['FUZZ_RUNS'] ?? 500) },
-    );
-  });
-
   (existsSync(BOX) ? test : test.skip)(
     'compiles every body of a large document in little time and space',
     () => {
@@ -293,58 +209,3 @@ describe('ModelRegistry', () => {
     },
   );
 });
-
-describe('the table of keywords', () => {
-  test('names a row of aws-facts for each', () => {
-    expect(Object.values(KEYWORDS).filter(({ fact }) => !/^\d+\.\d+$/.test(fact))).toEqual([]);
-  });
-
-  test.each<[string, object]>([
-    ['a keyword beyond it', { const: 1 }],
-    ['one deep within', { properties: { a: { anyOf: [{ items: { format: 'uuid' } }] } } }],
-    ['an unproven one', { minItems: 2 }],
-    ['a tuple', { items: [{ type: 'string' }] }],
-    ['null as a type', { type: 'null' }],
-    ['a list of types', { type: ['string', 'number'] }],
-    ['a keyword of Object.prototype', { constructor: 1 }],
-  ])('lets no model have %s', (_, schema) => {
-    expect(() => requireKnownKeywords(schema, false)).toThrow('the model compiler emitted');
-  });
-
-  test('is held against every model that leaves the compiler', () => {
-    const store = new ModelStore();
-    store.root({ properties: { a: { minItems: 2 } } }, 'Body');
-
-    expect(() => store.models(false)).toThrow("the model compiler emitted 'minItems'");
-    expect(() => store.models(true)).not.toThrow();
-  });
-
-  test('lets a model have unproven keywords on request', () => {
-    expect(() => requireKnownKeywords({ minItems: 2, items: [{}] }, true)).not.toThrow();
-  });
-});
-
-function nested(depth: number): unknown {
-  let schema: unknown = { type: 'string' };
-  for (let level = 0; level < depth; level++) schema = { properties: { a: schema } };
-  return schema;
-}
-
-/** Each property of one schema is met by each of the other's, at every level. */
-function combined(levels: number): unknown {
-  const schemas = Object.fromEntries(
-    Array.from({ length: levels }, (_, index) => [
-      `s${index}`,
-      {
-        allOf: ['a', 'b'].map((name) => ({
-          properties: {
-            [name]: {
-              allOf: [{ $ref: `#/s${(index + 1) % levels}` }, { $ref: `#/s${(index * 3 + 1) % levels}` }],
-            },
-          },
-        })),
-      },
-    ]),
-  );
-  return { ...schemas, $ref: '#/s0' };
-}

@@ -4,7 +4,8 @@ import { GatewayConfigurationError } from '../../../lib/errors';
 import { loadDetectors } from '../../../lib/local/web-acl/injection';
 import { whereInstalled } from '../../fixtures/installed';
 import { aclOf, type Rule, requestOf } from './acl';
-import { AT, BEHAVIOUR, bytes, LISTS, PATTERNS, readmeRow, regex } from './behaviour';
+import { BEHAVIOUR, PATTERNS, readmeRow } from './behaviour';
+import { ALWAYS, bytes, LISTS, regex } from './statements';
 
 const geo = join(__dirname, '../../../../shared/geo/GeoIP2-Country-Test.mmdb');
 const withGeo = existsSync(geo) ? test : test.skip;
@@ -50,18 +51,18 @@ describe('web ACL statement', () => {
   });
 
   test.each<[string, object, 'allow' | 'block']>([
-    ['And with what is true', { AndStatement: { Statements: [AT, UNKNOWN] } }, 'allow'],
+    ['And with what is true', { AndStatement: { Statements: [ALWAYS, UNKNOWN] } }, 'allow'],
     [
       'the contrary of that',
-      { NotStatement: { Statement: { AndStatement: { Statements: [AT, UNKNOWN] } } } },
+      { NotStatement: { Statement: { AndStatement: { Statements: [ALWAYS, UNKNOWN] } } } },
       'allow',
     ],
-    ['Or with what is true', { OrStatement: { Statements: [UNKNOWN, AT] } }, 'block'],
+    ['Or with what is true', { OrStatement: { Statements: [UNKNOWN, ALWAYS] } }, 'block'],
     [
       'the contrary of And with what is false',
       {
         NotStatement: {
-          Statement: { AndStatement: { Statements: [UNKNOWN, { NotStatement: { Statement: AT } }] } },
+          Statement: { AndStatement: { Statements: [UNKNOWN, { NotStatement: { Statement: ALWAYS } }] } },
         },
       },
       'block',
@@ -94,7 +95,7 @@ describe('web ACL statement', () => {
 
   test('(D) finds labels of earlier rules, with or without their namespaces', () => {
     const label = (Scope: string, Key: string) => ({ LabelMatchStatement: { Scope, Key } });
-    const first = { Action: { Count: {} }, RuleLabels: [{ Name: 'ours:blue:sky' }], Statement: AT };
+    const first = { Action: { Count: {} }, RuleLabels: [{ Name: 'ours:blue:sky' }], Statement: ALWAYS };
     const decided = (Scope: string, Key: string) =>
       aclOf([first, { Statement: label(Scope, Key) }]).evaluate(requestOf()).action;
 
@@ -116,9 +117,9 @@ describe('web ACL statement', () => {
       { Statement: bytes({ JA3Fingerprint: { FallbackBehavior: 'MATCH' } }, 'x') },
     ],
     ['the other fingerprint', { Statement: bytes({ JA4Fingerprint: { FallbackBehavior: 'MATCH' } }, 'x') }],
-    ['two statements in one', { Statement: { ...AT, ...regex({ UriPath: {} }, 'x') } }],
+    ['two statements in one', { Statement: { ...ALWAYS, ...regex({ UriPath: {} }, 'x') } }],
     ['an unknown statement', { Statement: { HoroscopeStatement: {} } }],
-    ['And of one', { Statement: { AndStatement: { Statements: [AT] } } }],
+    ['And of one', { Statement: { AndStatement: { Statements: [ALWAYS] } } }],
     ['an unknown transformation', { Statement: bytes({ UriPath: {} }, 'x', 'CONTAINS', 'ROT13') }],
     [
       'no transformation at all',
