@@ -3,7 +3,7 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import type { CompiledApi, SizeClass } from './definition/compiled-api';
-import { BodySize, type EdgeBodySize } from './edge/edge-operation';
+import { BodySize, type EdgeApiKeyKind, type EdgeBodySize } from './edge/edge-operation';
 import type { EdgeOptions } from './edge/edge-options';
 import { type IWebAcl, WebAcl } from './edge/web-acl';
 import { logGroupNameOf } from './edge/web-acl-log';
@@ -13,6 +13,8 @@ export interface EdgeParts {
   /** What may stand in front of the API's paths as clients send them, each with its slash. */
   readonly pathPrefixes: string[];
   readonly options: EdgeOptions;
+  /** Kinds of API keys that callers present. */
+  readonly apiKeys: readonly EdgeApiKeyKind[];
   /** One that is defined elsewhere, in place of ours. */
   readonly webAcl?: IWebAcl;
   /** Makes the web ACL's log group, by the name AWS demands. */
@@ -49,6 +51,8 @@ export function defineEdge(
       bodies: [...edge.bodies],
       bodySizes: bodySizesOf(edge, policy),
       uninspected: [...edge.uninspected],
+      apiKeys: [...parts.apiKeys],
+      credentialBodies: [...edge.credentialBodies],
       loginOperations: [...edge.loginOperations],
       restrictions: edge.onlyFrom.map(({ method, path, set }) => ({ method, path, networks: set })),
       redaction: {

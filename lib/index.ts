@@ -20,7 +20,13 @@ export { FindingSeverity } from './definition/report';
 export { Countries } from './edge/countries';
 export { Domain, type DomainProps, DomainRouting, type DomainTarget } from './edge/domain';
 export type { DomainOptions, MutualTlsOptions } from './edge/domain-options';
-export { BodySize, type EdgeBodySize, type EdgeOperation, type EdgeRestriction } from './edge/edge-operation';
+export {
+  BodySize,
+  type EdgeApiKeyKind,
+  type EdgeBodySize,
+  type EdgeOperation,
+  type EdgeRestriction,
+} from './edge/edge-operation';
 export { type EdgeExemption, type EdgeOptions, InjectionDetection } from './edge/edge-options';
 export { EdgeRule } from './edge/edge-rule';
 export {

@@ -173,6 +173,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       stage: this.stage,
       pathPrefixes: pathPrefixesOf({ ...props, stageName: this._endpointOff ? undefined : stageName }),
       options: props.edge ?? {},
+      apiKeys: authorizing.schemes.filter((scheme) => scheme.kind === 'apiKey'),
       logGroup: (name) => {
         const { logRetention: retention } = props.edge ?? {};
         webAclLogs = logs.group(this, 'WebAclLogs', { logGroupName: name, ...(retention && { retention }) });

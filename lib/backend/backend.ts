@@ -14,7 +14,7 @@ import {
  * What becomes of a service's answers.
  */
 export enum BackendResponses {
-  /** They pass as they are. */
+  /** They pass as they are, and so do headers of requests that nobody declared. */
   PROXIED = 'proxied',
   /**
    * Only what the document declares passes: statuses, and headers of each. HSTS and `nosniff` are added; an answer

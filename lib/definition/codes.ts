@@ -71,6 +71,7 @@ export const FINDING_CODES: Readonly<Record<string, string>> = {
   COOKIE_NAME: 'a cookie of a name that no cookie can have',
   COOKIE_OBJECT: 'an object of which each property is a cookie of its own',
   CORS_BACKEND: 'the service must send the cross-origin headers of its answers itself',
+  CREDENTIALS_IN_BODY: 'a body that may hold credentials, with its reason',
   HEADER_PARAMETER_IGNORED: 'a header parameter that means nothing to OpenAPI',
   IGNORED_KEYWORD: 'a schema keyword without effect',
   NOT_ENFORCED: 'a constraint that nothing before the service holds',

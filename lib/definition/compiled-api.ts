@@ -107,6 +107,9 @@ export interface EdgePlan {
   /** Operations whose bodies may be larger than the web ACL can measure, for the stated reason. */
   readonly uninspected: readonly (OperationRef & { readonly reason: string })[];
 
+  /** Operations whose bodies may hold credentials. */
+  readonly credentialBodies: readonly OperationRef[];
+
   /** Operations that look like a login, with no limit of their own. */
   readonly loginOperations: readonly OperationRef[];
 

@@ -22,6 +22,7 @@ export function emitEdge(operations: readonly CompiledOperation[]): EdgePlan {
       const reason = unmeasured(compiled);
       return reason === undefined ? [] : [{ ...operationRef(compiled), reason }];
     }),
+    credentialBodies: operations.filter(({ settings }) => settings.credentialsInBody).map(operationRef),
     loginOperations: operations.filter(isLogin).map(operationRef),
     onlyFrom: operations.flatMap((compiled) => {
       const { onlyFrom } = compiled.settings;

@@ -16,6 +16,7 @@ export function findContractGaps(
   for (const compiled of operations) {
     findObserved(compiled, observed, report);
     findUninspected(compiled, report);
+    findCredentialsInBody(compiled, report);
     findWithoutSchema(compiled, source, report);
     findOptionalBody(compiled, source, report);
     findRoundedSize(compiled, report);
@@ -72,6 +73,19 @@ function findUninspected({ operation, settings, body }: CompiledOperation, repor
     message: `the body ${opaque.length > 0 ? `as ${listed(opaque.map(({ mediaType }) => mediaType))}` : 'beyond 64 KB'} is not inspected: ${uninspected.value}`,
     remedy: 'let the service check it as if there were no gateway',
     fact: '4.2',
+  });
+}
+
+function findCredentialsInBody({ operation, body, settings }: CompiledOperation, report: Report): void {
+  const { credentialsInBody } = settings;
+  if (!credentialsInBody || !body) return;
+
+  report.finding(credentialsInBody.place, {
+    code: 'CREDENTIALS_IN_BODY',
+    severity: FindingSeverity.WARNING,
+    operation: operation.name,
+    message: `the service gets API keys and tokens that stand in a body: ${credentialsInBody.value}`,
+    remedy: "remove 'credentialsInBody' if the operation takes none",
   });
 }
 

@@ -15,6 +15,7 @@ export const EXTENSION_READERS: { readonly [Key in keyof ExtensionValues]: Reade
   rateLimit,
   maxBody,
   uninspected: text('the reason the body need not be inspected, in words'),
+  credentialsInBody: text('the reason the body may hold API keys and tokens, in words'),
   timeout,
   contract: oneOf('enforce', 'observe'),
   cors,

@@ -20,6 +20,8 @@ export interface ExtensionValues {
   readonly maxBody: number;
   /** The reason the body is not inspected. */
   readonly uninspected: string;
+  /** The reason the body may hold credentials. */
+  readonly credentialsInBody: string;
   /** In milliseconds. */
   readonly timeout: number;
   readonly contract: 'enforce' | 'observe';

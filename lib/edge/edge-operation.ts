@@ -44,3 +44,18 @@ export interface EdgeRestriction extends EdgeOperation {
    */
   readonly networks: string;
 }
+
+/**
+ * API keys of one form: `<prefix>_<environment>_` and 50 characters. An `ApiKeyStore` is one.
+ */
+export interface EdgeApiKeyKind {
+  /**
+   * For example `sk`.
+   */
+  readonly prefix: string;
+
+  /**
+   * For example `live`.
+   */
+  readonly environment: string;
+}

@@ -46,6 +46,8 @@ export enum EdgeRule {
   BODY_SIZE = 'body-size',
   /** Refuses document types and entities in XML. */
   XML_ENTITIES = 'xml-entities',
+  /** Refuses API keys and tokens in bodies, where no operation takes them: 400. */
+  BODY_CREDENTIALS = 'body-credentials',
   /** Refuses `..` as a segment of path or query. */
   TRAVERSAL = 'traversal',
   /** Refuses operators of NoSQL databases as names in query and JSON. */

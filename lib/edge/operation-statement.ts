@@ -1,6 +1,7 @@
 import type { EdgeOperation } from './edge-operation';
 import { ANYTHING, hasVariable, pathPatterns } from './path-pattern';
-import { all, any, anyOf, equals, METHOD, matches, type Statement, URI_PATH } from './statement';
+import { Route } from './precedence';
+import { all, any, anyOf, equals, METHOD, matches, not, type Statement, URI_PATH } from './statement';
 
 /**
  * True of requests to one of the operations whose path is written plainly.
@@ -27,6 +28,37 @@ export function inAnyWayTo(operations: readonly EdgeOperation[], prefixes: reado
     ]),
     ...hidingSegments(paths.filter(hasVariable), prefixes),
   ]);
+}
+
+/**
+ * True of requests to none of the operations; nothing if there is none. A path that reads as `/files/{name}` may be
+ * that of `/files/index`, one of the `others`.
+ */
+export function elsewhereThan(
+  operations: readonly EdgeOperation[],
+  others: readonly EdgeOperation[],
+  prefixes: readonly string[],
+): Statement | undefined {
+  const meant = plainlyTo(operations, prefixes);
+  if (!meant) return undefined;
+
+  const routes = operations.map((operation) => new Route(operation));
+  const nearer = others.filter((other) => {
+    const route = new Route(other, prefixes);
+    return routes.some((operation) => route.comesBefore(operation));
+  });
+  const statements = nearer.flatMap((other): Statement[] => {
+    const reached = inAnyWayTo([other], prefixes);
+    const route = new Route(other);
+    const nearest = plainlyTo(
+      operations.filter((_, index) => routes[index]?.comesBefore(route)),
+      prefixes,
+    );
+    if (!reached) return [];
+    return [nearest ? all(reached, not(nearest)) : reached];
+  });
+
+  return any(not(meant), ...statements);
 }
 
 /** A slash within a segment, or a segment of dots: where decoding and normalizing make other segments of them. */

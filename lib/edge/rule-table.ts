@@ -4,6 +4,7 @@ import type { RuleContext, RuleDraft } from './rule-draft';
 import { asns } from './rules/asns';
 import { nosqlOperators, ownCrossSiteScripting, ownSqlInjection, traversal } from './rules/attacks';
 import { bodySize, mediaType, xmlEntities } from './rules/body';
+import { bodyCredentials } from './rules/body-credentials';
 import { countries } from './rules/countries';
 import { deny } from './rules/deny';
 import { exempt } from './rules/exempt';
@@ -27,7 +28,7 @@ export interface RuleKind {
   /** CloudWatch metric; numbered kinds add their suffix. */
   readonly metric: string;
   /** What a refused caller is told; `none` refuses nobody. */
-  readonly answer: 403 | 413 | 415 | 429 | 'none';
+  readonly answer: 400 | 403 | 413 | 415 | 429 | 'none';
   /** Whether `exempt` may name it. */
   readonly exemptible: boolean;
   /** Whether AWS charges beyond the rule itself. */
@@ -62,6 +63,7 @@ export const RULES: readonly RuleKind[] = [
   kind(EdgeRule.MEDIA_TYPE, 'MediaType', 415, mediaType),
   kind(EdgeRule.BODY_SIZE, 'BodySize', 413, bodySize),
   kind(EdgeRule.XML_ENTITIES, 'XmlEntities', 403, xmlEntities),
+  kind(EdgeRule.BODY_CREDENTIALS, 'BodyCredentials', 400, bodyCredentials),
   kind(EdgeRule.TRAVERSAL, 'Traversal', 403, traversal),
   kind(EdgeRule.NOSQL_OPERATORS, 'NosqlOperators', 403, nosqlOperators),
   kind(EdgeRule.OWN_SQL_INJECTION, 'OwnSqlInjection', 403, ownSqlInjection),

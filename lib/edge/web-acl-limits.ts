@@ -123,6 +123,7 @@ function pathProblems(settings: WebAclSettings, at: string): Problem[] {
     ...settings.bodySizes,
     ...settings.uninspected,
     ...settings.loginOperations,
+    ...settings.credentialBodies,
     ...settings.restrictions,
   ];
   const wrong = operations.map(({ path }) => path).filter((path) => !/^\/[^?#*]*$/.test(path));

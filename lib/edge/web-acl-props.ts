@@ -1,6 +1,6 @@
 import type { IStageRef } from 'aws-cdk-lib/aws-apigateway';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import type { EdgeBodySize, EdgeOperation, EdgeRestriction } from './edge-operation';
+import type { EdgeApiKeyKind, EdgeBodySize, EdgeOperation, EdgeRestriction } from './edge-operation';
 import type { EdgeOptions } from './edge-options';
 
 /**
@@ -104,6 +104,20 @@ export interface WebAclProps extends EdgeOptions {
    * @default - none
    */
   readonly uninspected?: EdgeOperation[];
+
+  /**
+   * Kinds of API keys, beside JSON Web Tokens, that no body may hold.
+   *
+   * @default - none
+   */
+  readonly apiKeys?: EdgeApiKeyKind[];
+
+  /**
+   * Operations whose bodies may hold API keys and tokens, because they exchange, refresh or check them.
+   *
+   * @default - none
+   */
+  readonly credentialBodies?: EdgeOperation[];
 
   /**
    * Operations that look like a login.

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { GatewayConfigurationError, type Problem } from '../errors';
 import { responseBodies } from './blocked-response';
 import { draftCapacity } from './capacity';
+import type { EdgeApiKeyKind, EdgeOperation } from './edge-operation';
 import type { EdgeOptions } from './edge-options';
 import { addressesIn } from './ip-set-pair';
 import { countingRules, groupRuleProperty, placeRules } from './rule-assembly';
@@ -35,6 +36,20 @@ export interface WebAclRuleGroupProps extends EdgeOptions {
    * @default - the usual identity headers of this library, such as `X-User-Id`
    */
   readonly reservedHeaders?: string[];
+
+  /**
+   * Kinds of API keys, beside JSON Web Tokens, that no body may hold.
+   *
+   * @default - none
+   */
+  readonly apiKeys?: EdgeApiKeyKind[];
+
+  /**
+   * Operations whose bodies may hold API keys and tokens, because they exchange, refresh or check them.
+   *
+   * @default - none
+   */
+  readonly credentialBodies?: EdgeOperation[];
 }
 
 /**

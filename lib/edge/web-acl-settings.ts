@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { apiKeyPattern } from '../protocol/api-key';
 import type { EdgeBodySize, EdgeOperation, EdgeRestriction } from './edge-operation';
 import { type EdgeExemption, InjectionDetection } from './edge-options';
 import { ManagedRules } from './managed-rules';
@@ -10,6 +11,7 @@ type Defaulted =
   | 'managedRules'
   | 'bodySizes'
   | 'loginOperations'
+  | 'apiKeys'
   | 'pathPrefixes'
   | 'credentialHeaders';
 
@@ -27,6 +29,9 @@ export interface WebAclSettings extends Omit<WebAclProps, Defaulted> {
   readonly bodySizes: readonly EdgeBodySize[];
   readonly uninspected: EdgeOperation[];
   readonly loginOperations: readonly EdgeOperation[];
+  /** Expressions, one for each kind of key. */
+  readonly apiKeys: readonly string[];
+  readonly credentialBodies: EdgeOperation[];
   readonly restrictions: EdgeRestriction[];
 }
 
@@ -56,6 +61,8 @@ export function webAclSettings(props: WebAclProps): WebAclSettings {
     bodySizes: props.bodySizes ?? [],
     uninspected: props.uninspected ?? [],
     loginOperations: props.loginOperations ?? [],
+    apiKeys: (props.apiKeys ?? []).map(({ prefix, environment }) => apiKeyPattern(prefix, environment)),
+    credentialBodies: props.credentialBodies ?? [],
     restrictions: props.restrictions ?? [],
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { ApiKeyStore, Authentication, Backend, SecureApiGateway } from '../../lib';
+import { ApiKeyStore, Authentication, Backend, BackendResponses, SecureApiGateway } from '../../lib';
 import { accessLogFormat } from '../../lib/audit/access-log-format';
 import { LocalGateway } from '../../lib/local';
 import { type IdentityProvider, startIdentityProvider } from '../../lib/local/identity-provider';
@@ -35,6 +35,29 @@ paths:
         content:
           application/json:
             schema: { type: object, additionalProperties: false, properties: { note: { type: string } } }
+      responses: { '200': { description: OK } }
+  /notes:
+    post:
+      x-gateway: { uninspected: free text }
+      requestBody:
+        content:
+          text/plain: {}
+          application/x-www-form-urlencoded: {}
+      responses: { '200': { description: OK } }
+  /exchange:
+    post:
+      x-gateway: { credentialsInBody: it exchanges tokens }
+      requestBody:
+        content:
+          application/json:
+            schema: { type: object, additionalProperties: false, properties: { subject: { type: string } } }
+      responses: { '200': { description: OK } }
+  /ledger:
+    parameters:
+      - { name: note, in: query, schema: { type: string } }
+      - { name: X-Reference, in: header, x-gateway-redact: true, schema: { type: string } }
+    get:
+      x-gateway: { backend: ledger }
       responses: { '200': { description: OK } }
   /health:
     get:
@@ -121,6 +144,37 @@ const PLACES: Readonly<Record<string, Place>> = {
     path: 'orders',
     init: { method: 'POST', headers: json, body: JSON.stringify({ note: value }) },
   }),
+  'a body, escaped': (value) => ({
+    path: 'orders',
+    init: {
+      method: 'POST',
+      headers: json,
+      body: `{"note":"${value.replaceAll('_', '\\u005f').replaceAll('.', '\\u002E')}"}`,
+    },
+  }),
+  'a body of text': (value) => ({
+    path: 'notes',
+    init: { method: 'POST', headers: { 'Content-Type': 'text/plain' }, body: `see ${value}` },
+  }),
+  'a form': (value) => ({
+    path: 'notes',
+    init: { method: 'POST', body: new URLSearchParams({ note: value }) },
+  }),
+  'the body of an operation that takes credentials': (value) => ({
+    path: 'exchange',
+    init: { method: 'POST', headers: json, body: JSON.stringify({ subject: value }) },
+  }),
+  'a header of a mapped operation': (value) => ({
+    path: 'ledger',
+    init: { headers: { 'X-Tracer': value, Referer: `https://shop.example.com/?q=${value}` } },
+  }),
+  'the declared header of a mapped operation': (value) => ({
+    path: 'ledger',
+    init: { headers: { 'X-Reference': value, Cookie: `tracer=${value}` } },
+  }),
+  'the declared query parameter of a mapped operation': (value) => ({
+    path: `ledger?note=${encodeURIComponent(value)}`,
+  }),
   'a body that breaks its schema': (value) => ({
     path: 'orders',
     init: { method: 'POST', headers: json, body: JSON.stringify({ [value]: value }) },
@@ -147,6 +201,7 @@ describe('a tracer', () => {
   const answers: string[] = [];
   let provider: IdentityProvider;
   let backend: TestBackend;
+  let mapped: TestBackend;
   let gateway: LocalGateway;
   let token: string;
   let foreign: string;
@@ -154,9 +209,10 @@ describe('a tracer', () => {
   beforeAll(async () => {
     provider = await startIdentityProvider({ audience: 'orders', scopes: [] });
     backend = await startBackend();
+    mapped = await startBackend();
     const authority = join(folder, 'authority.pem');
     writeFileSync(authority, provider.certificateAuthority);
-    gateway = await start(provider, backend, authority);
+    gateway = await start(provider, { orders: backend.url, ledger: mapped.url }, authority);
     token = await provider.token({ subject: 'alice' });
     foreign = await provider.token({ subject: 'alice', audience: 'billing' });
     for (const stream of [process.stdout, process.stderr]) {
@@ -178,6 +234,7 @@ describe('a tracer', () => {
     jest.restoreAllMocks();
     await gateway?.close();
     await backend?.close();
+    await mapped?.close();
     await provider?.close();
     rmSync(folder, { recursive: true });
   });
@@ -237,10 +294,12 @@ describe('a tracer', () => {
     }
   });
 
-  test('is in no header, query or path that the backend gets, if it is a credential of this gateway', () => {
+  test('is in nothing that a backend gets, if it is a credential of this gateway', () => {
     const { foreign: _, ...ours } = secrets();
-    const got = backend.received.map(({ url, rawHeaders }) => [url, ...rawHeaders].join('\n'));
+    const received = [...backend.received, ...mapped.received].filter(({ url }) => url !== '/exchange');
+    const got = received.map(({ url, rawHeaders, body }) => [url, ...rawHeaders, body].join('\n'));
     expect(got.length).toBeGreaterThan(30);
+    expect(received.filter(({ body }) => body !== '').length).toBeGreaterThan(5);
 
     for (const [name, value] of Object.entries(ours)) {
       for (const form of [value, encodedThroughout(value), Buffer.from(value).toString('base64url')]) {
@@ -265,6 +324,39 @@ describe('a tracer', () => {
     ]);
   });
 
+  test('is in the body that an operation takes for that, and in no other, if it is a credential', () => {
+    for (const value of [token, foreign, KEY]) {
+      const bodies = backend.received.filter(({ body }) => body.includes(value.slice(-20)));
+
+      expect([...new Set(bodies.map(({ url }) => url))]).toEqual(['/exchange']);
+    }
+    const blocked = gateway.logs('aws-waf-logs-').map(({ line }) => JSON.parse(line));
+    expect(
+      blocked.filter(({ terminatingRuleId }) => terminatingRuleId === 'body-credentials').length,
+    ).toBeGreaterThan(10);
+  });
+
+  test('is where the document declares it, and nowhere else, at a backend whose requests are mapped', () => {
+    for (const value of [CARD, EMAIL, REDACTED]) {
+      const holding = mapped.received.flatMap(({ url, rawHeaders, body }) => [
+        ...(decodeURIComponent(url).includes(value) ? [url.replace(/=.*/, '')] : []),
+        ...rawHeaders.filter((_, at) => rawHeaders[at + 1]?.includes(value)),
+        ...(body.includes(value) ? ['body'] : []),
+      ]);
+
+      expect([...new Set(holding)].sort()).toEqual(['/ledger?note', 'X-Reference']);
+    }
+    const names = mapped.received.flatMap(({ rawHeaders }) => rawHeaders.filter((_, at) => at % 2 === 0));
+    expect(names).not.toContain('X-Tracer');
+    expect(names.map((name) => name.toLowerCase())).not.toContain('referer');
+  });
+
+  test('reaches a backend that is proxied in a header nobody declared, if it is no credential', () => {
+    for (const value of [CARD, EMAIL, REDACTED]) {
+      expect(backend.received.filter(({ header }) => header('X-Tracer') === value)).not.toEqual([]);
+    }
+  });
+
   test('is in no cookie that the document does not declare, whatever it is', () => {
     const cookies = cookiesOf(backend);
 
@@ -276,7 +368,7 @@ describe('a tracer', () => {
     const refused = answers.filter((answer) => answer.includes('MISPLACED_CREDENTIAL'));
 
     expect(refused.length).toBeGreaterThan(15);
-    for (const place of ['header', 'query', 'path', 'cookie']) {
+    for (const place of ['header', 'query', 'path', 'cookie', 'body']) {
       expect(refused.filter((answer) => answer.includes(`${place}: MISPLACED_CREDENTIAL`))).not.toEqual([]);
     }
   });
@@ -405,7 +497,7 @@ function sendRaw(
 
 async function start(
   { issuer }: IdentityProvider,
-  backend: TestBackend,
+  backends: Readonly<Record<'orders' | 'ledger', string>>,
   authority: string,
 ): Promise<LocalGateway> {
   const app = quickApp();
@@ -424,6 +516,10 @@ async function start(
     },
     backends: {
       orders: Backend.applicationLoadBalancer(loadBalancerIn(stack, vpc), { serverName: SERVER_NAME }),
+      ledger: Backend.applicationLoadBalancer(loadBalancerIn(stack, vpc, 'Ledger'), {
+        serverName: 'ledger.internal.example.com',
+        responses: BackendResponses.MAPPED,
+      }),
     },
     // this one caller must fail often
     limits: { failedAuthentications: 0 },
@@ -431,7 +527,7 @@ async function start(
   return LocalGateway.start(
     { assembly: app.synth().directory, stackName: 'Traced' },
     {
-      backends: { orders: backend.url },
+      backends,
       environment: { NODE_EXTRA_CA_CERTS: authority },
       keep: 10_000,
     },

@@ -71,6 +71,7 @@ describe('explainOperation', () => {
     ],
     ['PUT', 'exact limit', '5 requests in 60 s for each caller', { from: 'api.yaml:18:20' }],
     ['PUT', 'firewall', 'a body of at most 16 KB', { from: 'api.yaml:19:18' }],
+    ['PUT', 'firewall', 'no API key of this gateway and no token in the body', { from: 'default' }],
     ['PUT', 'body', 'as application/json: field note (optional): string', { from: 'api.yaml:22:11' }],
     ['PUT', 'body', 'as application/json: no other field', { from: 'api.yaml:22:11' }],
     ['PUT', 'backend', 'answers within 5 s', { from: 'api.yaml:5:12' }],
@@ -81,6 +82,17 @@ describe('explainOperation', () => {
     expect(stage(method, '/orders/{id}', title)).toContainEqual({
       rule: expect.stringContaining(rule),
       ...rest,
+    });
+  });
+
+  test('says why a body may hold credentials, and where that stands', () => {
+    const taking = DOCUMENT.replace('maxBody: 16KB', 'credentialsInBody: refreshes tokens');
+    const other = OpenApiDocument.fromString(taking, { path: 'api.yaml' });
+    const { stages } = explainOperation(compile(other, OPTIONS), other, 'put', '/orders/{id}');
+
+    expect(stages.find(({ title }) => title === 'firewall')?.rules).toContainEqual({
+      rule: 'a body that may hold credentials: refreshes tokens',
+      from: expect.stringMatching(/^api\.yaml:19:/),
     });
   });
 

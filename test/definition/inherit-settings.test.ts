@@ -39,6 +39,8 @@ describe('SettingsReader', () => {
     ['maxBody', '0KB'],
     ['maxBody', 65_536],
     ['uninspected', true],
+    ['credentialsInBody', true],
+    ['credentialsInBody', ' '],
     ['timeout', '30s'],
     ['timeout', '49ms'],
     ['timeout', 5],

@@ -120,6 +120,15 @@ describe('sizes', () => {
     expect(sizes({ uninspected: 'pictures' })).toMatchObject({ uninspected: [], sizeClasses: { 64: [{}] } });
   });
 
+  test('may hold credentials where the operation says why, which is found', () => {
+    const taking = withContent(json, { credentialsInBody: 'exchanges tokens' });
+
+    expect(compiled(taking).edge.credentialBodies).toEqual([{ method: 'POST', path: '/orders' }]);
+    expect(findingsOf(taking)).toContain('CREDENTIALS_IN_BODY');
+    expect(sizes({}).credentialBodies).toEqual([]);
+    expect(findingsOf(withContent(json, {}))).not.toContain('CREDENTIALS_IN_BODY');
+  });
+
   test('are found when they lie between two classes, or beyond all of them', () => {
     expect(findingsOf(withContent(json, { maxBody: '20KB' }))).toContain('NOT_ENFORCED');
     expect(findingsOf(withContent(json, { maxBody: '32KB' }))).not.toContain('NOT_ENFORCED');

@@ -37,6 +37,8 @@ export const FULL: WebAclProps = {
     { path: '/films/{id}', method: 'PUT', size: BodySize.KB_64 },
   ],
   uninspected: [{ path: '/raw/{rest+}', method: 'POST' }],
+  apiKeys: [{ prefix: 'sk', environment: 'live' }],
+  credentialBodies: [{ path: '/token', method: 'POST' }],
   loginOperations: [{ path: '/login', method: 'POST' }],
   restrictions: [{ path: '/admin/{id}', method: 'DELETE', networks: 'office' }],
 };

@@ -51,6 +51,7 @@ const WITNESSES: Readonly<Record<string, readonly [Request | ((index: number) =>
     'body-size-32': [json('x'.repeat(32_769), { path: '/prod/files' })],
     'body-size-64': [json('x'.repeat(65_537), { path: '/prod/films/1', method: 'PUT' })],
     'xml-entities': [json('<?xml?><!DOCTYPE a>', { headers: [['content-type', 'application/xml']] })],
+    'body-credentials': [json(`{"note":"sk_live_${'a'.repeat(50)}"}`)],
     traversal: [{ ...GOOD, path: '/prod/x/%252e%252e/y' }],
     'nosql-operators': [json('{"name":{"\\u0024ne":1}}')],
     'own-sql-injection': [{ ...GOOD, rawQuery: "id=1'%20OR%20'1'='1" }],

@@ -65,6 +65,8 @@ const OPTIONS = {
     [{ path: '/films/{id}', method: 'PUT', size: BodySize.KB_64 }],
   ],
   uninspected: [undefined, [{ path: '/raw/{rest+}', method: 'POST' }]],
+  apiKeys: [undefined, [{ prefix: 'sk', environment: 'live' }]],
+  credentialBodies: [undefined, [{ path: '/token', method: 'POST' }]],
   loginOperations: [undefined, [{ path: '/login', method: 'POST' }]],
   restrictions: [undefined, [{ path: '/admin/{id}', method: 'DELETE', networks: 'office' }]],
   redaction: [

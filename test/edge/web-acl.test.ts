@@ -43,6 +43,7 @@ describe('WebAcl', () => {
       'method-override',
       'body-size-16',
       'xml-entities',
+      'body-credentials',
       'traversal',
       'nosql-operators',
       'sql-injection',

@@ -46,6 +46,7 @@ export function firewallRules(subject: Subject): ExplainedRule[] {
             from: 'default',
           },
           sizeRule(subject),
+          credentialsRule(subject),
         ]
       : noBodyRule(subject)),
   ];
@@ -74,6 +75,15 @@ function sizeRule(subject: Subject): ExplainedRule {
   return sizeClass === undefined
     ? { rule: 'a body of any size API Gateway takes (10 MB)', from }
     : { rule: `a body of at most ${sizeClass} KB`, from };
+}
+
+function credentialsRule({ settings: { credentialsInBody }, at }: Subject): ExplainedRule {
+  return credentialsInBody
+    ? {
+        rule: `a body that may hold credentials: ${credentialsInBody.value}`,
+        from: at(credentialsInBody.place),
+      }
+    : { rule: 'no API key of this gateway and no token in the body (400)', from: 'default' };
 }
 
 function isHere({ method, path }: OperationRef, { operation, gatewayPath }: Subject): boolean {

@@ -39,7 +39,7 @@ function stagesOf(subject: Subject, values: GatewayValues): ExplainedStage[] {
     ['TLS', 'domain', 'handshake', [{ rule: 'TLS 1.2 or 1.3', from: 'props: domain' }]],
     ['addresses', 'web ACL', '403 REQUEST_BLOCKED', addressRules(subject)],
     ['rates', 'web ACL, stage', '429 RATE_LIMITED', rateRules(subject)],
-    ['firewall', 'web ACL', '403 REQUEST_BLOCKED, 413, 415', firewallRules(subject)],
+    ['firewall', 'web ACL', '403 REQUEST_BLOCKED, 400, 413, 415', firewallRules(subject)],
     ['routing', 'API Gateway', '404 NOT_FOUND', routingRules(subject)],
     ['authentication', 'authorizer', '401 UNAUTHENTICATED', authenticationRules(subject, values)],
     ['authorization', 'authorizer', '403 FORBIDDEN', authorizationRules(subject)],
@@ -122,6 +122,8 @@ function auditRules({ compiled, settings, at }: Subject): ExplainedRule[] {
     ...redact.headers.map((name) => `header ${name}`),
     ...redact.queryParameters.map((name) => `query ${name}`),
     ...redact.cookies.map((name) => `cookie ${name}`),
+    'query parameters and headers known for credentials',
+    ...(redact.path ? ['paths'] : []),
     ...(redact.body ? ['bodies'] : []),
   ];
   return [

@@ -1,11 +1,9 @@
 import { BodySize, type EdgeOperation } from '../edge-operation';
-import { inAnyWayTo, plainlyTo } from '../operation-statement';
+import { elsewhereThan, plainlyTo } from '../operation-statement';
 import { escapePattern } from '../path-pattern';
-import { Route } from '../precedence';
 import type { RuleContext, RuleDraft } from '../rule-draft';
 import {
   all,
-  any,
   anyOf,
   BODY,
   BODY_OR_MORE,
@@ -59,33 +57,15 @@ export function bodySize({ settings }: RuleContext): RuleDraft[] {
   });
 }
 
-/**
- * True of requests to no operation that takes more than `size`; nothing if there is none. A path that reads as
- * `/files/{name}` may be that of `/files/index`, which takes less.
- */
+/** True of requests to no operation that takes more than `size`; nothing if there is none. */
 function notTaken({ bodySizes, uninspected, pathPrefixes }: WebAclSettings, size: BodySize) {
   const takers: EdgeOperation[] = [...bodySizes.filter((operation) => operation.size > size), ...uninspected];
-  const taken = plainlyTo(takers, pathPrefixes);
-  if (!taken) return undefined;
 
-  const routes = takers.map((taker) => new Route(taker));
-  const smaller = bodySizes.filter((operation) => {
-    if (operation.size > size) return false;
-    const route = new Route(operation, pathPrefixes);
-    return routes.some((taker) => route.comesBefore(taker));
-  });
-  const statements = smaller.flatMap((operation): Statement[] => {
-    const reached = inAnyWayTo([operation], pathPrefixes);
-    const route = new Route(operation);
-    const nearer = plainlyTo(
-      takers.filter((_, index) => routes[index]?.comesBefore(route)),
-      pathPrefixes,
-    );
-    if (!reached) return [];
-    return [nearer ? all(reached, not(nearer)) : reached];
-  });
-
-  return any(not(taken), ...statements);
+  return elsewhereThan(
+    takers,
+    bodySizes.filter((operation) => operation.size <= size),
+    pathPrefixes,
+  );
 }
 
 /** How much of a body WAF must be given, in KB, so that the largest class is looked at whole. */
