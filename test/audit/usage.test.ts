@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { KeyUsage } from '../../lib/keys/key-usage';
 import { formatApiKey } from '../../lib/protocol';
+import { commandLine } from '../fixtures/command-line';
 import { startBackend, type TestBackend } from '../local/backend';
 import { type WatchedGateway, watchedGateway } from './watched-gateway';
 
@@ -108,27 +106,6 @@ describe('what a key did', () => {
     ]);
   });
 
-  async function usageCommand(...given: string[]) {
-    const child = spawn(
-      process.execPath,
-      [
-        ...['--import', 'tsx', 'bin/secure-api-gateway.ts', 'keys', 'usage', ...given],
-        ...['--endpoint', watched.gateway.endpoints.services],
-      ],
-      {
-        cwd: join(__dirname, '../..'),
-        stdio: ['ignore', 'pipe', 'inherit'],
-        env: {
-          ...process.env,
-          AWS_REGION: 'local',
-          AWS_ACCESS_KEY_ID: 'local',
-          AWS_SECRET_ACCESS_KEY: 'local',
-          NODE_NO_WARNINGS: '1',
-        },
-      },
-    );
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    const [stdout, code] = await Promise.all([text(child.stdout), ended]);
-    return { stdout: stdout.trim(), code };
-  }
+  const usageCommand = (...given: string[]) =>
+    commandLine(['keys', 'usage', ...given, '--endpoint', watched.gateway.endpoints.services]);
 });

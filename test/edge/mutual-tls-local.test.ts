@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
@@ -13,6 +11,7 @@ import { LocalGateway } from '../../lib/local';
 import { closeServer } from '../../lib/local/server/close';
 import { listen } from '../../lib/local/server/listen';
 import { type Issued, issue } from '../fixtures/certificates';
+import { commandLine } from '../fixtures/command-line';
 import {
   CUSTOMER,
   documentOf,
@@ -22,7 +21,6 @@ import {
   SERVER_NAME,
 } from '../fixtures/gateway';
 
-const ROOT = join(__dirname, '../..');
 const ISSUER = 'Partners\\, Inc.,O=Acme,C=GB';
 
 describe('mutual TLS of a gateway run here', () => {
@@ -160,26 +158,9 @@ describe('mutual TLS of a gateway run here', () => {
     });
   }
 
-  async function certificates(...given: string[]) {
+  function certificates(...given: string[]) {
     const { dynamodb = '', tables = [] } = gateway?.endpoints ?? {};
-    const target = ['--table', tables.find((name) => name.includes('Keys')) ?? '', '--endpoint', dynamodb];
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', 'bin/secure-api-gateway.ts', 'certificates', ...given, ...target],
-      {
-        cwd: ROOT,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: {
-          ...process.env,
-          AWS_REGION: 'local',
-          AWS_ACCESS_KEY_ID: 'local',
-          AWS_SECRET_ACCESS_KEY: 'local',
-          NODE_NO_WARNINGS: '1',
-        },
-      },
-    );
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    return { stdout, stderr, code };
+    const table = tables.find((name) => name.includes('Keys')) ?? '';
+    return commandLine(['certificates', ...given, '--table', table, '--endpoint', dynamodb]);
   }
 });

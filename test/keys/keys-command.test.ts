@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { type Database, startDatabase } from '../../lib/local/emulated/database';
 import { parseApiKey } from '../../lib/protocol';
+import { commandLine } from '../fixtures/command-line';
 import { clientOf, DEFINITION, TABLE } from './databases';
 
 const ROOT = join(__dirname, '../..');
@@ -26,25 +27,7 @@ describe('secure-api-gateway keys', () => {
   afterAll(() => database.close());
 
   const keys = (...given: string[]) =>
-    command(['keys', ...given, '--table', TABLE, '--endpoint', database.endpoint]);
-
-  async function command(given: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'bin/secure-api-gateway.ts', ...given], {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        ...process.env,
-        AWS_REGION: 'local',
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
-        NODE_NO_WARNINGS: '1',
-        ...environment,
-      },
-    });
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    return { stdout: stdout.trim(), stderr, code };
-  }
+    commandLine(['keys', ...given, '--table', TABLE, '--endpoint', database.endpoint]);
 
   test('creates, shows, rotates and revokes a key', async () => {
     const created = await keys('create', '--tenant', 'acme', '--scope', 'orders:read', '--expires', '30d');
@@ -104,7 +87,7 @@ describe('secure-api-gateway keys', () => {
     ['tenants', 'list'],
     ['certificates', 'revoke', '--issuer', 'CN=Partners', '--serial', '0x12', '--yes'],
   ])('writes nothing into a table of something else: %s %s', async (...given) => {
-    const { code, stdout, stderr } = await command([
+    const { code, stdout, stderr } = await commandLine([
       ...given,
       '--table',
       OF_LIMITS.TableName,
@@ -125,7 +108,7 @@ describe('secure-api-gateway keys', () => {
     ['AWS_ENDPOINT', ['--endpoint', 'database'], {}],
     ['AWS_REGION', ['--endpoint', 'http://127.0.0.1:1', '--region', 'no region'], {}],
   ])('says %s without a stack trace', async (problem, given, environment) => {
-    const { code, stderr } = await command(['keys', 'list', '--table', TABLE, ...given], environment);
+    const { code, stderr } = await commandLine(['keys', 'list', '--table', TABLE, ...given], environment);
 
     expect(code).toBe(1);
     expect(stderr).toContain(`[${problem}]`);

@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { type Database, startDatabase } from '../../lib/local/emulated/database';
+import { commandLine } from '../fixtures/command-line';
 import { DEFINITION, TABLE } from './databases';
 import { PlanControlStandIn } from './plan-control-stand-in';
-
-const ROOT = join(__dirname, '../..');
 
 describe('secure-api-gateway tenants', () => {
   let database: Database;
@@ -22,28 +18,11 @@ describe('secure-api-gateway tenants', () => {
   });
 
   /** As against a local gateway: the endpoints are in the environment, as it tells them. */
-  async function command(...given: string[]) {
-    const child = spawn(
-      process.execPath,
-      ['--import', 'tsx', 'bin/secure-api-gateway.ts', ...given, '--table', TABLE],
-      {
-        cwd: ROOT,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: {
-          ...process.env,
-          AWS_ENDPOINT_URL_API_GATEWAY: gateway.endpoint,
-          AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
-          AWS_REGION: 'local',
-          AWS_ACCESS_KEY_ID: 'local',
-          AWS_SECRET_ACCESS_KEY: 'local',
-          NODE_NO_WARNINGS: '1',
-        },
-      },
-    );
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-    return { stdout: stdout.trim(), stderr, code };
-  }
+  const command = (...given: string[]) =>
+    commandLine([...given, '--table', TABLE], {
+      AWS_ENDPOINT_URL_API_GATEWAY: gateway.endpoint,
+      AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
+    });
   const tenants = (...given: string[]) => command('tenants', ...given);
 
   test('makes a tenant, gives its plan key to its API keys, and lists it', async () => {
