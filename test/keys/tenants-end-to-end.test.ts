@@ -1,66 +1,35 @@
-import { createServer } from 'node:http';
 import { APIGatewayClient, GetUsagePlansCommand } from '@aws-sdk/client-api-gateway';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { Duration, Stack } from 'aws-cdk-lib';
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { ApiKeyStore, Authentication, Backend, Quota, SecureApiGateway } from '../../lib';
+import { Duration } from 'aws-cdk-lib';
+import { Quota } from '../../lib';
 import { ApiKeys } from '../../lib/keys/api-keys';
 import { KeyTable } from '../../lib/keys/key-table';
 import { ApiGatewayPlanControl } from '../../lib/keys/plan-control';
 import { Tenants } from '../../lib/keys/tenants';
-import { LocalGateway } from '../../lib/local';
-import { closeServer } from '../../lib/local/server/close';
-import { listen } from '../../lib/local/server/listen';
-import { documentOf, loadBalancerIn, quickApp, SERVER_NAME } from '../fixtures/gateway';
+import { LOCAL, type MachineGateway, startMachineGateway } from '../fixtures/machines';
 
 const DAILY = 3;
-const DEFINITION = documentOf(`
-openapi: 3.1.0
-info: { title: Metered, version: 1.0.0 }
-x-gateway: { backend: orders }
-components:
-  securitySchemes:
-    machine: { type: apiKey, in: header, name: X-Api-Key }
-security: [{ machine: [] }]
-paths:
-  /metered:
-    get:
-      responses: { '200': { description: OK } }
-`);
 
 describe('a tenant behind its gateway', () => {
-  const service = createServer((_, response) => response.end('{}'));
-  const aws = { region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   let now = Date.parse('2026-11-22T12:00:00Z');
-  let gateway: LocalGateway;
-  let database: DynamoDBClient;
+  let running: MachineGateway;
   let control: APIGatewayClient;
   let keys: ApiKeys;
   let tenants: Tenants;
 
   beforeAll(async () => {
-    const app = quickApp();
-    const stack = new Stack(app, 'Metered');
-    const loadBalancer = loadBalancerIn(stack, new ec2.Vpc(stack, 'Vpc'));
-    new SecureApiGateway(stack, 'Gateway', {
-      definition: DEFINITION,
-      authentication: { machine: Authentication.apiKey({ keys: new ApiKeyStore(stack, 'Keys') }) },
-      backends: { orders: Backend.applicationLoadBalancer(loadBalancer, { serverName: SERVER_NAME }) },
-      tiers: { free: { rate: 100, burst: 100, quota: Quota.perDay(DAILY) } },
-      revokeWithin: Duration.seconds(0),
+    running = await startMachineGateway({
+      props: () => ({
+        tiers: { free: { rate: 100, burst: 100, quota: Quota.perDay(DAILY) } },
+        revokeWithin: Duration.seconds(0),
+      }),
+      clock: () => now,
     });
-    const backend = `http://127.0.0.1:${await listen(service, 0, 'service')}`;
-    gateway = await LocalGateway.start(
-      { assembly: app.synth().directory, stackName: 'Metered' },
-      { backends: { orders: backend }, clock: () => now },
-    );
 
-    const { dynamodb, environment, tables } = gateway.endpoints;
-    database = new DynamoDBClient({ ...aws, endpoint: dynamodb });
-    control = new APIGatewayClient({ ...aws, endpoint: environment['AWS_ENDPOINT_URL_API_GATEWAY'] });
+    const { environment } = running.gateway.endpoints;
+    control = new APIGatewayClient({ ...LOCAL, endpoint: environment['AWS_ENDPOINT_URL_API_GATEWAY'] });
     const { items = [] } = await control.send(new GetUsagePlansCommand({}));
     const free = items.find(({ quota }) => quota?.limit === DAILY)?.id ?? '';
-    const table = new KeyTable(database, tables.find((name) => name.includes('Keys')) ?? '');
+    const table = new KeyTable(running.database, running.table);
     const seconds = () => Math.floor(now / 1000);
     keys = new ApiKeys({ table, prefix: 'sk', environment: 'live', now: seconds });
     tenants = new Tenants({
@@ -76,14 +45,11 @@ describe('a tenant behind its gateway', () => {
   });
 
   afterAll(async () => {
-    await gateway?.close();
-    database?.destroy();
     control?.destroy();
-    await closeServer(service);
+    await running?.close();
   });
 
-  const call = async (key: string) =>
-    (await fetch(new URL('metered', gateway.url), { headers: { 'X-Api-Key': key } })).status;
+  const call = async (key: string) => (await running.call('metered', key)).status;
 
   test('is counted with its tier at first, on its own once API Gateway knows it, and with its tier after a purge', async () => {
     await tenants.create('acme', 'free');

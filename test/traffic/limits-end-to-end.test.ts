@@ -1,93 +1,38 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { Stack } from 'aws-cdk-lib';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Stack } from 'aws-cdk-lib';
 import { CfnUsagePlan } from 'aws-cdk-lib/aws-apigateway';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import {
-  ApiKeyStore,
-  Authentication,
-  Backend,
-  LimitStore,
-  Quota,
-  SecureApiGateway,
-  type SecureApiGatewayProps,
-} from '../../lib';
-import { LocalGateway } from '../../lib/local';
+import { LimitStore, Quota, type SecureApiGatewayProps } from '../../lib';
 import { formatApiKey, hashApiKey, keyItemId } from '../../lib/protocol';
-import { documentOf, loadBalancerIn, quickApp, SERVER_NAME } from '../fixtures/gateway';
+import { type MachineGateway, startMachineGateway } from '../fixtures/machines';
 import { HAS_REDIS, type StartedRedis, startRedis } from '../lambda/authorizer/limits/stores';
-
-const DEFINITION = documentOf(`
-openapi: 3.1.0
-info: { title: Limited, version: 1.0.0 }
-x-gateway: { backend: orders }
-components:
-  securitySchemes:
-    machine: { type: apiKey, in: header, name: X-Api-Key }
-security: [{ machine: [] }]
-paths:
-  /limited:
-    get:
-      x-gateway: { rateLimit: { limit: 4, perSeconds: 600, by: tenant } }
-      responses: { '200': { description: OK } }
-  /metered:
-    get:
-      responses: { '200': { description: OK } }
-`);
-
-interface Running {
-  readonly gateway: LocalGateway;
-  /** Headers of what reached the service. */
-  readonly received: readonly IncomingHttpHeaders[];
-  readonly call: (path: string, key: string) => Promise<Response>;
-  readonly close: () => Promise<void>;
-}
 
 /** A gateway on this machine, from its template, with two tenants' keys in its store. */
 async function start(
   limits: (stack: Stack, vpc: ec2.IVpc) => SecureApiGatewayProps['limits'],
-  spoil: (stack: Stack) => void = () => undefined,
-): Promise<Running> {
-  const app = quickApp();
-  const stack = new Stack(app, 'Limited');
-  const vpc = new ec2.Vpc(stack, 'Vpc');
-  new SecureApiGateway(stack, 'Gateway', {
-    definition: DEFINITION,
-    authentication: { machine: Authentication.apiKey({ keys: new ApiKeyStore(stack, 'Keys') }) },
-    backends: {
-      orders: Backend.applicationLoadBalancer(loadBalancerIn(stack, vpc), { serverName: SERVER_NAME }),
-    },
-    tiers: {
-      free: { rate: 100, burst: 100, quota: Quota.perDay(3) },
-      pro: { rate: 100, burst: 100 },
-    },
-    limits: limits(stack, vpc),
+  spoil?: (stack: Stack) => void,
+) {
+  const running = await startMachineGateway({
+    props: (stack, vpc) => ({
+      tiers: {
+        free: { rate: 100, burst: 100, quota: Quota.perDay(3) },
+        pro: { rate: 100, burst: 100 },
+      },
+      limits: limits(stack, vpc),
+    }),
+    ...(spoil && { spoil }),
   });
-  spoil(stack);
-  const received: IncomingHttpHeaders[] = [];
-  const service = createServer(({ headers }, response) => {
-    received.push(headers);
-    response.end('{}');
-  });
-  const backend = await listen(service);
-  const gateway = await LocalGateway.start(
-    { assembly: app.synth().directory, stackName: 'Limited' },
-    { backends: { orders: backend } },
-  );
-  await store(gateway, keyOf('acme'), 'acme', 'pro');
-  await store(gateway, keyOf('globex'), 'globex', 'pro');
-  await store(gateway, keyOf('hooli'), 'hooli', 'free');
-  return {
-    gateway,
-    received,
-    call: (path, key) => fetch(new URL(path, gateway.url), { headers: { 'X-Api-Key': key } }),
-    close: async () => {
-      await gateway.close();
-      service.closeAllConnections();
-      await new Promise((resolve) => service.close(resolve));
-    },
-  };
+  await store(running, keyOf('acme'), 'acme', 'pro');
+  await store(running, keyOf('globex'), 'globex', 'pro');
+  await store(running, keyOf('hooli'), 'hooli', 'free');
+  return running;
+}
+
+/** Statuses of answers to requests, one after the other, with keys of these. */
+async function statusesOf({ call }: MachineGateway, path: string, ...seeds: string[]): Promise<number[]> {
+  const statuses: number[] = [];
+  for (const seed of seeds) statuses.push((await call(path, keyOf(seed))).status);
+  return statuses;
 }
 
 function keyOf(seed: string): string {
@@ -95,12 +40,15 @@ function keyOf(seed: string): string {
   return formatApiKey({ prefix: 'sk', environment: 'live', id, secret });
 }
 
-async function store({ endpoints }: LocalGateway, key: string, tenant: string, tier: string): Promise<void> {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new DynamoDBClient({ endpoint: endpoints.dynamodb, region: 'local', credentials });
-  await client.send(
+async function store(
+  { database, table }: MachineGateway,
+  key: string,
+  tenant: string,
+  tier: string,
+): Promise<void> {
+  await database.send(
     new PutItemCommand({
-      TableName: endpoints.tables.find((name) => name.includes('Keys')),
+      TableName: table,
       Item: {
         pk: { S: keyItemId(tenant.padEnd(12, '0')) },
         hash: { S: hashApiKey(key) },
@@ -111,25 +59,17 @@ async function store({ endpoints }: LocalGateway, key: string, tenant: string, t
       },
     }),
   );
-  client.destroy();
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 describe('a gateway with limits counted in DynamoDB', () => {
-  let running: Running;
+  let running: MachineGateway;
   beforeAll(async () => {
     running = await start(() => ({ failedAuthentications: 3 }));
   }, 60_000);
   afterAll(() => running?.close());
 
   test('answers 429 to a tenant whose exact limit ran out, and serves the other on', async () => {
-    const statuses: number[] = [];
-    for (let sent = 0; sent < 4; sent += 1)
-      statuses.push((await running.call('limited', keyOf('acme'))).status);
+    const statuses = await statusesOf(running, 'limited', 'acme', 'acme', 'acme', 'acme');
 
     expect(statuses).toEqual([200, 200, 429, 429]);
     expect((await running.call('limited', keyOf('globex'))).status).toBe(200);
@@ -145,9 +85,7 @@ describe('a gateway with limits counted in DynamoDB', () => {
   });
 
   test('answers 429 once a quota is used up, and serves other tiers on', async () => {
-    const statuses: number[] = [];
-    for (let sent = 0; sent < 4; sent += 1)
-      statuses.push((await running.call('metered', keyOf('hooli'))).status);
+    const statuses = await statusesOf(running, 'metered', 'hooli', 'hooli', 'hooli', 'hooli');
 
     expect(statuses).toEqual([200, 200, 200, 429]);
     expect((await running.call('metered', keyOf('globex'))).status).toBe(200);
@@ -155,9 +93,7 @@ describe('a gateway with limits counted in DynamoDB', () => {
 
   // the last one: it shuts out this address
   test('answers 429 to an address that failed to authenticate too often, whatever it brings then', async () => {
-    const statuses: number[] = [];
-    for (const guess of ['a', 'b', 'c', 'd'])
-      statuses.push((await running.call('metered', keyOf(guess))).status);
+    const statuses = await statusesOf(running, 'metered', 'a', 'b', 'c', 'd');
 
     expect(statuses).toEqual([401, 401, 401, 429]);
     expect((await running.call('metered', keyOf('globex'))).status).toBe(429);
@@ -165,7 +101,7 @@ describe('a gateway with limits counted in DynamoDB', () => {
 });
 
 describe('a gateway whose plan for refusals does not refuse', () => {
-  let running: Running;
+  let running: MachineGateway;
   beforeAll(async () => {
     running = await start(
       () => ({ failedAuthentications: 1 }),
@@ -206,7 +142,7 @@ describe('a gateway whose plan for refusals does not refuse', () => {
 
 (HAS_REDIS ? describe : describe.skip)('a gateway with limits counted in Redis', () => {
   let redis: StartedRedis;
-  let running: Running;
+  let running: MachineGateway;
   beforeAll(async () => {
     redis = await startRedis();
     running = await start((stack, vpc) => ({
@@ -225,9 +161,7 @@ describe('a gateway whose plan for refusals does not refuse', () => {
   });
 
   test('answers 429 to a tenant whose exact limit ran out, and serves the other on', async () => {
-    const statuses: number[] = [];
-    for (let sent = 0; sent < 4; sent += 1)
-      statuses.push((await running.call('limited', keyOf('acme'))).status);
+    const statuses = await statusesOf(running, 'limited', 'acme', 'acme', 'acme', 'acme');
 
     expect(statuses).toEqual([200, 200, 429, 429]);
     expect((await running.call('limited', keyOf('globex'))).status).toBe(200);
