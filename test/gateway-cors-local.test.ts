@@ -1,5 +1,5 @@
-import { LocalGateway } from '../lib/local';
-import { gatewayStack } from './fixtures/gateway';
+import type { LocalGateway } from '../lib/local';
+import { runGateway } from './fixtures/run-gateway';
 import { startBackend, type TestBackend } from './local/backend';
 
 const A = 'https://a.example.com';
@@ -10,8 +10,7 @@ describe('cors, through the synthesized template,', () => {
   const gateways: LocalGateway[] = [];
 
   const start = async (origins: string[]) => {
-    const assembly = gatewayStack({ cors: { origins, credentials: true } }).app.synth();
-    const gateway = await LocalGateway.start({ assembly }, { backends: { orders: backend.url } });
+    const gateway = await runGateway(backend.url, { cors: { origins, credentials: true } });
     gateways.push(gateway);
     return (request: string, headers: Record<string, string>) => {
       const [method = 'GET', path = '/'] = request.split(' ');

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AuditExport, Authentication } from '../../lib';
-import { LocalGateway } from '../../lib/local';
+import type { LocalGateway } from '../../lib/local';
 import { type IdentityProvider, startIdentityProvider } from '../../lib/local/identity-provider';
 import { formatApiKey } from '../../lib/protocol';
-import { gatewayStack } from '../fixtures/gateway';
+import { runGateway } from '../fixtures/run-gateway';
 import { startBackend, type TestBackend } from '../local/backend';
 
 const KEY = formatApiKey({ prefix: 'sk', environment: 'live', id: 'tracer000000', secret: 't'.repeat(32) });
@@ -70,17 +70,17 @@ describe('what leaves the log groups', () => {
   });
 });
 
-async function start(issuer: string, backend: string, authority: string): Promise<LocalGateway> {
-  const { app } = gatewayStack({
-    authentication: { customer: Authentication.jwt({ issuer, audiences: ['orders'] }) },
-    audit: {
-      export: AuditExport.s3(),
-      patterns: [{ name: 'CustomerNumber', expression: 'CUST-[0-9]{8}' }],
+function start(issuer: string, backend: string, authority: string): Promise<LocalGateway> {
+  return runGateway(
+    backend,
+    {
+      authentication: { customer: Authentication.jwt({ issuer, audiences: ['orders'] }) },
+      audit: {
+        export: AuditExport.s3(),
+        patterns: [{ name: 'CustomerNumber', expression: 'CUST-[0-9]{8}' }],
+      },
+      limits: { failedAuthentications: 0 },
     },
-    limits: { failedAuthentications: 0 },
-  });
-  return LocalGateway.start(
-    { assembly: app.synth().directory, stackName: 'Orders' },
-    { backends: { orders: backend }, environment: { NODE_EXTRA_CA_CERTS: authority }, keep: 10_000 },
+    { environment: { NODE_EXTRA_CA_CERTS: authority }, keep: 10_000 },
   );
 }

@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { LocalGateway } from '../../lib/local';
 import { issue } from '../fixtures/certificates';
 import { type FixtureProps, gatewayStack } from '../fixtures/gateway';
 import { codesOf } from '../fixtures/problems';
+import { runGateway } from '../fixtures/run-gateway';
 
 describe('a client certificate', () => {
   const template = templateOf({ backend: { clientCertificate: true } });
@@ -125,18 +125,11 @@ describe('a client certificate', () => {
     });
 
     async function statusOf(props: FixtureProps): Promise<number> {
-      const { app, stack } = gatewayStack({
-        ...props,
-        edge: { observe: true },
-      });
-      app.synth();
       const { port } = backend.address() as AddressInfo;
-      const gateway = await LocalGateway.start(
-        { assembly: app.outdir, stackName: stack.stackName },
-        {
-          backends: { orders: `https://127.0.0.1:${port}` },
-          backendTls: { cert: authority.pem, key: authority.keyPem, ca: server.pem },
-        },
+      const gateway = await runGateway(
+        `https://127.0.0.1:${port}`,
+        { ...props, edge: { observe: true } },
+        { backendTls: { cert: authority.pem, key: authority.keyPem, ca: server.pem } },
       );
       try {
         return (await fetch(new URL('health', gateway.url))).status;

@@ -1,11 +1,11 @@
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Template } from 'aws-cdk-lib/assertions';
 import { BackendResponses } from '../../lib';
-import { LocalGateway } from '../../lib/local';
+import type { LocalGateway } from '../../lib/local';
+import { listen } from '../../lib/local/server/listen';
 import { documentOf, type FixtureProps, gatewayStack } from '../fixtures/gateway';
 import { codesOf } from '../fixtures/problems';
+import { runGateway } from '../fixtures/run-gateway';
 
 const DOCUMENT = `
 openapi: 3.1.0
@@ -134,14 +134,9 @@ describe('a backend whose answers are mapped', () => {
           'X-Powered-By': 'PHP',
         });
         response.end('from the service');
-      }).listen(0, '127.0.0.1');
-      await once(backend, 'listening');
-      const { app, stack } = gatewayStack({ ...MAPPED, edge: { observe: true } });
-      app.synth();
-      gateway = await LocalGateway.start(
-        { assembly: app.outdir, stackName: stack.stackName },
-        { backends: { orders: `http://127.0.0.1:${(backend.address() as AddressInfo).port}` } },
-      );
+      });
+      const url = `http://127.0.0.1:${await listen(backend, 0, 'service')}`;
+      gateway = await runGateway(url, { ...MAPPED, edge: { observe: true } });
     });
     afterAll(async () => {
       await gateway.close();

@@ -1,10 +1,11 @@
-import { LocalGateway } from '../../lib/local';
+import type { LocalGateway } from '../../lib/local';
 import {
   CREDENTIAL_HEADERS,
   FOREIGN_CREDENTIAL_HEADERS,
   TOKEN_HEADERS,
 } from '../../lib/protocol/credential-names';
-import { DOCUMENT, documentOf, gatewayStack } from '../fixtures/gateway';
+import { DOCUMENT, documentOf } from '../fixtures/gateway';
+import { runGateway } from '../fixtures/run-gateway';
 import { startBackend, type TestBackend } from '../local/backend';
 
 const SECRET = 'opaque';
@@ -35,11 +36,7 @@ describe('a header for credentials', () => {
 
   beforeAll(async () => {
     backend = await startBackend();
-    const { app } = gatewayStack({ definition });
-    gateway = await LocalGateway.start(
-      { assembly: app.synth().directory },
-      { backends: { orders: backend.url } },
-    );
+    gateway = await runGateway(backend.url, { definition });
   }, 60_000);
 
   afterAll(async () => {

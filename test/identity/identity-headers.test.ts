@@ -2,11 +2,12 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type IdentityHeaders, WebAclRuleGroup } from '../../lib';
 import { compile, explainOperation, formatExplanation } from '../../lib/definition';
-import { LocalGateway } from '../../lib/local';
+import type { LocalGateway } from '../../lib/local';
 import { IDENTITY_HEADERS } from '../../lib/protocol';
 import { review } from '../../lib/review';
 import { DOCUMENT, documentOf, type FixtureProps, gatewayStack, quickApp } from '../fixtures/gateway';
 import { codesOf, problemsOf } from '../fixtures/problems';
+import { runGateway } from '../fixtures/run-gateway';
 import { startBackend, type TestBackend } from '../local/backend';
 
 const NAMES = {
@@ -218,11 +219,7 @@ describe('a gateway with other names, running', () => {
 
   beforeAll(async () => {
     backend = await startBackend();
-    const { app } = gatewayStack({ identityHeaders: NAMES, definition: declaring('X-Client-Id') });
-    gateway = await LocalGateway.start(
-      { assembly: app.synth().directory },
-      { backends: { orders: backend.url } },
-    );
+    gateway = await runGateway(backend.url, { identityHeaders: NAMES, definition: declaring('X-Client-Id') });
   }, 60_000);
 
   afterAll(async () => {

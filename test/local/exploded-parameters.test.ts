@@ -1,9 +1,9 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { BackendResponses } from '../../lib';
-import { LocalGateway } from '../../lib/local';
-import { documentOf, gatewayStack } from '../fixtures/gateway';
+import type { LocalGateway } from '../../lib/local';
+import { listen } from '../../lib/local/server/listen';
+import { documentOf } from '../fixtures/gateway';
+import { runGateway } from '../fixtures/run-gateway';
 
 const DOCUMENT = `
 openapi: 3.1.0
@@ -38,18 +38,13 @@ describe.each([['PROXIED'], ['MAPPED']] as const)('exploded objects before a %s 
     backend = createServer((request, response) => {
       received = request;
       response.end();
-    }).listen(0, '127.0.0.1');
-    await once(backend, 'listening');
-    const { app, stack } = gatewayStack({
+    });
+    const url = `http://127.0.0.1:${await listen(backend, 0, 'service')}`;
+    gateway = await runGateway(url, {
       definition: documentOf(DOCUMENT),
       authentication: {},
       backend: { responses: BackendResponses[responses] },
     });
-    app.synth();
-    gateway = await LocalGateway.start(
-      { assembly: app.outdir, stackName: stack.stackName },
-      { backends: { orders: `http://127.0.0.1:${(backend.address() as AddressInfo).port}` } },
-    );
   });
   afterAll(async () => {
     await gateway.close();
