@@ -3,16 +3,12 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import {
-  ApplicationLoadBalancer,
-  type IApplicationLoadBalancer,
-  ListenerAction,
-} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { CONTEXT_KEYS } from '../bin/context';
 import { EXTENSION_READERS } from '../lib/definition/read-extension';
 import { REFUSALS } from '../lib/protocol';
 import * as features from './examples/features';
 import { OrdersStack } from './examples/orders/stack';
+import { loadBalancerIn } from './fixtures/gateway';
 
 const root = join(__dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
@@ -55,7 +51,7 @@ describe('README', () => {
   test.each(Object.entries(features))('shows %s in an example that synthesizes', (_, example) => {
     const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Example');
 
-    example(stack, loadBalancer(stack));
+    example(stack, loadBalancerIn(stack, new Vpc(stack, 'Vpc')));
 
     Template.fromStack(stack).resourceCountIs('AWS::ApiGateway::RestApi', 1);
   });
@@ -113,17 +109,6 @@ function sourceOf(source: string): string {
   const [, code = ''] = new RegExp(`^ *// #region ${region}\\n(.*?)^ *// #endregion`, 'ms').exec(text) ?? [];
   const indent = /^ */.exec(code)?.[0].length ?? 0;
   return code.replace(new RegExp(`^ {${indent}}`, 'gm'), '');
-}
-
-function loadBalancer(stack: Stack): IApplicationLoadBalancer {
-  const alb = new ApplicationLoadBalancer(stack, 'Service', { vpc: new Vpc(stack, 'Vpc') });
-  alb.addListener('Https', {
-    port: 443,
-    open: false,
-    certificates: [{ certificateArn: 'arn:aws:acm:eu-west-1:111111111111:certificate/1' }],
-    defaultAction: ListenerAction.fixedResponse(200),
-  });
-  return alb;
 }
 
 function read(file: string): string {

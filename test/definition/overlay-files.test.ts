@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile, enforcedDocument, explainOperation, OpenApiDocument } from '../../lib/definition';
-import { GatewayConfigurationError } from '../../lib/errors';
+import { problemsOf } from '../fixtures/problems';
 import { OPTIONS } from './minimal-document';
 
 const ROOT = `
@@ -57,15 +57,6 @@ describe('overlays of a document in several files', () => {
     write(name, `overlay: 1.0.0\n${extended ? `extends: ${extended}\n` : ''}actions:\n  - ${actions}\n`);
   const compiled = (...overlays: string[]) =>
     compile(OpenApiDocument.fromFile(join(folder, 'openapi.yaml'), { overlays }), OPTIONS);
-  const problems = (run: () => unknown) => {
-    try {
-      run();
-    } catch (error) {
-      if (error instanceof GatewayConfigurationError) return error.problems;
-      throw error;
-    }
-    return [];
-  };
   const rolesOf = (api: ReturnType<typeof compiled>, operation: string) =>
     api.policy.operations[operation]?.roles;
 
@@ -150,7 +141,7 @@ describe('overlays of a document in several files', () => {
   test('fail when they extend a file nothing refers to', () => {
     const path = overlay('a.yaml', '{ target: $, update: {} }', 'paths/order.yaml');
 
-    expect(problems(() => compiled(path))).toMatchObject([
+    expect(problemsOf(() => compiled(path))).toMatchObject([
       {
         code: 'OVERLAY_TARGET',
         at: `${path}:2:10`,
@@ -162,14 +153,14 @@ describe('overlays of a document in several files', () => {
   test('fail when a target of an extended file is not there', () => {
     const path = overlay('a.yaml', '{ target: $.put, remove: true }', 'paths/orders.yaml');
 
-    expect(problems(() => compiled(path))[0]).toMatchObject({ code: 'OVERLAY_TARGET', at: `${path}:4:15` });
+    expect(problemsOf(() => compiled(path))[0]).toMatchObject({ code: 'OVERLAY_TARGET', at: `${path}:4:15` });
   });
 
   test('fail the same way when the document itself has overlays, too', () => {
     const own = overlay('a.yaml', '{ target: $.info, update: {} }');
     const other = overlay('b.yaml', '{ target: $.put, remove: true }', 'paths/orders.yaml');
 
-    expect(problems(() => compiled(own, other))).toContainEqual(
+    expect(problemsOf(() => compiled(own, other))).toContainEqual(
       expect.objectContaining({ code: 'OVERLAY_TARGET', at: `${other}:4:15` }),
     );
   });
@@ -179,7 +170,7 @@ describe('overlays of a document in several files', () => {
     write('schemas/note.yaml', 'type: string\nmaxLength: 10\n');
     const path = overlay('a.yaml', '{ target: $.components.schemas.Note.maxLength, remove: true }');
 
-    expect(problems(() => compiled(path))).toMatchObject([
+    expect(problemsOf(() => compiled(path))).toMatchObject([
       {
         code: 'OVERLAY_TARGET',
         message: expect.stringContaining('selects nothing: it meets the reference "schemas/note.yaml"'),
@@ -197,6 +188,6 @@ describe('overlays of a document in several files', () => {
     const path = overlay('a.yaml', '{ target: "$.paths[\'/orders\']", remove: true }');
 
     expect(Object.keys(compiled(path).policy.operations)).toEqual(['GET /health']);
-    expect(problems(() => compiled())).toMatchObject([{ code: 'FILE_UNREADABLE' }]);
+    expect(problemsOf(() => compiled())).toMatchObject([{ code: 'FILE_UNREADABLE' }]);
   });
 });

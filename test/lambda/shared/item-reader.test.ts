@@ -3,6 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { awsCaller } from '../../../lambda/shared/aws-call';
 import { itemReader, type ReadItem } from '../../../lambda/shared/item-reader';
 import { answer, type Behaviour, environment, refuse, startService, type TestService } from './service';
+import { withinASecond } from './within-a-second';
 
 const ITEM = { Item: { pk: { S: 'key#1' }, count: { N: '7' } } };
 const saved = { ...process.env };
@@ -20,16 +21,6 @@ afterEach(async () => {
   process.env = { ...saved };
   await service.close();
 });
-
-/** Answers within a second, by the wall clock. */
-async function withinASecond<T>(work: Promise<T>): Promise<T> {
-  const started = performance.now();
-  try {
-    return await work;
-  } finally {
-    expect(performance.now() - started).toBeLessThan(1_000);
-  }
-}
 
 const hang: Behaviour = () => {};
 const text =

@@ -1,10 +1,8 @@
 import { run } from '../running';
 import { proxied } from '../template';
+import { deny, guarding, visible } from './guarded';
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation substitutes them
-const STAGE_ARN = { 'Fn::Sub': 'arn:aws:apigateway:${AWS::Region}::/restapis/${Api}/stages/${Stage}' };
 const NONE = [{ Priority: 0, Type: 'NONE' }];
-const visible = (MetricName: string) => ({ VisibilityConfig: { MetricName } });
 const body = (Size: number) => ({
   SizeConstraintStatement: {
     FieldToMatch: { Body: {} },
@@ -19,73 +17,50 @@ const guarded = (more: object = {}, rules: readonly object[] = []) =>
   run(
     {
       operations: { 'POST /orders': proxied('/orders') },
-      resources: {
-        Denied: { Type: 'AWS::WAFv2::IPSet', Properties: { Addresses: ['203.0.113.0/24'] } },
-        Acl: {
-          Type: 'AWS::WAFv2::WebACL',
-          Properties: {
-            DefaultAction: { Allow: {} },
-            CustomResponseBodies: {
-              LARGE: { ContentType: 'APPLICATION_JSON', Content: '{"code":"PAYLOAD_TOO_LARGE"}' },
-            },
-            Rules: [
-              {
-                Name: 'deny',
-                Priority: 0,
-                Action: { Block: {} },
-                Statement: { IPSetReferenceStatement: { Arn: { 'Fn::GetAtt': ['Denied', 'Arn'] } } },
-                ...visible('Deny'),
-              },
-              {
-                Name: 'rate',
-                Priority: 1,
-                Action: {
-                  Block: {
-                    CustomResponse: {
-                      ResponseCode: 429,
-                      ResponseHeaders: [{ Name: 'Retry-After', Value: '60' }],
-                    },
+      resources: guarding(
+        {
+          CustomResponseBodies: {
+            LARGE: { ContentType: 'APPLICATION_JSON', Content: '{"code":"PAYLOAD_TOO_LARGE"}' },
+          },
+          Rules: [
+            deny(0),
+            {
+              Name: 'rate',
+              Priority: 1,
+              Action: {
+                Block: {
+                  CustomResponse: {
+                    ResponseCode: 429,
+                    ResponseHeaders: [{ Name: 'Retry-After', Value: '60' }],
                   },
                 },
-                Statement: {
-                  RateBasedStatement: { Limit: 10, EvaluationWindowSec: 60, AggregateKeyType: 'IP' },
-                },
-                ...visible('Rate'),
               },
-              {
-                Name: 'size',
-                Priority: 2,
-                Action: { Block: { CustomResponse: { ResponseCode: 413, CustomResponseBodyKey: 'LARGE' } } },
-                Statement: body(100),
-                ...visible('Size'),
+              Statement: {
+                RateBasedStatement: { Limit: 10, EvaluationWindowSec: 60, AggregateKeyType: 'IP' },
               },
-              {
-                Name: 'common',
-                Priority: 3,
-                OverrideAction: { None: {} },
-                Statement: {
-                  ManagedRuleGroupStatement: { VendorName: 'AWS', Name: 'AWSManagedRulesCommonRuleSet' },
-                },
-                ...visible('Common'),
+              ...visible('Rate'),
+            },
+            {
+              Name: 'size',
+              Priority: 2,
+              Action: { Block: { CustomResponse: { ResponseCode: 413, CustomResponseBodyKey: 'LARGE' } } },
+              Statement: body(100),
+              ...visible('Size'),
+            },
+            {
+              Name: 'common',
+              Priority: 3,
+              OverrideAction: { None: {} },
+              Statement: {
+                ManagedRuleGroupStatement: { VendorName: 'AWS', Name: 'AWSManagedRulesCommonRuleSet' },
               },
-              ...rules,
-            ],
-          },
+              ...visible('Common'),
+            },
+            ...rules,
+          ],
         },
-        Association: {
-          Type: 'AWS::WAFv2::WebACLAssociation',
-          Properties: { WebACLArn: { 'Fn::GetAtt': ['Acl', 'Arn'] }, ResourceArn: STAGE_ARN },
-        },
-        AclLogs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'aws-waf-logs-orders' } },
-        AclLogging: {
-          Type: 'AWS::WAFv2::LoggingConfiguration',
-          Properties: {
-            ResourceArn: { 'Fn::GetAtt': ['Acl', 'Arn'] },
-            LogDestinationConfigs: ['arn:aws:logs:us-east-1:000000000000:log-group:aws-waf-logs-orders'],
-            RedactedFields: [{ SingleHeader: { Name: 'authorization' } }],
-          },
-        },
-      },
+        { RedactedFields: [{ SingleHeader: { Name: 'authorization' } }] },
+      ),
     },
     { sourceIpHeader: 'x-test-address', ...more },
   );

@@ -1,10 +1,7 @@
 import { run } from '../running';
 import { proxied } from '../template';
+import { deny, guarding, visible } from './guarded';
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation substitutes them
-const STAGE_ARN = { 'Fn::Sub': 'arn:aws:apigateway:${AWS::Region}::/restapis/${Api}/stages/${Stage}' };
-
-const visible = (MetricName: string) => ({ VisibilityConfig: { MetricName } });
 const group = (Name: string, more: object = {}) => ({
   Statement: { ManagedRuleGroupStatement: { VendorName: 'AWS', Name, ...more } },
 });
@@ -19,13 +16,7 @@ const rules = [
     Statement: { IPSetReferenceStatement: { Arn: { 'Fn::GetAtt': ['Trusted', 'Arn'] } } },
     ...visible('Exempt'),
   },
-  {
-    Name: 'deny',
-    Priority: 1,
-    Action: { Block: {} },
-    Statement: { IPSetReferenceStatement: { Arn: { 'Fn::GetAtt': ['Denied', 'Arn'] } } },
-    ...visible('Deny'),
-  },
+  deny(1),
   {
     Name: 'reputation',
     Priority: 2,
@@ -78,20 +69,7 @@ export const guarded = () =>
       },
       resources: {
         Trusted: { Type: 'AWS::WAFv2::IPSet', Properties: { Addresses: ['192.0.2.9/32'] } },
-        Denied: { Type: 'AWS::WAFv2::IPSet', Properties: { Addresses: ['203.0.113.0/24'] } },
-        Acl: { Type: 'AWS::WAFv2::WebACL', Properties: { DefaultAction: { Allow: {} }, Rules: rules } },
-        Association: {
-          Type: 'AWS::WAFv2::WebACLAssociation',
-          Properties: { WebACLArn: { 'Fn::GetAtt': ['Acl', 'Arn'] }, ResourceArn: STAGE_ARN },
-        },
-        AclLogs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'aws-waf-logs-orders' } },
-        AclLogging: {
-          Type: 'AWS::WAFv2::LoggingConfiguration',
-          Properties: {
-            ResourceArn: { 'Fn::GetAtt': ['Acl', 'Arn'] },
-            LogDestinationConfigs: ['arn:aws:logs:us-east-1:000000000000:log-group:aws-waf-logs-orders'],
-          },
-        },
+        ...guarding({ Rules: rules }),
       },
     },
     { crs: true, sourceIpHeader: 'x-test-address' },

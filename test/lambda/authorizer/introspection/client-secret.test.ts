@@ -4,6 +4,7 @@ import { introspector } from '../../../../lambda/authorizer/introspection/intros
 import { RememberedSecret } from '../../../../lambda/shared/remembered-secret';
 import type { IntrospectionConfiguration } from '../../../../lib/protocol/authorizer-configuration';
 import { answer as awsAnswer, refuse } from '../../shared/service';
+import { withinASecond } from '../../shared/within-a-second';
 import { signingKey } from '../tokens';
 import { bearer, ISSUER, NOW } from '../under-test';
 import {
@@ -17,7 +18,6 @@ import {
   secrets,
   server,
   underTest,
-  withinASecond,
 } from './introspected';
 
 describe('introspection', () => {

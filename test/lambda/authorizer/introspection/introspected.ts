@@ -92,16 +92,6 @@ export function underTest({
 
 export const reasonOf = (lines: readonly string[]) => JSON.parse(lines.at(-1) ?? '{}').reason;
 
-/** Answers within a second, by the wall clock. */
-export async function withinASecond<T>(work: Promise<T>): Promise<T> {
-  const started = performance.now();
-  try {
-    return await work;
-  } finally {
-    expect(performance.now() - started).toBeLessThan(1_000);
-  }
-}
-
 export function answerJson401(...[, response]: Parameters<Behaviour>): void {
   response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":"invalid_client"}');
 }

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { withinASecond } from '../../shared/within-a-second';
 import { answerJson, type Behaviour } from '../https-server';
 import { signingKey, token } from '../tokens';
 import { AUDIENCE, bearer, ISSUER, NOW } from '../under-test';
@@ -13,7 +14,6 @@ import {
   secrets,
   server,
   underTest,
-  withinASecond,
 } from './introspected';
 
 describe('introspection', () => {
