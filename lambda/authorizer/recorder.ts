@@ -10,7 +10,6 @@ export interface RecorderDependencies {
 }
 
 interface Subject {
-  readonly apiId: string;
   readonly requestId: string;
   readonly sourceIp: string;
   readonly operation: string;
@@ -24,8 +23,8 @@ type Metric = keyof typeof AUTHORIZER_METRICS;
 /** Writes one line for whatever did not simply pass: log and metrics in one. */
 export class Recorder {
   private readonly failures: FailureCounter;
-  // a function belongs to one API
-  private lastApiId = '-';
+  /** Id of the API that asks: a function belongs to one, and hears of it with its first request. */
+  public api = '-';
 
   constructor(private readonly dependencies: RecorderDependencies) {
     this.failures = new FailureCounter(dependencies.now);
@@ -73,7 +72,7 @@ export class Recorder {
   }
 
   private nobody(): Subject {
-    return { apiId: this.lastApiId, requestId: '-', sourceIp: '-', operation: '-' };
+    return { requestId: '-', sourceIp: '-', operation: '-' };
   }
 
   private refused(subject: Subject, status: number, metric: Metric, fields: LogFields, more = {}): void {
@@ -90,14 +89,13 @@ export class Recorder {
   }
 
   private record(
-    { apiId, requestId, sourceIp, operation }: Subject,
+    { requestId, sourceIp, operation }: Subject,
     fields: LogFields,
     metrics: Readonly<Record<string, number>>,
   ): void {
-    this.lastApiId = apiId;
     const line = {
       ...allowedFields({ ...fields, requestId, sourceIp, operation }),
-      ...embeddedMetrics(apiId, metrics, this.dependencies.now()),
+      ...embeddedMetrics(this.api, metrics, this.dependencies.now()),
     };
     this.dependencies.write(`${JSON.stringify(line)}\n`);
   }

@@ -1,12 +1,13 @@
 import { Recorder } from '../../../lambda/authorizer/recorder';
 import { Unauthenticated } from '../../../lambda/authorizer/refused';
 
-const SUBJECT = { apiId: 'api123', requestId: 'request-1', sourceIp: '192.0.2.1', operation: 'GET /orders' };
+const SUBJECT = { requestId: 'request-1', sourceIp: '192.0.2.1', operation: 'GET /orders' };
 
 function recording() {
   const clock = { millis: 1_800_000_000_000 };
   const lines: string[] = [];
   const recorder = new Recorder({ write: (line) => lines.push(line), now: () => clock.millis });
+  recorder.api = 'api123';
   const last = () => JSON.parse(lines.at(-1) ?? '{}');
   return { clock, recorder, lines, last };
 }
@@ -83,9 +84,8 @@ describe('the log of the authorizer', () => {
       (recorder) => recorder.limitStoreFailed(new Error('late')),
       { message: 'limit store unavailable', error: 'Error: late', LimitStoreFailed: 1 },
     ],
-  ])('has one line for failures of %s, under the API that was last served', (_, record, expected) => {
+  ])('has one line for failures of %s, under the API that is served', (_, record, expected) => {
     const { recorder, last } = recording();
-    recorder.forbidden(SUBJECT, 'NOT_OWNER');
 
     record(recorder);
 
