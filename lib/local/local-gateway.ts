@@ -65,6 +65,7 @@ export class LocalGateway {
   }
 
   private readonly now: () => number;
+  private readonly stopwatch: () => number;
   private readonly deployment: Deployment;
   private readonly records: Ring<RequestRecord>;
   private readonly metricsBook = new MetricsBook();
@@ -89,6 +90,7 @@ export class LocalGateway {
     const { clock = Date.now, keep = KEEP, backendTls, onLog } = options;
     const { keyActivationSeconds = KEY_ACTIVATION_SECONDS } = options;
     this.now = clock;
+    this.stopwatch = options.stopwatch ?? (() => performance.now());
     this.standInPackages = options.crs ? findPackages() : undefined;
     this.deployment = readDeployment(source, options, clock, this.standInPackages?.name);
     this.records = new Ring(keep);
@@ -147,7 +149,14 @@ export class LocalGateway {
   }
 
   public metrics(): GatewayMetrics {
-    return { ...this.metricsBook.read(), webAcl: this.deployment.webAcl?.metrics() ?? {} };
+    const functions = [...new Set(this.functions.values())].map(
+      ({ model, metrics }) => [model.name, metrics] as const,
+    );
+    return {
+      ...this.metricsBook.read(),
+      functions: Object.fromEntries(functions),
+      webAcl: this.deployment.webAcl?.metrics() ?? {},
+    };
   }
 
   /** Ends the servers and the functions. */
@@ -183,6 +192,7 @@ export class LocalGateway {
       environment: options.environment ?? {},
       logs,
       clock: options.clock,
+      stopwatch: this.stopwatch,
     });
     await rotateSecrets(deployment.rotations, this.functions);
     if (options.controlPort === undefined) return;
@@ -192,7 +202,7 @@ export class LocalGateway {
   }
 
   private async createServer(): Promise<ClosableServer> {
-    const { options, deployment, logBook: logs, plans, quotas, caller, now } = this;
+    const { options, deployment, logBook: logs, plans, quotas, caller, now, stopwatch } = this;
     const domainTls = readDomainTls(deployment.resolver, deployment.api.domainName);
     this.certificate = options.tls && (await servingCertificate(servedTls(options.tls, domainTls)));
     const functionOf = (arn: string) => this.functions.get(arn);
@@ -205,6 +215,7 @@ export class LocalGateway {
       steps: createSteps({ deployment, functionOf, plans, quotas, caller, logs, askStandIn, now }),
       logs,
       now,
+      stopwatch,
       certificate: this.certificate,
       minVersion: domainTls.minVersion,
       ...(options.sourceIpHeader && { sourceIpHeader: options.sourceIpHeader }),

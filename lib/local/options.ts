@@ -30,6 +30,9 @@ export interface LocalGatewayOptions {
   /** Tells the time, in milliseconds of Unix time, to throttles, quotas, logs and functions. @default Date.now */
   readonly clock?: () => number;
 
+  /** Tells how long things take, in milliseconds from any moment on. @default performance.now */
+  readonly stopwatch?: () => number;
+
   /** Values of template parameters, those without a default first of all. */
   readonly parameters?: Readonly<Record<string, string>>;
 

@@ -19,7 +19,8 @@ export interface TestBackend {
   close(): Promise<void>;
 }
 
-export async function startBackend(): Promise<TestBackend> {
+/** `pass` lets time go by, so many milliseconds of it, where `Respond` says that it takes so long. */
+export async function startBackend(pass: (millis: number) => void = () => undefined): Promise<TestBackend> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -41,6 +42,7 @@ export async function startBackend(): Promise<TestBackend> {
       request.socket.destroy();
       return;
     }
+    if (played.takes) pass(played.takes);
     response.writeHead(played.status ?? 200, { 'Content-Type': 'application/json', ...played.headers });
     response.end(played.body ?? '{"ok":true}');
   });

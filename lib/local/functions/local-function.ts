@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Ring } from '../logs/ring';
 import type { FunctionModel } from '../model/api';
 import { FunctionInstance, type Invocation } from './function-instance';
 
@@ -21,15 +22,34 @@ export interface FunctionSurroundings {
   readonly environment: Readonly<Record<string, string>>;
   /** Receives each line the function writes. */
   log(line: string): void;
+  /** Milliseconds, by which durations are measured. */
+  stopwatch(): number;
   /** Present if the processes are to follow this clock. */
   readonly now?: () => number;
 }
+
+/** What Lambda would count of a function. */
+export interface FunctionMetrics {
+  readonly invocations: number;
+  /** Invocations that failed or ran out of time. */
+  readonly errors: number;
+  /** Invocations refused because as many ran already as may. */
+  readonly throttles: number;
+  /** Milliseconds of the newest invocations, oldest first. */
+  readonly durations: readonly number[];
+}
+
+const DURATIONS = 10_000;
 
 /** A function of the template, run from its real bundle in processes of its own. */
 export class LocalFunction {
   private readonly instances = new Set<FunctionInstance>();
   private readonly waiting: Waiting[] = [];
   private growing: NodeJS.Timeout | undefined;
+  private readonly durations = new Ring<number>(DURATIONS);
+  private invocations = 0;
+  private errors = 0;
+  private throttles = 0;
   private running = 0;
   private closed = false;
 
@@ -45,17 +65,27 @@ export class LocalFunction {
 
   public async invoke(event: unknown): Promise<Invocation> {
     const { reservedConcurrency = Number.POSITIVE_INFINITY } = this.model;
-    if (this.running >= reservedConcurrency) return { kind: 'throttled' };
+    if (this.running >= reservedConcurrency) {
+      this.throttles += 1;
+      return { kind: 'throttled' };
+    }
 
     this.running += 1;
-    try {
-      return await new Promise((settle) => {
-        this.waiting.push({ event, settle });
-        this.serve();
-      });
-    } finally {
-      this.running -= 1;
-    }
+    this.invocations += 1;
+    const began = this.surroundings.stopwatch();
+    const invocation = await new Promise<Invocation>((settle) => {
+      this.waiting.push({ event, settle });
+      this.serve();
+    });
+    this.running -= 1;
+    this.durations.push(this.surroundings.stopwatch() - began);
+    if (invocation.kind === 'error' || invocation.kind === 'timeout') this.errors += 1;
+    return invocation;
+  }
+
+  public get metrics(): FunctionMetrics {
+    const { invocations, errors, throttles } = this;
+    return { invocations, errors, throttles, durations: [...this.durations.items()] };
   }
 
   public close(): void {

@@ -10,12 +10,13 @@ interface Surroundings {
   readonly logs: LogBook;
   /** Present if functions are to follow this clock. */
   readonly clock: (() => number) | undefined;
+  readonly stopwatch: () => number;
 }
 
 /** Starts one process for each function, by the ARNs it is invoked with. */
 export function startFunctions(
   models: ReadonlyMap<string, FunctionModel>,
-  { region, endpoints, environment, logs, clock }: Surroundings,
+  { region, endpoints, environment, logs, clock, stopwatch }: Surroundings,
 ): ReadonlyMap<string, LocalFunction> {
   const started = new Map<string, LocalFunction>();
   return new Map(
@@ -25,6 +26,7 @@ export function startFunctions(
         new LocalFunction(model, {
           environment: functionEnvironment(model, region, endpoints, environment),
           log: (line) => logs.write(model.logGroup, line),
+          stopwatch,
           ...(clock && { now: clock }),
         });
       if (!started.has(model.logicalId)) running.warm();

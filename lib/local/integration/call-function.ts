@@ -28,11 +28,11 @@ export async function callFunction(
   }
 
   exchange.note = target.model.logicalId;
-  const began = performance.now();
+  const began = exchange.stopwatch();
   const event = proxyEvent(exchange);
   const invocation = await withTimeout(target.invoke(event), integration.timeoutMillis);
-  exchange.variables.set('integration.latency', String(Math.round(performance.now() - began)));
-  exchange.variables.set('integrationLatency', String(Math.round(performance.now() - began)));
+  exchange.variables.set('integration.latency', String(Math.round(exchange.stopwatch() - began)));
+  exchange.variables.set('integrationLatency', String(Math.round(exchange.stopwatch() - began)));
   if (invocation === 'timeout') {
     return failed('INTEGRATION_TIMEOUT', `${target.model.logicalId}: time-out`, 'Endpoint request timed out');
   }

@@ -70,10 +70,10 @@ async function call(
   const { target: loadBalancer } = integration;
   const through = loadBalancer && ` through ${loadBalancers.get(loadBalancer) ?? loadBalancer}`;
   exchange.note = `${target.name}${through ?? ''}`;
-  const began = performance.now();
+  const began = exchange.stopwatch();
   const { timeoutMillis, insecureSkipVerification } = integration;
   const answer = await caller.call(requestTo(target), timeoutMillis, insecureSkipVerification);
-  const millis = String(Math.round(performance.now() - began));
+  const millis = String(Math.round(exchange.stopwatch() - began));
   exchange.variables.set('integrationLatency', millis);
   exchange.variables.set('integration.latency', millis);
   if (answer.kind === 'answer') {

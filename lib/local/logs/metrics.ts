@@ -1,4 +1,5 @@
 import type { Stage } from '../../protocol/refusals';
+import type { FunctionMetrics } from '../functions/local-function';
 import type { RuleMetrics } from '../web-acl/metrics';
 import { embeddedMetrics } from './embedded-metrics';
 import type { RequestRecord } from './request-record';
@@ -10,6 +11,8 @@ export interface GatewayMetrics {
   readonly clientErrors: number;
   readonly serverErrors: number;
   readonly refusedBy: Readonly<Partial<Record<Stage, number>>>;
+  /** By name of the function. */
+  readonly functions: Readonly<Record<string, FunctionMetrics>>;
   /** Rules of the web ACL by their metric, `ALL` for the whole. */
   readonly webAcl: Readonly<Record<string, RuleMetrics>>;
   /** Sums of what functions emitted in the embedded format, by `Namespace/Name`. */
@@ -47,7 +50,7 @@ export class MetricsBook {
     }
   }
 
-  public read(): Omit<GatewayMetrics, 'webAcl'> {
+  public read(): Omit<GatewayMetrics, 'functions' | 'webAcl'> {
     const sorted = [...this.latencies.items()].sort((one, other) => one - other);
     const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
     return {

@@ -47,9 +47,9 @@ export function authorize({ functionOf, now }: Dependencies): Step {
       authorizer.kind === 'token'
         ? tokenAuthorizerEvent(exchange, token)
         : requestAuthorizerEvent(exchange, method);
-    const began = performance.now();
+    const began = exchange.stopwatch();
     const invocation = await target.invoke(event);
-    noteInvocation(exchange, invocation, performance.now() - began);
+    noteInvocation(exchange, invocation, exchange.stopwatch() - began);
     if (invocation.kind !== 'result') return refusalOf(invocation);
 
     if (authorizer.resultTtlSeconds > 0 && sources.length > 0) {

@@ -85,6 +85,8 @@ export class Exchange {
     public readonly extendedRequestId: string,
     /** Milliseconds of Unix time, by the gateway's clock. */
     public readonly startedAt: number,
+    /** Milliseconds, by which durations are measured. */
+    public readonly stopwatch: () => number,
   ) {}
 
   public header(name: string): string | undefined {

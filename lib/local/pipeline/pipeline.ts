@@ -10,11 +10,12 @@ export interface Outcome {
 
 /** Sends a request through the steps until one answers it. */
 export async function runPipeline(steps: readonly Step[], exchange: Exchange): Promise<Outcome> {
-  const began = performance.now();
+  const { stopwatch } = exchange;
+  const began = stopwatch();
   const stages: StageRecord[] = [];
   const answer = (await firstAnswer(steps, exchange, stages)) ?? nobodyAnswered();
   const response = answer.kind === 'refusal' ? renderGatewayResponse(exchange, answer) : answer;
-  const milliseconds = performance.now() - began;
+  const milliseconds = stopwatch() - began;
   const { variables, request, match, requestId, startedAt } = exchange;
   variables.set('status', String(response.status));
   variables.set('responseLength', String(response.body.length));
@@ -43,10 +44,10 @@ async function firstAnswer(
   stages: StageRecord[],
 ): Promise<Answer | undefined> {
   for (const step of steps) {
-    const began = performance.now();
+    const began = exchange.stopwatch();
     exchange.note = undefined;
     const answer = await runStep(step, exchange);
-    stages.push(stageRecord(step, answer, exchange.note, performance.now() - began));
+    stages.push(stageRecord(step, answer, exchange.note, exchange.stopwatch() - began));
     if (answer) return answer;
   }
   return undefined;

@@ -17,6 +17,7 @@ export interface GatewayServerOptions {
   readonly steps: readonly Step[];
   readonly logs: LogBook;
   readonly now: () => number;
+  readonly stopwatch: () => number;
   readonly certificate: ServingCertificate | undefined;
   /** Oldest version of TLS that is spoken. */
   readonly minVersion: 'TLSv1.2' | 'TLSv1.3';
@@ -64,7 +65,7 @@ async function serve(
   out: OutgoingResponse,
   options: GatewayServerOptions,
 ): Promise<void> {
-  const { api, steps, logs, now, record } = options;
+  const { api, steps, logs, now, stopwatch, record } = options;
   const startedAt = now();
   const request = await readRequest(message, api, options);
   const exchange = new Exchange(
@@ -73,6 +74,7 @@ async function serve(
     requestIdOf(request),
     randomBytes(11).toString('base64'),
     startedAt,
+    stopwatch,
   );
   const outcome = await runPipeline(steps, exchange);
   const { accessLog } = api.stage;
