@@ -1,139 +1,132 @@
-import type { LocalGateway } from '../../lib/local';
 import type { TemplateResolver } from '../../lib/local/template/resolver';
-
-interface Query {
-  readonly Id: string;
-  readonly Expression?: string;
-  readonly MetricStat?: { readonly Metric: MetricName };
-}
+import { type DataPoint, type Happened, valueAt } from './data-points';
 
 interface MetricName {
   readonly Namespace: string;
   readonly MetricName: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: string }[];
 }
 
-interface AlarmProperties extends Partial<MetricName> {
-  readonly Threshold?: number;
+interface Query {
+  readonly Id: string;
+  readonly Expression?: string;
+  readonly MetricStat?: { readonly Metric: MetricName; readonly Stat: string };
+}
+
+interface AlarmProperties extends MetricName {
+  readonly Threshold: number;
   readonly ThresholdMetricId?: string;
   readonly ComparisonOperator: string;
+  readonly EvaluationPeriods: number;
+  readonly DatapointsToAlarm?: number;
+  readonly TreatMissingData?: 'breaching' | 'notBreaching' | 'missing';
+  readonly Statistic?: string;
+  readonly ExtendedStatistic?: string;
   readonly Metrics?: readonly Query[];
 }
 
-/** Sums of what was counted, up to now. */
-interface Counted {
-  readonly lines: number;
-  readonly serverErrors: number;
-  readonly emitted: Readonly<Record<string, number>>;
-}
+const COMPARISONS: Readonly<Record<string, (value: number, threshold: number) => boolean>> = {
+  GreaterThanThreshold: (value, threshold) => value > threshold,
+  GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
+  LessThanThreshold: (value, threshold) => value < threshold,
+};
 
-/** Asks a template's alarms what CloudWatch would ask them, over one period of a gateway that was quiet before. */
+const STATISTICS: Readonly<Record<string, (values: readonly number[]) => number>> = {
+  Sum: (values) => values.reduce((sum, value) => sum + value, 0),
+  Average: (values) => values.reduce((sum, value) => sum + value, 0) / values.length,
+  Minimum: (values) => Math.min(...values),
+  Maximum: (values) => Math.max(...values),
+  p99: (values) => [...values].sort((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1] ?? Number.NaN,
+};
+
+/**
+ * Answers of a template's alarms what CloudWatch would, for periods of which each is as long as the alarm says. Before the
+ * first one nothing was unusual, and nothing happened.
+ */
 export class AlarmEvaluation {
-  private readonly patterns: ReadonlyMap<string, string>;
+  constructor(private readonly resolver: TemplateResolver) {}
 
-  constructor(
-    private readonly resolver: TemplateResolver,
-    private readonly gateway: LocalGateway,
-    /** Added to what functions emitted: of those that nobody calls here. */
-    private readonly emittedBeside: Record<string, number> = {},
-  ) {
-    this.patterns = new Map(
-      resolver.idsOf('AWS::Logs::MetricFilter').map((id) => {
-        const { FilterPattern, MetricTransformations } = resolver.properties(id);
-        const [{ MetricName }] = MetricTransformations as unknown as [MetricName];
-        return [MetricName, String(FilterPattern)];
-      }),
-    );
-  }
-
-  /** Ids of the alarms, without the gateway's and the hash. */
+  /** Ids of all alarms. */
   public get names(): string[] {
-    return this.resolver.idsOf('AWS::CloudWatch::Alarm').map(nameOf);
+    return this.resolver.idsOf('AWS::CloudWatch::Alarm').map(nameOf).sort();
   }
 
-  public counted(): Counted {
-    const { serverErrors, emitted } = this.gateway.metrics();
-    const lines = this.gateway.logs('AccessLogs').length;
-    return { lines, serverErrors, emitted: { ...emitted, ...this.emittedBeside } };
-  }
-
-  /** Alarms whose condition is met by what was counted since. */
-  public met(since: Counted): string[] {
+  /** Alarms that are on after these periods. */
+  public on(periods: readonly Happened[]): string[] {
     return this.resolver
       .idsOf('AWS::CloudWatch::Alarm')
-      .filter((id) => this.isMet(this.resolver.properties(id) as unknown as AlarmProperties, since))
+      .filter((id) => this.isOn(this.resolver.properties(id) as unknown as AlarmProperties, periods))
       .map(nameOf)
       .sort();
   }
 
-  public counts(metric: string, line: object): boolean {
-    return matches(this.patterns.get(metric) ?? '', line);
+  private isOn(alarm: AlarmProperties, periods: readonly Happened[]): boolean {
+    const { EvaluationPeriods, DatapointsToAlarm = EvaluationPeriods, TreatMissingData = 'missing' } = alarm;
+    const last = periods.slice(-EvaluationPeriods);
+    const breaching = last.filter((period) => {
+      const value = this.valueOf(alarm, period);
+      if (value === undefined) return TreatMissingData === 'breaching';
+      // of a past in which nothing happened
+      if (alarm.ThresholdMetricId !== undefined) return value > 0;
+      return comparisonOf(alarm)(value, alarm.Threshold);
+    });
+    return breaching.length >= DatapointsToAlarm;
   }
 
-  private isMet(alarm: AlarmProperties, since: Counted): boolean {
-    const { Metrics = [], ThresholdMetricId, ComparisonOperator, Threshold } = alarm;
-    const values = new Map<string, number>();
-    const value = (id: string): number => {
-      const query = Metrics.find((one) => one.Id === id);
+  /** Undefined where nobody told anything. */
+  private valueOf(alarm: AlarmProperties, period: Happened): number | undefined {
+    const { Metrics = [], ThresholdMetricId, Statistic, ExtendedStatistic } = alarm;
+    if (Metrics.length === 0) return measure(alarm, Statistic ?? ExtendedStatistic ?? '', period);
+
+    const value = (id: string): number | undefined => {
+      const query = Metrics.find(({ Id }) => Id === id);
       if (!query) throw new Error(`no metric ${id}`);
-      const known = values.get(id) ?? this.evaluate(query, value, since);
-      values.set(id, known);
-      return known;
+      return this.evaluate(query, value, period);
     };
     if (ThresholdMetricId !== undefined) {
-      expect(ComparisonOperator).toBe('GreaterThanUpperThreshold');
+      expect(alarm.ComparisonOperator).toBe('GreaterThanUpperThreshold');
       const band = Metrics.find(({ Id }) => Id === ThresholdMetricId)?.Expression ?? '';
       const [, id = ''] = /^ANOMALY_DETECTION_BAND\((\w+), \d+\)$/.exec(band) ?? [];
-      // of a past in which nothing happened
-      return value(id) > 0;
+      return value(id);
     }
-    expect(ComparisonOperator).toBe('GreaterThanThreshold');
-    const last = Metrics.find(({ Expression }) => Expression);
-    const measured = last ? value(last.Id) : this.measure(alarm as MetricName, since);
-    return measured > (Threshold ?? Number.NaN);
+    const [result] = Metrics.filter(({ Expression }) => Expression !== undefined);
+    return value(result?.Id ?? '');
   }
 
-  private evaluate({ Expression, MetricStat }: Query, value: (id: string) => number, since: Counted): number {
-    if (MetricStat) return this.measure(MetricStat.Metric, since);
+  private evaluate(
+    { Expression = '', MetricStat }: Query,
+    value: (id: string) => number | undefined,
+    period: Happened,
+  ): number | undefined {
+    if (MetricStat) return measure(MetricStat.Metric, MetricStat.Stat, period);
 
-    const text = Expression ?? '';
-    const [, rule] = /^INSIGHT_RULE_METRIC\("(\w+)", "MaxContributorValue"\)$/.exec(text) ?? [];
-    if (rule) return this.greatest(rule, since);
-    const [, counted, least] = /^(\w+) \* \(\1 > (\d+)\)$/.exec(text) ?? [];
-    if (counted) return value(counted) > Number(least) ? value(counted) : 0;
-    const [, one, other] = /^FILL\((\w+), 0\) \+ (\w+)$/.exec(text) ?? [];
-    if (one && other) return value(one) + value(other);
-    throw new Error(`an expression that is not understood here: ${text}`);
-  }
+    const [, rule] = /^INSIGHT_RULE_METRIC\("(\w+)", "MaxContributorValue"\)$/.exec(Expression) ?? [];
+    if (rule) return this.greatest(rule, period);
 
-  private measure({ Namespace, MetricName }: MetricName, since: Counted): number {
-    switch (`${Namespace}/${MetricName}`) {
-      case 'AWS/ApiGateway/5XXError':
-        return this.gateway.metrics().serverErrors - since.serverErrors;
-      case 'AWS/ApiGateway/Latency':
-        return Math.max(0, ...this.lines(since).map((line) => Number(valueAt(line, 'gateway.latency')) || 0));
-      case 'AWS/Lambda/Duration':
-        return Math.max(
-          0,
-          ...this.lines(since).map((line) => Number(valueAt(line, 'gateway.authorizer.latency')) || 0),
-        );
-      case 'AWS/Lambda/Throttles':
-      case 'AWS/Lambda/Errors':
-        return 0;
-      default:
-        return Namespace === 'SecureApiGateway' ? this.own(MetricName, since) : 0;
+    const [, counted, least] = /^(\w+) \* \(\1 > (\d+)\)$/.exec(Expression) ?? [];
+    if (counted) {
+      const count = value(counted);
+      return count === undefined ? undefined : count > Number(least) ? count : 0;
     }
-  }
-
-  private own(metric: string, since: Counted): number {
-    if (this.patterns.has(metric)) {
-      return this.lines(since).filter((line) => this.counts(metric, line)).length;
+    const [, one, other] = /^FILL\((\w+), 0\) \+ (\w+)$/.exec(Expression) ?? [];
+    if (one && other) {
+      const second = value(other);
+      return second === undefined ? undefined : (value(one) ?? 0) + second;
     }
-    const name = `SecureApiGateway/${metric}`;
-    return (this.counted().emitted[name] ?? 0) - (since.emitted[name] ?? 0);
+    const [, metric, namespace, name] =
+      /^SELECT SUM\((\w+)\) FROM "([\w/]+)" WHERE FilterName = '([\w-]+)'$/.exec(Expression) ?? [];
+    if (metric) {
+      const points = period.points.filter(
+        (point) =>
+          point.namespace === namespace && point.name === metric && point.dimensions['FilterName'] === name,
+      );
+      return statistic('Sum', points);
+    }
+    throw new Error(`an expression that is not understood here: ${Expression}`);
   }
 
   /** Of the contributors of a rule, the one with the most lines. */
-  private greatest(ruleName: string, since: Counted): number {
+  private greatest(ruleName: string, { accessLog }: Happened): number | undefined {
     const rule = this.resolver
       .idsOf('AWS::CloudWatch::InsightRule')
       .map((id) => this.resolver.properties(id))
@@ -141,42 +134,47 @@ export class AlarmEvaluation {
     const { Contribution } = JSON.parse(String(rule?.['RuleBody']));
     const [{ Match, NotIn }] = Contribution.Filters;
     const counts = new Map<string, number>();
-    for (const line of this.lines(since)) {
+    for (const line of accessLog) {
       if (NotIn.includes(valueAt(line, Match.slice(2)))) continue;
       const key = String(valueAt(line, Contribution.Keys[0].slice(2)));
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
-    return Math.max(0, ...counts.values());
-  }
-
-  private lines({ lines }: Counted): object[] {
-    return this.gateway
-      .logs('AccessLogs')
-      .slice(lines)
-      .map(({ line }) => JSON.parse(line));
+    return counts.size === 0 ? undefined : Math.max(...counts.values());
   }
 }
 
-function nameOf(id: string): string {
-  return /^GatewayAlarms(\w+?)(?:[0-9A-F]{8})?$/.exec(id)?.[1] ?? id;
+function comparisonOf({ ComparisonOperator }: AlarmProperties) {
+  const compare = COMPARISONS[ComparisonOperator];
+  if (!compare) throw new Error(`a comparison that is not understood here: ${ComparisonOperator}`);
+  return compare;
 }
 
-/** Comparisons of fields with texts, all joined by the same sign. */
-function matches(pattern: string, line: object): boolean {
-  const comparisons = [...pattern.matchAll(/\$\.([\w.]+) (!?=) "([^"]*)"/g)].map(
-    ([, field = '', sign, text]) => (valueAt(line, field) === text) === (sign === '='),
+/** By exactly these dimensions: CloudWatch keeps a metric for each set of them. */
+function measure(metric: MetricName, stat: string, { points }: Happened): number | undefined {
+  const wanted = (metric.Dimensions ?? []).map(({ Name, Value }) => `${Name}=${Value}`).sort();
+  return statistic(
+    stat,
+    points.filter(
+      ({ namespace, name, dimensions }) =>
+        namespace === metric.Namespace &&
+        name === metric.MetricName &&
+        Object.entries(dimensions)
+          .map(([key, value]) => `${key}=${value}`)
+          .sort()
+          .join() === wanted.join(),
+    ),
   );
-  if (comparisons.length === 0) throw new Error(`a filter pattern that is not understood here: ${pattern}`);
-  return pattern.includes('||') ? comparisons.some(Boolean) : comparisons.every(Boolean);
 }
 
-/** By members of members, as CloudWatch Logs selects. */
-function valueAt(line: object, selector: string): unknown {
-  return selector
-    .split('.')
-    .reduce<unknown>(
-      (at, name) =>
-        typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined,
-      line,
-    );
+function statistic(stat: string, points: readonly DataPoint[]): number | undefined {
+  const summed = STATISTICS[stat];
+  if (!summed) throw new Error(`a statistic that is not understood here: ${stat}`);
+  return points.length === 0 ? undefined : summed(points.map(({ value }) => value));
+}
+
+/** Without what constructs and CloudFormation put around it, and without which feed or certificate it is of. */
+export function nameOf(id: string): string {
+  const name = id.replace(/[0-9A-F]{8}$/, '').replace(/^Gateway(Alarms)?/, '');
+  if (name.includes('ThreatFeedsStale')) return 'StaleFeed';
+  return name.startsWith('ExpiryAlarm') ? 'ExpiryAlarm' : name;
 }

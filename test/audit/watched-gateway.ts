@@ -1,9 +1,20 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Duration, Stack } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { type AlarmThresholds, ApiKeyStore, Authentication, Backend, SecureApiGateway } from '../../lib';
+import {
+  type AlarmThresholds,
+  ApiKeyStore,
+  AuditExport,
+  Authentication,
+  type AuthorizerOptions,
+  Backend,
+  type LimitOptions,
+  SecureApiGateway,
+  ThreatFeed,
+} from '../../lib';
 import { ApiKeys } from '../../lib/keys/api-keys';
 import { KeyTable } from '../../lib/keys/key-table';
 import { LocalGateway } from '../../lib/local';
@@ -35,6 +46,10 @@ paths:
     get:
       x-gateway: { rateLimit: { limit: 1, perSeconds: 600 } }
       responses: { '200': { description: OK } }
+  /counted:
+    get:
+      x-gateway: { rateLimit: { limit: 1, perSeconds: 600, by: caller } }
+      responses: { '200': { description: OK } }
   /payouts:
     get:
       operationId: listPayouts
@@ -51,6 +66,7 @@ export interface WatchedGateway {
   readonly resolver: TemplateResolver;
   readonly keys: ApiKeys;
   readonly keyTable: string;
+  readonly database: DynamoDBClient;
   close(): Promise<void>;
 }
 
@@ -63,14 +79,22 @@ export interface WatchedOptions {
   readonly thresholds?: AlarmThresholds;
   /** Milliseconds. */
   readonly clock?: () => number;
+  /** Milliseconds. */
+  readonly stopwatch?: () => number;
+  readonly limits?: (stack: Stack, vpc: ec2.IVpc) => LimitOptions;
+  readonly authorizer?: AuthorizerOptions;
+  /** What somebody changes of it past this library. */
+  readonly spoil?: (stack: Stack) => void;
 }
 
 export async function watchedGateway(options: WatchedOptions): Promise<WatchedGateway> {
-  const { issuer, backend, endpoint = 'https://localhost:9/', authority, thresholds = {}, clock } = options;
+  const { issuer, backend, endpoint = 'https://localhost:9/', authority, thresholds = {} } = options;
+  const { clock, stopwatch, authorizer, spoil } = options;
   const app = quickApp();
   const alarmTopic = new Topic(new Stack(app, 'Watch', { env: ENVIRONMENT }), 'Topic');
   const stack = new Stack(app, 'Orders', { env: ENVIRONMENT });
-  const loadBalancer = loadBalancerIn(stack, new ec2.Vpc(stack, 'Vpc'));
+  const vpc = new ec2.Vpc(stack, 'Vpc');
+  const loadBalancer = loadBalancerIn(stack, vpc);
   new SecureApiGateway(stack, 'Gateway', {
     definition: DEFINITION,
     authentication: {
@@ -84,19 +108,36 @@ export async function watchedGateway(options: WatchedOptions): Promise<WatchedGa
         clientSecret: new Secret(stack, 'Client'),
       }),
     },
-    backends: { orders: Backend.applicationLoadBalancer(loadBalancer, { serverName: SERVER_NAME }) },
+    backends: {
+      orders: Backend.applicationLoadBalancer(loadBalancer, {
+        serverName: SERVER_NAME,
+        clientCertificate: true,
+      }),
+    },
+    domain: {
+      domainName: 'api.example.com',
+      certificate: Certificate.fromCertificateArn(
+        stack,
+        'Imported',
+        `arn:aws:acm:eu-west-1:${ENVIRONMENT.account}:certificate/00000000-0000-0000-0000-000000000000`,
+      ),
+    },
+    edge: { threatFeeds: [ThreatFeed.lines('own', 'https://feeds.example.com/own.txt')] },
     revokeWithin: Duration.seconds(0),
     // a store that is late on a busy machine is a fault too, and none that is tried here
-    limits: { failedAuthentications: 0 },
-    audit: { alarmTopic, alarmThresholds: thresholds },
+    limits: { failedAuthentications: 0, ...options.limits?.(stack, vpc) },
+    audit: { alarmTopic, alarmThresholds: thresholds, export: AuditExport.s3() },
+    ...(authorizer && { authorizer }),
   });
+  spoil?.(stack);
   const source = { assembly: app.synth().directory, stackName: 'Orders' };
   const gateway = await LocalGateway.start(source, {
     backends: { orders: backend },
-    keep: 20_000,
+    keep: 50_000,
     sourceIpHeader: ADDRESS_HEADER,
     ...(authority && { environment: { NODE_EXTRA_CA_CERTS: authority } }),
     ...(clock && { clock }),
+    ...(stopwatch && { stopwatch }),
   });
 
   const { dynamodb, tables } = gateway.endpoints;
@@ -116,6 +157,7 @@ export async function watchedGateway(options: WatchedOptions): Promise<WatchedGa
     gateway,
     keys,
     keyTable,
+    database,
     resolver: new TemplateResolver(readStackSource(source), {}),
     close: async () => {
       database.destroy();
