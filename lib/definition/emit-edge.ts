@@ -22,7 +22,10 @@ export function emitEdge(operations: readonly CompiledOperation[]): EdgePlan {
       const reason = unmeasured(compiled);
       return reason === undefined ? [] : [{ ...operationRef(compiled), reason }];
     }),
-    credentialBodies: operations.filter(({ settings }) => settings.credentialsInBody).map(operationRef),
+    // clients that sign in or refresh by a body go on doing so while the contract is only observed
+    credentialBodies: operations
+      .filter((compiled) => compiled.settings.credentialsInBody ?? isObserved(compiled))
+      .map(operationRef),
     loginOperations: operations.filter(isLogin).map(operationRef),
     onlyFrom: operations.flatMap((compiled) => {
       const { onlyFrom } = compiled.settings;

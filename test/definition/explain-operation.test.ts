@@ -96,6 +96,18 @@ describe('explainOperation', () => {
     });
   });
 
+  test('says that a body may hold credentials where the contract is only observed', () => {
+    const other = OpenApiDocument.fromString(DOCUMENT.replace('maxBody: 16KB', 'contract: observe'), {
+      path: 'api.yaml',
+    });
+    const { stages } = explainOperation(compile(other, OPTIONS), other, 'put', '/orders/{id}');
+
+    expect(stages.find(({ title }) => title === 'firewall')?.rules).toContainEqual({
+      rule: 'a body that may hold credentials: contract: observe',
+      from: expect.stringMatching(/^api\.yaml:19:/),
+    });
+  });
+
   test('knows an operation by the path of the gateway too, and says what that is', () => {
     const { operation, gatewayPath } = explain('POST', '/orders/{id}/status');
 

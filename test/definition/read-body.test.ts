@@ -176,6 +176,7 @@ describe('contract: observe', () => {
       bodies: [{ method: 'POST', path: '/orders' }],
       sizeClasses: { 16: [], 32: [], 64: [] },
       uninspected: [{ method: 'POST', path: '/orders' }],
+      credentialBodies: [{ method: 'POST', path: '/orders' }],
     });
   });
 

@@ -77,12 +77,15 @@ function sizeRule(subject: Subject): ExplainedRule {
     : { rule: `a body of at most ${sizeClass} KB`, from };
 }
 
-function credentialsRule({ settings: { credentialsInBody }, at }: Subject): ExplainedRule {
-  return credentialsInBody
-    ? {
-        rule: `a body that may hold credentials: ${credentialsInBody.value}`,
-        from: at(credentialsInBody.place),
-      }
+function credentialsRule({ settings: { contract, credentialsInBody }, at }: Subject): ExplainedRule {
+  if (credentialsInBody) {
+    return {
+      rule: `a body that may hold credentials: ${credentialsInBody.value}`,
+      from: at(credentialsInBody.place),
+    };
+  }
+  return contract?.value === 'observe'
+    ? { rule: 'a body that may hold credentials: contract: observe', from: at(contract.place) }
     : { rule: 'no API key of this gateway and no token in the body (400)', from: 'default' };
 }
 
