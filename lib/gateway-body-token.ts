@@ -13,19 +13,31 @@ export class BodyToken implements IResolvable, IPostProcessor {
 
   readonly #text: string;
   readonly #values: unknown[];
+  /** How often each of the values stands in the text. */
+  readonly #counts: number[] = [];
   #abridged = false;
 
   constructor(body: unknown) {
     const indices = new Map<unknown, number>();
+    const counts = this.#counts;
     this.#text = JSON.stringify(body, function (this: Readonly<Record<string, unknown>>, key) {
       // as it is, not as its toJSON has it, which for a token is no more than a name
       const value = this[key];
       if (!Token.isUnresolved(value)) return value;
       const index = indices.get(value) ?? indices.size;
       indices.set(value, index);
+      counts[index] = (counts[index] ?? 0) + 1;
       return slot(index);
     });
     this.#values = [...indices.keys()];
+  }
+
+  /** How many the body has in a template without indentation, given what becomes of each token. */
+  public bytes(resolved: (value: unknown) => unknown): number {
+    return this.#values.reduce<number>((sum, value, index) => {
+      const more = bytesOf(JSON.stringify(resolved(value)) ?? '') - bytesOf(JSON.stringify(slot(index)));
+      return sum + more * (this.#counts[index] ?? 0);
+    }, bytesOf(this.#text));
   }
 
   public resolve(context: IResolveContext): unknown {
@@ -67,4 +79,8 @@ export class BodyToken implements IResolvable, IPostProcessor {
 /** Stands for a value in the text. A control character, which no document needs, tells it from other strings. */
 function slot(index: number): string {
   return `\u0001${index}`;
+}
+
+function bytesOf(text: string): number {
+  return Buffer.byteLength(text);
 }

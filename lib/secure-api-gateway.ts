@@ -31,6 +31,7 @@ import { GatewayIdentity } from './gateway-identity';
 import type { SecureApiGatewayProps } from './gateway-props';
 import { GatewayRestApi } from './gateway-rest-api';
 import { defineStage } from './gateway-stage';
+import { guardTemplateSize } from './gateway-template-size';
 import { DEFAULT_THROTTLE } from './traffic/throttle';
 import { UsagePlans } from './traffic/usage-plans';
 
@@ -138,6 +139,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       failOnWarnings: true,
       parameters: { endpointConfigurationTypes: 'REGIONAL' },
     });
+    guardTemplateSize(this.restApi, body, compiled.body);
     Validations.of(this.restApi).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG2',
       reason:

@@ -6,13 +6,13 @@ import type { DocumentSource } from './source';
 /** API Gateway's quota of resources an API, which AWS raises on request (aws-facts 5.1). */
 const DEFAULT_MAXIMUM_RESOURCES = 300;
 
-/** Largest CloudFormation template; our body is a part of it (aws-facts 5.5). */
-const MAXIMUM_TEMPLATE_BYTES = 1_000_000;
+/** Largest CloudFormation template; a body is a part of it (aws-facts 5.5). */
+export const MAXIMUM_TEMPLATE_BYTES = 1_000_000;
 
-const WAY_OUT =
+export const WAY_OUT =
   'split the document in two gateways, by backend for example, or drop operations that need no gateway';
 
-/** Reports a body that cannot be deployed for its size, with the numbers. */
+/** Reports a body that cannot be deployed for its size, with the numbers; the whole template is measured later. */
 export function checkLimits(
   body: GatewayBody,
   operations: readonly CompiledOperation[],

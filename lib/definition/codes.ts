@@ -44,7 +44,7 @@ export const PROBLEM_CODES: Readonly<Record<string, string>> = {
   SAME_PATH: 'two operations that differ in the name of a variable only',
   SCHEME_WITHOUT_AUTHENTICATION: "a security scheme that 'authentication' does not say how to verify",
   SYNTAX: 'text that is neither JSON nor YAML',
-  TEMPLATE_TOO_LARGE: 'a compiled body larger than a CloudFormation template may be',
+  TEMPLATE_TOO_LARGE: 'a compiled body, or the template with it, larger than CloudFormation takes',
   TOO_DEEP: 'a document nested deeper than can be read safely',
   UNKNOWN_BACKEND: "a backend that 'backends' does not have",
   UNKNOWN_EXTENSION_KEY: "a key 'x-gateway' does not have",
