@@ -6,6 +6,10 @@
  * API Gateway substitutes without escaping (aws-facts 8.10), so nothing a caller writes freely stands here: no
  * user agent, no path as sent, no query, no error text. `http.request.id` is the extended one, because a caller can
  * set the other (aws-facts 8.6).
+ *
+ * Which stage refused a request is in no variable. `event.reason` has side by side what tells it: status, the web ACL's
+ * verdict, API Gateway's type and the authorizer's code; docs/refusal-stages.csv names the stage of each. Of the phases
+ * API Gateway knows (waf, authenticate, authorizer, authorize, integration) the statuses stand here, and no error texts.
  */
 export const ACCESS_LOG_FIELDS = {
   '@timestamp': '$context.requestTimeEpoch',
@@ -14,6 +18,8 @@ export const ACCESS_LOG_FIELDS = {
   'event.category': 'web',
   'event.dataset': 'gateway.access',
   'event.action': '$context.authorizer.operation',
+  'event.reason':
+    '$context.status $context.wafResponseCode $context.error.responseType $context.authorizer.code',
   'service.id': '$context.apiId',
   'service.environment': '$context.stage',
   'http.request.id': '$context.extendedRequestId',
@@ -38,6 +44,7 @@ export const ACCESS_LOG_FIELDS = {
   'gateway.waf.verdict': '$context.wafResponseCode',
   'gateway.authorizer.status': '$context.authorizer.status',
   'gateway.authorizer.latency': '$context.authorizer.latency',
+  'gateway.authorize.status': '$context.authorize.status',
   'gateway.integration.status': '$context.integration.status',
   'gateway.integration.latency': '$context.integration.latency',
   'gateway.latency': '$context.responseLatency',

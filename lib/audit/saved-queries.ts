@@ -21,9 +21,7 @@ export class SavedQueries extends Construct {
       fields: [
         '@timestamp',
         '@log',
-        'http.response.status_code',
-        'error.type',
-        'error.code',
+        'event.reason',
         'status',
         'reason',
         'detail',
@@ -53,16 +51,16 @@ export class SavedQueries extends Construct {
       sort: 'requests desc',
     });
     this.save('Address', 'what an address asked of an operation', [access], {
-      fields: [
-        '@timestamp',
-        'http.request.id',
-        'http.response.status_code',
-        'error.type',
-        'user.id',
-        'gateway.key_id',
-      ],
+      fields: ['@timestamp', 'http.request.id', 'event.reason', 'user.id', 'gateway.key_id'],
       filterStatements: ['source.ip = "ADDRESS" and http.route = "ROUTE"'],
       sort: '@timestamp desc',
+    });
+    this.save('Stages', 'which stage refuses', [access], {
+      filterStatements: ['error.type != "-" or gateway.waf.verdict = "WAF_BLOCK"'],
+      statsStatements: [
+        'count(*) as requests, count_distinct(source.ip) as addresses by event.reason, http.route',
+      ],
+      sort: 'requests desc',
     });
     this.save('Refusals', 'who is refused, and why', [authorizer], {
       filterStatements: ['message = "refused"'],

@@ -3,7 +3,9 @@ import { ACCESS_LOG_FIELDS, accessLogFormat } from '../../lib/audit/access-log-f
 /** What the documentation of HTTP APIs allows; that of REST APIs gives no number (aws-facts 8.5). */
 const MAXIMUM_BYTES = 3072;
 
-const variables = Object.values(ACCESS_LOG_FIELDS).filter((value) => value.startsWith('$'));
+const variables = Object.values(ACCESS_LOG_FIELDS).flatMap(
+  (value) => value.match(/\$context\.[\w.]+/g) ?? [],
+);
 
 describe('the access log', () => {
   test.each([
@@ -20,6 +22,8 @@ describe('the access log', () => {
     ['bytes', 'http.response.body.bytes', 'responseLength'],
     ['type of a refusal', 'error.type', 'error.responseType'],
     ['code of a refusal', 'error.code', 'authorizer.code'],
+    ['status of the authorizer', 'gateway.authorizer.status', 'authorizer.status'],
+    ['status of what became of its policy', 'gateway.authorize.status', 'authorize.status'],
     ['verdict of the web ACL', 'gateway.waf.verdict', 'wafResponseCode'],
     ['latency of the authorizer', 'gateway.authorizer.latency', 'authorizer.latency'],
     ['latency of the service', 'gateway.integration.latency', 'integration.latency'],
@@ -33,6 +37,15 @@ describe('the access log', () => {
       .reduce<unknown>((at, part) => Reflect.get(Object(at), part), JSON.parse(accessLogFormat()));
 
     expect(value).toBe(`$context.${variable}`);
+  });
+
+  test('has in one field what tells the stage of a refusal', () => {
+    expect(JSON.parse(accessLogFormat()).event.reason.split(' ')).toEqual([
+      '$context.status',
+      '$context.wafResponseCode',
+      '$context.error.responseType',
+      '$context.authorizer.code',
+    ]);
   });
 
   test('has nothing that a caller writes freely, and no credential', () => {
@@ -50,6 +63,10 @@ describe('the access log', () => {
       'authorizer.identity',
       'authorizer.userId',
       'authorizer.detail',
+      'authorizer.error',
+      'authorize.error',
+      'integration.error',
+      'waf.error',
     ]) {
       expect(variables).not.toContain(`$context.${variable}`);
     }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ACCESS_LOG_FIELDS } from '../../lib/audit/access-log-format';
-import { REFUSALS } from '../../lib/protocol';
+import { EXPECTED_ROWS, lookUp, PUBLISHED_ROWS } from './refusal-stages';
 
 const page = readFileSync(join(__dirname, '../../docs/siem.md'), 'utf8');
 
@@ -30,11 +30,35 @@ describe('the page on SIEMs', () => {
     }
   });
 
-  test('says which stage and code stand behind every type of a refusal', () => {
-    const expected = REFUSALS.flatMap(({ code, stage, responseTypes }) =>
-      responseTypes.map((type) => [`\`${type}\``, stage, `\`${code}\``]),
+  test('says which stage and code stand behind every reason, as the file for tools does', () => {
+    const rows = rowsUnder('| `event.reason` | stage |').map((cells) =>
+      cells.map((cell) => cell.replaceAll('`', '')),
     );
 
-    expect(rowsUnder('| `error.type` | stage |')).toEqual(expected);
+    expect(PUBLISHED_ROWS).toEqual(EXPECTED_ROWS);
+    expect(rows).toEqual(
+      EXPECTED_ROWS.map(({ reason, stage, code }) => [
+        reason,
+        stage,
+        code || expect.stringContaining('not refused'),
+      ]),
+    );
+  });
+
+  test.each([
+    ['200 WAF_ALLOW - -', 'none'],
+    ['403 WAF_ALLOW - -', 'none'],
+    ['403 WAF_BLOCK WAF_FILTERED -', 'firewall'],
+    ['429 WAF_BLOCK WAF_FILTERED -', 'rate'],
+    ['429 WAF_BLOCK - -', 'rate'],
+    ['429 WAF_ALLOW THROTTLED -', 'plan'],
+    ['429 WAF_ALLOW THROTTLED RATE_LIMITED', 'limit'],
+    ['400 - INVALID_API_KEY CONTRACT_VIOLATION', 'parameters'],
+    ['400 - INVALID_API_KEY -', 'plan'],
+    ['403 - ACCESS_DENIED CONTRACT_VIOLATION', 'parameters'],
+    ['403 - ACCESS_DENIED FORBIDDEN', 'authorization'],
+    ['413 WAF_ALLOW REQUEST_TOO_LARGE -', 'gateway'],
+  ])('is looked up for %s: %s', (reason, stage) => {
+    expect(lookUp(JSON.stringify({ event: { reason } }))?.stage).toBe(stage);
   });
 });

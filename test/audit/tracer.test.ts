@@ -11,6 +11,7 @@ import { type IdentityProvider, startIdentityProvider } from '../../lib/local/id
 import { formatApiKey } from '../../lib/protocol';
 import { documentOf, loadBalancerIn, quickApp, SERVER_NAME } from '../fixtures/gateway';
 import { startBackend, type TestBackend } from '../local/backend';
+import { lookUp } from './refusal-stages';
 
 const DEFINITION = documentOf(`
 openapi: 3.1.0
@@ -261,6 +262,12 @@ describe('a tracer', () => {
       expect.arrayContaining(['backend', 'firewall', 'routing', 'authentication', 'parameters', 'body']),
     );
     expect(backend.received.length).toBeGreaterThan(10);
+  });
+
+  test('is refused by a stage that the one line tells', () => {
+    for (const { refusedBy, logLine = '{}' } of gateway.requests()) {
+      expect([lookUp(logLine)?.stage, logLine]).toEqual([refusedBy ?? 'none', logLine]);
+    }
   });
 
   test('is in no line of the access log, of a function or of the web ACL', () => {

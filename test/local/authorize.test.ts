@@ -94,6 +94,24 @@ describe('an authorizer', () => {
     expect(lastRecord()?.responseType).toBe('ACCESS_DENIED');
   });
 
+  test.each([
+    ['allows', {}, '200 200'],
+    ['denies', { effect: 'Deny' }, '200 403'],
+    ['throws Unauthorized', { fail: 'Unauthorized' }, '401 -'],
+    ['fails', { fail: 'anything' }, '500 -'],
+  ])('that %s says so by the statuses of its two phases', async (_what, play, statuses) => {
+    const Format = '$context.requestId $context.authorizer.status $context.authorize.status';
+    const logging = await run({
+      operations: methods,
+      stage: { AccessLogSetting: { DestinationArn: { 'Fn::GetAtt': ['AccessLog', 'Arn'] }, Format } },
+    });
+    await logging.send('GET /orders/7', { play });
+    const line = logging.gateway.requests().at(-1)?.logLine;
+    await logging.close();
+
+    expect(line?.split(' ').slice(1).join(' ')).toBe(statuses);
+  });
+
   test('that throws exactly Unauthorized gives 401', async () => {
     const { status } = await running.send('GET /orders/7', { play: { fail: 'Unauthorized' } });
 

@@ -89,6 +89,8 @@ function judge(exchange: Exchange, value: unknown): Refusal | undefined {
 
   exchange.authorizer = answer.result;
   const verdict = evaluatePolicy(answer.policyDocument, methodArn(exchange));
+  // only what an authorizer said is weighed; AWS does not say what stands here for a policy that is not valid
+  exchange.variables.set('authorize.status', verdict === 'allow' ? '200' : '403');
   if (verdict === 'allow') return undefined;
   if (verdict === 'invalid') return failure('AUTHORIZER_CONFIGURATION_ERROR', 'the policy is not valid');
 

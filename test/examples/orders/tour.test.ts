@@ -1,3 +1,4 @@
+import { lookUp } from '../../audit/refusal-stages';
 import { startOrdersService } from './backend';
 import { REVOKE_WITHIN_SECONDS } from './key-life';
 import { requestsOf, runTour } from './run-tour';
@@ -23,6 +24,28 @@ describe('the orders sample', () => {
 
   test('made a key and its successor on the way, which the tests below look for too', () => {
     expect(sample.machines.shown).toHaveLength(6);
+  });
+
+  test('leaves a line of each request that tells the stage which refused it', () => {
+    const stages = sample.gateway.requests().map(({ refusedBy, logLine = '{}' }) => {
+      // a list of addresses is a rule of the web ACL, which its log names
+      const expected = refusedBy === 'ip' ? 'firewall' : (refusedBy ?? 'none');
+      expect([lookUp(logLine)?.stage, logLine]).toEqual([expected, logLine]);
+      return expected;
+    });
+
+    expect([...new Set(stages)].sort()).toEqual(
+      expect.arrayContaining([
+        'authentication',
+        'authorization',
+        'firewall',
+        'limit',
+        'none',
+        'parameters',
+        'plan',
+        'rate',
+      ]),
+    );
   });
 
   test('lets nothing through to the service that was refused', () => {
