@@ -1,8 +1,8 @@
-import { createPrivateKey, generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, sign } from 'node:crypto';
 import type { Caller } from '../lambda/authorizer/caller';
 import { IdentitySigner } from '../lambda/authorizer/identity/identity-signer';
 import type { OperationPolicy } from '../lib/protocol/policy';
-import type { SigningKey } from '../lib/protocol/signing-keys';
+import { newKey } from '../test/lambda/authorizer/identity/new-key';
 import { measure } from './rounds';
 
 const OPERATION: OperationPolicy = {
@@ -23,17 +23,6 @@ const caller = (): Caller => ({
   roles: ['clerk', 'reviewer'],
   claims: {},
 });
-
-function newKey(kid: string): SigningKey {
-  const {
-    x = '',
-    y = '',
-    d = '',
-  } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
-    format: 'jwk',
-  });
-  return { kty: 'EC', crv: 'P-256', x, y, d, kid };
-}
 
 async function main(): Promise<void> {
   const current = newKey('2026-11-22-abcdefgh');

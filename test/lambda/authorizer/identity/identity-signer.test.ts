@@ -1,8 +1,9 @@
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
+import { createPublicKey, verify } from 'node:crypto';
 import type { Caller } from '../../../../lambda/authorizer/caller';
 import { IdentitySigner } from '../../../../lambda/authorizer/identity/identity-signer';
 import { verifyJws } from '../../../../lambda/authorizer/verify-jws';
-import type { OperationPolicy, SigningKey, SigningKeys } from '../../../../lib/protocol';
+import type { OperationPolicy, SigningKeys } from '../../../../lib/protocol';
+import { newKey } from './new-key';
 
 const ALICE: Caller = {
   credentialId: 'token',
@@ -21,17 +22,6 @@ const LIST: OperationPolicy = {
   contract: 'enforce',
   parameters: [],
 };
-
-function newKey(kid: string): SigningKey {
-  const {
-    x = '',
-    y = '',
-    d = '',
-  } = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
-    format: 'jwk',
-  });
-  return { kty: 'EC', crv: 'P-256', x, y, d, kid };
-}
 
 const OLD = newKey('old');
 const NEW = newKey('new');
