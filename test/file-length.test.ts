@@ -9,11 +9,9 @@ const TOO_LONG = [
   'test/audit/alarms.test.ts',
   'test/audit/faults.test.ts',
   'test/audit/tracer.test.ts',
-  'test/definition/parameters/compile-parameters.test.ts',
   'test/edge/web-acl.test.ts',
   'test/lambda/authorizer/handler.test.ts',
   'test/lambda/authorizer/jwt/issuer-keys.test.ts',
-  'test/lambda/authorizer/misplaced-credential.test.ts',
   'test/lambda/authorizer/parameters.test.ts',
   'test/secure-api-gateway.test.ts',
 ];
