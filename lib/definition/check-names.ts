@@ -4,7 +4,7 @@ import type { Operation } from './operation';
 import type { Report } from './report';
 import type { SecurityScheme } from './security-schemes';
 import type { DocumentSource, Sourced } from './source';
-import { listed, suggestion } from './suggestion';
+import { choice, suggestion } from './suggestion';
 
 /** Reports names given in the props that the document has no use for: more likely misspelt than superfluous. */
 export function checkUnusedNames(
@@ -20,7 +20,7 @@ export function checkUnusedNames(
       'AUTHENTICATION_WITHOUT_SCHEME',
       source.child(source.root, 'components', 'securitySchemes'),
       `'authentication' has ${JSON.stringify(name)}, but the document defines no such security scheme${suggestion(name, [...schemes.keys()])}`,
-      `name it as one of ${listed([...schemes.keys()])}, define it, or remove it`,
+      `${choice('name it', [...schemes.keys()])}define it there or remove it here`,
     );
   }
   const used = new Set(operations.map(({ backend }) => backend));

@@ -1,6 +1,6 @@
 import type { CompiledOperation } from './compiled-operation';
 import { FindingSeverity, type Report } from './report';
-import { listed, suggestion } from './suggestion';
+import { choice, listed, suggestion } from './suggestion';
 
 /** Compares the variables of each path with the parameters described for it. */
 export function checkPathParameters(operations: readonly CompiledOperation[], report: Report): void {
@@ -12,7 +12,7 @@ export function checkPathParameters(operations: readonly CompiledOperation[], re
         'PATH_PARAMETER_UNKNOWN',
         operation.node,
         `${operation.name} describes the path parameter ${JSON.stringify(name)}, which its path does not have${suggestion(name, variables)}, so every request would be refused`,
-        `name one of ${listed(variables)}, or remove the parameter`,
+        `${choice('name it', variables)}remove the parameter`,
       );
     }
     const undescribed = variables.filter((name) => !described.includes(name));

@@ -1,7 +1,7 @@
 import type { Operation } from './operation';
 import type { Report } from './report';
 import type { Settings } from './setting';
-import { listed, suggestion } from './suggestion';
+import { choice, listed, suggestion } from './suggestion';
 
 /** Name of the backend an operation goes to; the only one there is for operations that name none. */
 export function chooseBackend(
@@ -19,7 +19,9 @@ export function chooseBackend(
       'NO_BACKEND',
       operation.node,
       `${operation.name} names no backend, and there are ${backends.length} to choose from`,
-      `add 'x-gateway: { backend: <name> }' with ${listed(backends)}, here or at the root`,
+      backends.length > 0
+        ? `add 'x-gateway: { backend: <name> }' with ${listed(backends)}, here or at the root`
+        : "add one to 'backends'",
     );
     return '';
   }
@@ -28,7 +30,7 @@ export function chooseBackend(
       'UNKNOWN_BACKEND',
       backend.place,
       `there is no backend ${JSON.stringify(backend.value)}${suggestion(backend.value, backends)}`,
-      `use ${listed(backends)}, or add it to 'backends'`,
+      `${choice('use', backends)}add it to 'backends'`,
     );
   }
   return backend.value;

@@ -5,7 +5,7 @@ import type { Report } from './report';
 import type { SecurityScheme } from './security-schemes';
 import type { Settings } from './setting';
 import type { DocumentSource, Sourced } from './source';
-import { listed, shown, suggestion } from './suggestion';
+import { choice, listed, shown, suggestion } from './suggestion';
 
 /** What an operation demands of its callers, and where the document says so. */
 export interface OperationSecurity {
@@ -114,7 +114,7 @@ function readScopes(name: string, place: Sourced, context: SecurityContext): rea
       'UNKNOWN_SCHEME',
       place,
       `security scheme ${JSON.stringify(name)} is not defined${suggestion(name, [...schemes.keys()])}`,
-      `define it under components.securitySchemes, or use ${listed([...schemes.keys()])}`,
+      `${choice('use', [...schemes.keys()])}define it under components.securitySchemes`,
     );
   } else if (!authentication.includes(name)) {
     report.problem(

@@ -19,6 +19,11 @@ export function listed(names: readonly string[], none = 'none'): string {
     : `${quoted.slice(0, -1).join(', ')} or ${quoted[quoted.length - 1]}`;
 }
 
+/** `use "a" or "b", or `; nothing where there is nothing to choose from. */
+export function choice(verb: string, names: readonly string[]): string {
+  return names.length === 0 ? '' : `${verb} ${listed(names)}, or `;
+}
+
 /** A value as a message may show it: short, on one line. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
