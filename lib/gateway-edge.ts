@@ -7,6 +7,7 @@ import { BodySize, type EdgeApiKeyKind, type EdgeBodySize } from './edge/edge-op
 import type { EdgeOptions } from './edge/edge-options';
 import { type IWebAcl, WebAcl } from './edge/web-acl';
 import { logGroupNameOf } from './edge/web-acl-log';
+import { warnOfForeignLog } from './gateway-foreign-log';
 
 export interface EdgeParts {
   readonly stage: apigateway.CfnStage;
@@ -38,6 +39,7 @@ export function defineEdge(
   const { stage, pathPrefixes, options } = parts;
   const { headers, queryParameters, cookies, path, body } = audit.redact;
 
+  if (parts.webAcl) warnOfForeignLog(scope, parts.webAcl, audit.redact);
   const webAcl =
     parts.webAcl ??
     new WebAcl(scope, 'WebAcl', {

@@ -1,5 +1,5 @@
 import { Aspects, CfnResource, Duration, Stack } from 'aws-cdk-lib';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -345,6 +345,34 @@ describe('a gateway that is wrongly described', () => {
         'EDGE_UNUSED',
       ]);
       expect(codesOf(() => gatewayStack({ webAcl, edge: {} }))).toEqual([]);
+    });
+
+    test('warns of what its log may show of credentials, and of what the document redacts', () => {
+      const redacting = documentOf(
+        DOCUMENT.replace(
+          'operationId: listOrders',
+          `operationId: listOrders
+      parameters:
+        - { name: pin, in: query, x-gateway-redact: true, schema: { type: string } }
+        - { name: Session, in: cookie, x-gateway-redact: true, schema: { type: string } }`,
+        ).replace('name: orderId, in: path,', 'name: orderId, in: path, x-gateway-redact: true,'),
+      );
+      const warnings = (webAclOf?: (scope: Stack) => IWebAcl) => {
+        const app = quickApp();
+        const webAcl = webAclOf?.(new Stack(app, 'Elsewhere', { env: ENVIRONMENT }));
+        const { stack } = gatewayStack({ definition: redacting, ...(webAcl && { webAcl }) }, app);
+        return Annotations.fromStack(stack)
+          .findWarning('*', Match.stringLikeRegexp('hides in its log'))
+          .map(({ entry }) => String(entry.data).replace(/.*in its log: (.*); hide.*/s, '$1'));
+      };
+      const redaction = { queryArguments: ['PIN'], path: true };
+
+      expect(warnings((scope) => WebAcl.fromWebAclArn(scope, 'Central', ARN))).toEqual([
+        'header authorization, header cookie, query parameter pin, cookie Session, paths',
+      ]);
+      expect(warnings((scope) => new WebAcl(scope, 'WebAcl', {}))).toEqual(['query parameter pin, paths']);
+      expect(warnings((scope) => new WebAcl(scope, 'WebAcl', { redaction }))).toEqual([]);
+      expect(warnings()).toEqual([]);
     });
 
     test('fails with an operation for some networks, unless that web ACL is known to refuse others', () => {

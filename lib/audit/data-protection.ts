@@ -30,8 +30,8 @@ const TOKEN = `[A-Za-z0-9_.${PERCENT}-]`;
 /** Between the groups of a card's digits: a blank, encoded or not, or a hyphen. */
 const GAP = `[ +${PERCENT}-][20]{0,2}`;
 
-/** What follows `Bearer` or `Basic`: blanks as they are or encoded, then more than a word of prose. */
-const CREDENTIAL = `[ +${PERCENT}][20]{0,4}[A-Za-z0-9_.+/=${PERCENT}-]{16}[A-Za-z0-9_.+/=${PERCENT}-]*`;
+/** What follows `Bearer`, `Basic` or `DPoP`: blanks as they are or encoded, then more than a word of prose. */
+const CREDENTIAL = `[ +${PERCENT}][20]{0,4}[A-Za-z0-9_.+/=${PERCENT}-]{16,}`;
 
 /**
  * Credentials that callers present to the gateway, and what CloudWatch Logs overlooks by itself: card numbers
@@ -44,7 +44,10 @@ const OWN: readonly DataPattern[] = [
     name: 'JsonWebToken',
     expression: `eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_.-]+|eyJ${TOKEN}+[${PERCENT}]2[5Ee]${TOKEN}+`,
   },
-  { name: 'AuthorizationValue', expression: `[Bb]earer${CREDENTIAL}|[Bb]asic${CREDENTIAL}` },
+  {
+    name: 'AuthorizationValue',
+    expression: `[Bb]earer${CREDENTIAL}|[Bb]asic${CREDENTIAL}|D[Pp]o[Pp]${CREDENTIAL}`,
+  },
   {
     name: 'PaymentCard',
     expression: `[3-6][0-9]{12,18}|2[2-7][0-9]{14}|[2-6][0-9]{3}${GAP}[0-9]{4}${GAP}[0-9]{4}${GAP}[0-9]{1,7}`,

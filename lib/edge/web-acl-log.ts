@@ -3,6 +3,7 @@ import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, type CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import { CREDENTIAL_HEADERS, CREDENTIAL_QUERY_PARAMETERS } from '../protocol/credential-names';
+import type { WebAclRedaction } from './web-acl-props';
 import type { WebAclSettings } from './web-acl-settings';
 
 /** AWS takes no log group by another name. */
@@ -21,16 +22,34 @@ const ALWAYS_HIDDEN = ['authorization', 'cookie', ...CREDENTIAL_HEADERS.map((nam
  * takes no key, so that a short secret could be guessed (aws-facts 7.12).
  */
 export function dataProtection(settings: WebAclSettings): CfnWebACL.DataProtectionConfigProperty {
-  const { redaction = {} } = settings;
+  const { headers, cookies, queryArguments, body } = hiddenParts(settings);
   const fields = [
-    { fieldType: 'SINGLE_HEADER', fieldKeys: hiddenHeaders(settings) },
-    { fieldType: 'SINGLE_COOKIE', fieldKeys: [...(redaction.cookies ?? [])] },
-    { fieldType: 'SINGLE_QUERY_ARGUMENT', fieldKeys: hiddenArguments(redaction.queryArguments) },
+    { fieldType: 'SINGLE_HEADER', fieldKeys: headers },
+    { fieldType: 'SINGLE_COOKIE', fieldKeys: cookies },
+    { fieldType: 'SINGLE_QUERY_ARGUMENT', fieldKeys: queryArguments },
   ].filter(({ fieldKeys }) => fieldKeys.length > 0);
   const protect = (field: CfnWebACL.FieldToProtectProperty) => ({ action: 'SUBSTITUTION', field });
 
   return {
-    dataProtections: [...fields.map(protect), ...(redaction.body ? [protect({ fieldType: 'BODY' })] : [])],
+    dataProtections: [...fields.map(protect), ...(body ? [protect({ fieldType: 'BODY' })] : [])],
+  };
+}
+
+/** All that the log does not show. */
+export function hiddenParts({
+  credentialHeaders,
+  redaction = {},
+}: WebAclSettings): Required<WebAclRedaction> {
+  const { headers = [], cookies = [], queryArguments = [], path = false, body = false } = redaction;
+
+  return {
+    headers: [
+      ...new Set([...ALWAYS_HIDDEN, ...credentialHeaders, ...headers.map((name) => name.toLowerCase())]),
+    ],
+    cookies: [...cookies],
+    queryArguments: hiddenArguments(queryArguments),
+    path,
+    body,
   };
 }
 
@@ -68,6 +87,7 @@ export function defineLogging(
   logGroup: ILogGroup,
   settings: WebAclSettings,
 ) {
+  const { headers, path } = hiddenParts(settings);
   const destination = Stack.of(scope).formatArn({
     service: 'logs',
     resource: 'log-group',
@@ -79,8 +99,8 @@ export function defineLogging(
     resourceArn: acl.attrArn,
     logDestinationConfigs: [destination],
     redactedFields: [
-      ...hiddenHeaders(settings).map((name) => ({ singleHeader: { Name: name } })),
-      ...(settings.redaction?.path ? [{ uriPath: {} }] : []),
+      ...headers.map((name) => ({ singleHeader: { Name: name } })),
+      ...(path ? [{ uriPath: {} }] : []),
     ],
     loggingFilter: settings.logAllowed ? undefined : REFUSED_AND_COUNTED,
   });
@@ -100,14 +120,8 @@ const REFUSED_AND_COUNTED = {
 };
 
 /** Names are told apart without regard to case. */
-function hiddenArguments(more: readonly string[] = []): string[] {
+function hiddenArguments(more: readonly string[]): string[] {
   const known = new Set(CREDENTIAL_QUERY_PARAMETERS);
 
   return [...known, ...more.filter((name) => !known.has(name.toLowerCase()))];
-}
-
-function hiddenHeaders({ credentialHeaders, redaction }: WebAclSettings): string[] {
-  const more = (redaction?.headers ?? []).map((name) => name.toLowerCase());
-
-  return [...new Set([...ALWAYS_HIDDEN, ...credentialHeaders, ...more])];
 }

@@ -16,8 +16,8 @@ import { RULES } from './rule-table';
 import { inspectionLimit } from './rules/body';
 import { ThreatFeeds } from './threat-feeds';
 import { capacityProblems, settingsProblems, templateProblems } from './web-acl-limits';
-import { dataProtection, defineLogGroup, defineLogging, LOG_GROUP_PREFIX } from './web-acl-log';
-import type { WebAclProps } from './web-acl-props';
+import { dataProtection, defineLogGroup, defineLogging, hiddenParts, LOG_GROUP_PREFIX } from './web-acl-log';
+import type { WebAclProps, WebAclRedaction } from './web-acl-props';
 import { type WebAclSettings, webAclSettings } from './web-acl-settings';
 
 /**
@@ -86,6 +86,9 @@ export class WebAcl extends WebAclBase {
   /** @internal */
   public readonly _restrictions: readonly EdgeRestriction[];
 
+  /** @internal */
+  public readonly _hidden: Required<WebAclRedaction>;
+
   /** The association with `stage`, for what must wait until the stage is protected. */
   public readonly association?: CfnWebACLAssociation;
 
@@ -113,6 +116,7 @@ export class WebAcl extends WebAclBase {
     this.webAclArn = acl.attrArn;
     this._id = acl.attrId;
     this._restrictions = settings.restrictions;
+    this._hidden = hiddenParts(settings);
     this.logGroup = props.logGroup ?? defineLogGroup(this, settings);
     defineLogging(this, acl, this.logGroup, settings);
     if (props.stage) this.association = this.associate(props.stage);

@@ -58,6 +58,7 @@ describe('GatewayLogs', () => {
     ['one behind its scheme, as forms have it', `a=Bearer+${dots(TOKEN, '%2E')}`, 'c2lnbmF0dXJl'],
     ['an opaque token behind its scheme', 'a=Bearer%20mF_9.B5f-4.1JqM9xQ2', 'mF_9'],
     ['one encoded twice', 'a=bearer%2520mF_9.B5f-4.1JqM9xQ2', 'mF_9'],
+    ['a bound token', 'a=DPoP%20mF_9.B5f-4.1JqM9xQ2', 'mF_9'],
     ['a password', 'Basic dXNlcjpwYXNzd29yZA==', 'dXNlcjpwYXNzd29yZA'],
     ['a card with encoded blanks', 'card/4111%201111%201111%201111', '1111'],
     ['an e-mail address encoded twice', 'a=ada%2540example.com', 'example'],

@@ -107,6 +107,7 @@ const SECRET_PLACES: readonly Place[] = [
   (value) => ({ path: 'health', init: { headers: { 'X-Auth-Token': value } } }),
   (value) => ({ path: 'health', init: { headers: { 'X-Tracer': `Bearer ${value}` } } }),
   (value) => ({ path: 'health', init: { headers: { 'X-Tracer': `Basic ${value}` } } }),
+  (value) => ({ path: 'health', init: { headers: { 'X-Tracer': `DPoP ${value}` } } }),
   (value) => ({ path: `orders?access_token=${encodeURIComponent(value)}` }),
   (value) => ({ path: `orders?PASSWORD=${encodeURIComponent(value)}` }),
   (value) => ({ path: `orders?tracer=Bearer%20${value}` }),
@@ -286,6 +287,11 @@ describe('a tracer', () => {
       .filter(({ line }) => line.includes(`reference=${REDACTED}`));
 
     expect(redacted).toEqual([]);
+    const hidden = gateway
+      .logs('aws-waf-logs-')
+      .flatMap(({ line }) => JSON.parse(line).httpRequest.headers as { name: string; value: string }[])
+      .filter(({ name }) => ['x-reference', 'cookie'].includes(name.toLowerCase()));
+    expect([...new Set(hidden.map(({ value }) => value))]).toEqual(['REDACTED']);
     expect(gateway.logs('aws-waf-logs-').some(({ line }) => line.includes('reference=REDACTED'))).toBe(true);
   });
 
