@@ -47,18 +47,21 @@ export function elsewhereThan(
     const route = new Route(other, prefixes);
     return routes.some((operation) => route.comesBefore(operation));
   });
+  const plain: EdgeOperation[] = [];
   const statements = nearer.flatMap((other): Statement[] => {
-    const reached = inAnyWayTo([other], prefixes);
     const route = new Route(other);
     const nearest = plainlyTo(
       operations.filter((_, index) => routes[index]?.comesBefore(route)),
       prefixes,
     );
-    if (!reached) return [];
-    return [nearest ? all(reached, not(nearest)) : reached];
+    // those that nothing comes before share their expressions
+    if (!nearest) plain.push(other);
+    const reached = nearest && inAnyWayTo([other], prefixes);
+    return reached ? [all(reached, not(nearest))] : [];
   });
+  const reached = inAnyWayTo(plain, prefixes);
 
-  return any(not(meant), ...statements);
+  return any(not(meant), ...(reached ? [reached] : []), ...statements);
 }
 
 /** A slash within a segment, or a segment of dots: where decoding and normalizing make other segments of them. */

@@ -225,6 +225,30 @@ describe('bodies', () => {
     expect(to(undefined, json('{}', { path: '/prod/other' }))).toBeUndefined();
   });
 
+  test('come to none that takes none, though its path reads as that of one that takes them', () => {
+    const bodies = [
+      { method: 'POST', path: '/files/{id}' },
+      { method: 'POST', path: '/files/index/{part}' },
+    ];
+    const others = ['/files/index', '/files/all', '/files/{id}/parts'].map((path) => ({
+      method: 'POST',
+      path,
+      size: BodySize.KB_16,
+    }));
+    const bodySizes = [...others, { method: 'PUT', path: '/files/other', size: BodySize.KB_16 }];
+    const to = (path: string, body = '{}') =>
+      ending(built({ bodies, bodySizes, pathPrefixes: ['/prod'] }).fresh(), json(body, { path }));
+
+    for (const path of ['index', '%69ndex', 'inde%78', 'all', '%61ll', '1/parts']) {
+      expect([path, to(`/prod/files/${path}`)]).toEqual([path, 'media-type']);
+      expect([path, to(`/files/${path}`)]).toEqual([path, 'media-type']);
+    }
+    for (const path of ['1', 'indexes', 'index/1', 'index/parts', 'other', 'al']) {
+      expect([path, to(`/prod/files/${path}`)]).toEqual([path, undefined]);
+    }
+    expect(to('/prod/files/index', '')).toBeUndefined();
+  });
+
   test('that are absent need no type', () => {
     expect(fresh().evaluate(requestOf(GOOD)).action).toBe('allow');
   });

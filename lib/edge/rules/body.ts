@@ -1,5 +1,5 @@
 import { BodySize, type EdgeOperation } from '../edge-operation';
-import { elsewhereThan, plainlyTo } from '../operation-statement';
+import { elsewhereThan } from '../operation-statement';
 import { escapePattern } from '../path-pattern';
 import type { RuleContext, RuleDraft } from '../rule-draft';
 import {
@@ -22,7 +22,7 @@ const XML = /^(\*|application|text)\/(\*|xml|[\w.+-]+\+xml)$/;
  * known later.
  */
 export function mediaType({ settings }: RuleContext): RuleDraft[] {
-  const { mediaTypes, bodies, pathPrefixes } = settings;
+  const { mediaTypes, bodies } = settings;
   const lists = [mediaTypes, bodies].filter((list) => list !== undefined);
   if (lists.length === 0) return [];
   const someBody = longerThan(BODY_OR_MORE, 0);
@@ -30,9 +30,27 @@ export function mediaType({ settings }: RuleContext): RuleDraft[] {
   if (lists.some((list) => list.length === 0)) return [{ statement: someBody, response }];
 
   const declared = mediaTypes && ofTypes(mediaTypes);
-  const taken = bodies && plainlyTo(bodies, pathPrefixes);
-  const refused = anyOf([declared, taken].flatMap((good) => (good ? [not(good)] : [])));
+  const elsewhere = bodies && withoutBody(bodies, settings);
+  const refused = anyOf([declared && not(declared), elsewhere].flatMap((each) => each ?? []));
   return refused ? [{ statement: all(someBody, refused), response }] : [];
+}
+
+/** True of requests to no operation that takes a body; nothing if there is none. */
+function withoutBody(
+  takers: readonly EdgeOperation[],
+  { bodySizes, uninspected, pathPrefixes }: WebAclSettings,
+) {
+  const taking = new Set([...takers, ...uninspected].map(nameOf));
+
+  return elsewhereThan(
+    takers,
+    bodySizes.filter((operation) => !taking.has(nameOf(operation))),
+    pathPrefixes,
+  );
+}
+
+function nameOf({ method = '', path }: EdgeOperation): string {
+  return `${method} ${path}`;
 }
 
 function ofTypes(mediaTypes: readonly string[]): Statement {
