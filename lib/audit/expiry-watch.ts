@@ -21,6 +21,10 @@ const ALARM_DAYS = 30;
 
 const LOOKED_AT = Duration.days(1);
 
+const ROTATE = 'Services are shown it: run `certificates rotate`, which says what to deploy in which order.';
+const ASK =
+  'Callers signed by it are refused then: ask its owner for the next one, and put that into the truststore beside it.';
+
 /**
  * Watches certificates that nobody renews by itself: an alarm each, before it ends, and one if nobody can tell.
  *
@@ -46,8 +50,9 @@ export class ExpiryWatch extends Construct {
     });
 
     const { clientCertificates, known, objects } = configuration;
-    const names = [clientCertificates, known, objects].flatMap((some) => Object.keys(some));
-    this.alarms = [...names.map((name) => this.defineAlarm(name)), this.defineFailing(handler)];
+    const shown = Object.keys(clientCertificates).map((name) => this.defineAlarm(name, ROTATE));
+    const trusted = Object.keys({ ...known, ...objects }).map((name) => this.defineAlarm(name, ASK));
+    this.alarms = [...shown, ...trusted, this.defineFailing(handler)];
     this.handler = handler;
   }
 
@@ -90,9 +95,9 @@ export class ExpiryWatch extends Construct {
     });
   }
 
-  private defineAlarm(name: string): cloudwatch.Alarm {
+  private defineAlarm(name: string, remedy: string): cloudwatch.Alarm {
     return new cloudwatch.Alarm(this, `Alarm-${name}`, {
-      alarmDescription: `The certificate ${name} ends within ${ALARM_DAYS} days. Without data nobody looks any more: see that the function and its schedule are there.`,
+      alarmDescription: `The certificate ${name} ends within ${ALARM_DAYS} days. ${remedy} Without data nobody looks any more: see that the function and its schedule are there.`,
       metric: new cloudwatch.Metric({
         namespace: METRICS_NAMESPACE,
         metricName: EXPIRY_METRIC,

@@ -91,7 +91,7 @@ export class Domain extends Construct {
       `the certificate of ${this.domainName} was made elsewhere: if it was imported into ACM, ACM does not renew it; an alarm tells ${EXPIRY_DAYS} days before it ends`,
     );
     return new cloudwatch.Alarm(this, 'CertificateExpiry', {
-      alarmDescription: `The certificate of ${this.domainName} ends within ${EXPIRY_DAYS} days`,
+      alarmDescription: `The certificate of ${this.domainName} ends within ${EXPIRY_DAYS} days, and then nobody can connect. Import its successor under the same ARN, or see why ACM does not renew it.`,
       metric: certificate.metricDaysToExpiry(),
       threshold: EXPIRY_DAYS,
       comparisonOperator: cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,

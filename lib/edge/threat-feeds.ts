@@ -164,7 +164,7 @@ export class ThreatFeeds extends Construct {
 
   private defineAlarm(feed: string, staleAfter: Duration): cloudwatch.Alarm {
     return new cloudwatch.Alarm(this, `Stale-${feed}`, {
-      alarmDescription: `The threat feed ${feed} has had no good list for ${staleAfter.toHumanString()}; its last one stays in force`,
+      alarmDescription: `The threat feed ${feed} has had no good list for ${staleAfter.toHumanString()}; its last one stays in force. The function's log says why: see that its address answers, or, if the list shrank for good, run \`deny refresh --force ${feed}\`.`,
       metric: new cloudwatch.Metric({
         namespace: FEED_NAMESPACE,
         metricName: FEED_AGE_METRIC,

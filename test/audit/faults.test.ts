@@ -27,10 +27,18 @@ function alarmsOfExamples(): string[] {
 describe('a fault is injected', () => {
   test('for each alarm of the gateway that has everything, and for no other', async () => {
     const world = await World.start();
-    const names = new AlarmEvaluation(world.watched.resolver).names;
+    const { resolver } = world.watched;
+    const names = new AlarmEvaluation(resolver).names;
+    const alarms = resolver.idsOf('AWS::CloudWatch::Alarm').map((id) => resolver.properties(id));
     await world.close();
 
     expect([...new Set(names)]).toEqual(Object.keys(FAULTS));
+    for (const { AlarmDescription, AlarmActions, OKActions } of alarms) {
+      // what happened, and what to do
+      expect(AlarmDescription).toMatch(/^.{10,}[.:;] \S.{10,}\.$/);
+      expect(AlarmActions).toHaveLength(1);
+      expect(OKActions).toEqual(AlarmActions);
+    }
   }, 60_000);
 
   test('for each alarm of the examples', () => {

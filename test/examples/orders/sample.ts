@@ -28,6 +28,8 @@ export interface SampleOptions {
   readonly onRequest?: (record: RequestRecord) => void;
   /** @default - the gateway's own */
   readonly revokeWithinSeconds?: number;
+  /** Synthesizes the sample for an issuer, and tells into which folder. @default - as the app does */
+  readonly synthesized?: (issuer: string) => string;
 }
 
 /** Addresses of callers in the tour, from networks that are for documentation. */
@@ -51,25 +53,28 @@ export async function startSample({
   crs,
   onRequest,
   revokeWithinSeconds,
+  synthesized,
 }: SampleOptions = {}): Promise<Sample> {
   const folder = mkdtempSync(join(tmpdir(), 'orders-'));
   const provider = await startIdentityProvider({ audience: AUDIENCE, scopes: SCOPES });
   const authority = join(folder, 'authority.pem');
   writeFileSync(authority, provider.certificateAuthority);
 
-  const assembly = join(folder, 'cdk.out');
+  const output = join(folder, 'cdk.out');
+  const assembly = synthesized?.(provider.issuer) ?? output;
   const [service] = await Promise.all([
     // asked once the gateway runs, which publishes the keys
     startOrdersService((authorization, operation) => verify(authorization, operation)),
-    synthesize({
-      output: assembly,
-      context: {
-        issuer: provider.issuer,
-        audience: AUDIENCE,
-        ...(revokeWithinSeconds !== undefined && { revokeWithin: String(revokeWithinSeconds) }),
-      },
-      quiet: true,
-    }),
+    !synthesized &&
+      synthesize({
+        output,
+        context: {
+          issuer: provider.issuer,
+          audience: AUDIENCE,
+          ...(revokeWithinSeconds !== undefined && { revokeWithin: String(revokeWithinSeconds) }),
+        },
+        quiet: true,
+      }),
   ]);
   const countries = join(folder, 'countries.mmdb');
   writeMaxMindDatabase(countries, 'Country', {

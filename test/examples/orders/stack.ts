@@ -3,6 +3,7 @@ import { Annotations, type Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elb from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import {
   ApiKeyStore,
   Authentication,
@@ -27,6 +28,8 @@ export interface OrdersStackProps extends StackProps {
   readonly throttle?: Throttle;
   /** How long a revoked API key may still work. */
   readonly revokeWithin?: Duration;
+  /** Who is told when something is wrong; nobody by default. */
+  readonly alarmTopic?: ITopic;
 }
 
 /**
@@ -60,6 +63,7 @@ export class OrdersStack extends Stack {
       },
       throttle: props.throttle,
       revokeWithin: props.revokeWithin,
+      audit: { alarmTopic: props.alarmTopic },
     });
   }
 
