@@ -6,6 +6,7 @@ import { requireOwner } from './owner';
 import { Forbidden, Unauthenticated } from './refused';
 import { requireRole } from './roles';
 import { requireScopes } from './scopes';
+import { whenKnown } from './when-known';
 
 /** A security requirement of the document, made ready. */
 interface Demand {
@@ -39,56 +40,82 @@ export function prepareAlternatives(
 }
 
 /**
- * The caller by the first alternative that admits the request.
+ * The caller by the first alternative that admits the request; at once where every verifier asked answers at once.
  *
  * Fails with what came nearest: 403 where a credential is good but not good enough, else our own failure,
  * else 401.
  */
-export async function authenticate(
+export function authenticate(
   alternatives: Alternatives,
   operation: OperationPolicy,
   request: AuthorizerRequest,
-): Promise<Caller> {
+): Caller | Promise<Caller> {
   const credentials = new Credentials(request);
   refuseTwoOfAKind(alternatives, credentials);
 
-  let nearest: unknown;
-  for (const alternative of alternatives.list) {
-    try {
-      const caller = await admit(alternative, credentials, request);
-      if (!caller) continue;
-
-      requireRole(operation.roles, caller);
-      requireOwner(operation, caller, request);
-      return caller;
-    } catch (error) {
-      if (nearest === undefined || rank(error) >= rank(nearest)) nearest = error;
+  const { list } = alternatives;
+  const accept = (caller: Caller) => {
+    requireRole(operation.roles, caller);
+    requireOwner(operation, caller, request);
+    return caller;
+  };
+  const from = (start: number, failure: unknown): Caller | Promise<Caller> => {
+    let nearest = failure;
+    for (let index = start; index < list.length; index += 1) {
+      try {
+        const answer = admit(list[index] ?? [], credentials, request);
+        if (answer instanceof Promise) {
+          return answer.then(accept).catch((error) => from(index + 1, nearer(nearest, error)));
+        }
+        if (answer) return accept(answer);
+      } catch (error) {
+        nearest = nearer(nearest, error);
+      }
     }
-  }
-  throw nearest ?? new Unauthenticated('NO_CREDENTIAL');
+    throw nearest ?? new Unauthenticated('NO_CREDENTIAL');
+  };
+  return from(0, undefined);
 }
 
 // undefined where the request does not carry every credential the alternative asks for
-async function admit(
+function admit(
   alternative: readonly Demand[],
   credentials: Credentials,
   request: AuthorizerRequest,
-): Promise<Caller | undefined> {
-  const callers: Caller[] = [];
+): Caller | Promise<Caller> | undefined {
   for (const { location } of alternative) {
     if (!credentials.at(location)) return undefined;
   }
-  for (const { location, verifier, scopes } of alternative) {
-    const credential = credentials.at(location);
-    if (!credential) return undefined;
-
-    const answer = verifier.verify(credential, request);
-    const caller = answer instanceof Promise ? await answer : answer;
-    requireScopes(scopes, caller);
-    callers.push(caller);
-  }
+  const [first] = alternative;
   // no demand at all would admit anyone
-  return callers.length === 1 ? callers[0] : oneCaller(callers);
+  if (!first) return undefined;
+  const caller = meet(first, credentials, request);
+  return alternative.length === 1 ? caller : meetOthers(caller, alternative, credentials, request);
+}
+
+function meet(
+  { location, verifier, scopes }: Demand,
+  credentials: Credentials,
+  request: AuthorizerRequest,
+): Caller | Promise<Caller> {
+  const credential = credentials.at(location);
+  if (!credential) throw new Unauthenticated('NO_CREDENTIAL');
+
+  return whenKnown(verifier.verify(credential, request), (caller) => {
+    requireScopes(scopes, caller);
+    return caller;
+  });
+}
+
+async function meetOthers(
+  first: Caller | Promise<Caller>,
+  [, ...others]: readonly Demand[],
+  credentials: Credentials,
+  request: AuthorizerRequest,
+): Promise<Caller> {
+  let caller = await first;
+  for (const demand of others) caller = oneCaller(caller, await meet(demand, credentials, request));
+  return caller;
 }
 
 /** Two keys in two headers, unless one alternative asks for both. */
@@ -112,6 +139,9 @@ function refuseTwoOfAKind({ list, locations }: Alternatives, credentials: Creden
   });
   if (!together) throw new Unauthenticated('AMBIGUOUS_CREDENTIAL');
 }
+
+const nearer = (known: unknown, next: unknown) =>
+  known === undefined || rank(next) >= rank(known) ? next : known;
 
 function rank(error: unknown): number {
   if (error instanceof Forbidden) return 3;

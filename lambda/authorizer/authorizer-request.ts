@@ -42,9 +42,16 @@ function multiValues(
   );
 }
 
+/**
+ * Inherits no name, as `Object.create(null)` does; but what is made by a constructor is no dictionary to V8, and a
+ * request's few headers are in their places sooner.
+ */
+const Named = function Named() {} as unknown as new () => Record<string, readonly string[] | undefined>;
+Named.prototype = Object.create(null);
+
 // HTTP/1.1 keeps the client's casing, and two casings of one name are two values of one header
 function lowerCased(headers: MultiValues): MultiValues {
-  const result: Record<string, readonly string[] | undefined> = Object.create(null);
+  const result = new Named();
   for (const name in headers) {
     const key = lowerCaseName(name);
     const before = result[key];

@@ -33,19 +33,15 @@ export interface Verifier {
   verify(credential: Credential, request: AuthorizerRequest): Caller | Promise<Caller>;
 }
 
-/** One caller out of the callers of all schemes of one alternative; the first to say something is heard. */
-export function oneCaller(callers: readonly Caller[]): Caller | undefined {
-  return callers.reduce<Caller | undefined>(
-    (first, next) =>
-      first && {
-        ...next,
-        ...withoutUndefined(first),
-        scopes: [...new Set([...first.scopes, ...next.scopes])],
-        roles: [...new Set([...first.roles, ...next.roles])],
-        claims: { ...next.claims, ...first.claims },
-      },
-    callers[0],
-  );
+/** One caller out of the callers of two schemes of one alternative; the first to say something is heard. */
+export function oneCaller(first: Caller, next: Caller): Caller {
+  return {
+    ...next,
+    ...withoutUndefined(first),
+    scopes: [...new Set([...first.scopes, ...next.scopes])],
+    roles: [...new Set([...first.roles, ...next.roles])],
+    claims: { ...next.claims, ...first.claims },
+  };
 }
 
 function withoutUndefined<T extends object>(value: T): T {

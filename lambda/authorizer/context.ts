@@ -18,7 +18,9 @@ export interface ContextDetails {
   readonly detail?: string;
 }
 
-const ANONYMOUS = {
+type Identity = Omit<AuthorizerContext, 'identity' | 'cookies' | 'operation' | 'code' | 'detail'>;
+
+const NOBODY: Identity = {
   userId: ABSENT,
   userRoles: ABSENT,
   userScopes: ABSENT,
@@ -26,28 +28,39 @@ const ANONYMOUS = {
   clientId: ABSENT,
   keyId: ABSENT,
   tier: ABSENT,
-  identity: ABSENT,
-  cookies: ABSENT,
 };
 
-/** Every key, whatever happened: a missing one would let the caller's own header through. */
 export function anonymousContext(details: ContextDetails): AuthorizerContext {
-  const { operation, identity, cookies, code, detail } = details;
-  return {
-    ...ANONYMOUS,
-    identity: identity ?? ABSENT,
-    cookies: cookies ?? ABSENT,
-    operation: printableOr(operation, ABSENT),
-    code: code ?? ABSENT,
-    detail: printableOr(detail, ABSENT),
-  };
+  return contextOf(NOBODY, details);
 }
 
 /** The same, with the caller's identity. Throws `Forbidden` where it cannot be handed on as it is. */
 export function callerContext(caller: Caller, details: ContextDetails): AuthorizerContext {
-  const context: AuthorizerContext = { ...anonymousContext(details), ...identityOf(caller) };
+  const context = contextOf(identityOf(caller), details);
   if (!fits(context)) throw new Forbidden('CONTEXT_TOO_LARGE', caller.credentialId);
   return context;
+}
+
+/** Every key, whatever happened: a missing one would let the caller's own header through. */
+function contextOf(
+  { userId, userRoles, userScopes, tenantId, clientId, keyId, tier }: Identity,
+  { operation, identity = ABSENT, cookies = ABSENT, code = ABSENT, detail }: ContextDetails,
+): AuthorizerContext {
+  // named one by one: spreading the two costs three times as much
+  return {
+    userId,
+    userRoles,
+    userScopes,
+    tenantId,
+    clientId,
+    keyId,
+    tier,
+    identity,
+    cookies,
+    operation: printableOr(operation, ABSENT),
+    code,
+    detail: printableOr(detail, ABSENT),
+  };
 }
 
 // all of it is ASCII, so that characters are bytes, and escapes at most double them; what is short for sure
@@ -60,27 +73,25 @@ function fits(context: AuthorizerContext): boolean {
 
 const NAMES_AND_MARKS = JSON.stringify(Object.fromEntries(CONTEXT_KEYS.map((key) => [key, '']))).length;
 
-type Identity = Omit<AuthorizerContext, 'identity' | 'cookies' | 'operation' | 'code' | 'detail'>;
-
-/** A remembered caller need not be put into words again. */
-const identities = new WeakMap<Caller, Identity>();
-
-function identityOf(caller: Caller): Identity {
-  const known = identities.get(caller);
-  if (known) return known;
-
-  const { credentialId } = caller;
-  const identity = {
-    userId: single(caller.userId, credentialId),
-    userRoles: list(caller.roles, credentialId),
-    userScopes: list(caller.scopes, credentialId),
-    tenantId: logged(caller.tenantId, credentialId),
-    clientId: single(caller.clientId?.replace(/["\\%]/g, encodeURIComponent), credentialId),
-    keyId: logged(caller.keyId, credentialId),
-    tier: logged(caller.tier, credentialId),
+function identityOf({
+  credentialId,
+  userId,
+  roles,
+  scopes,
+  tenantId,
+  clientId,
+  keyId,
+  tier,
+}: Caller): Identity {
+  return {
+    userId: single(userId, credentialId),
+    userRoles: list(roles, credentialId),
+    userScopes: list(scopes, credentialId),
+    tenantId: logged(tenantId, credentialId),
+    clientId: single(clientId?.replace(/["\\%]/g, encodeURIComponent), credentialId),
+    keyId: logged(keyId, credentialId),
+    tier: logged(tier, credentialId),
   };
-  identities.set(caller, identity);
-  return identity;
 }
 
 // a header's value: printable, no blank at either end (a reader would trim it: another value)
@@ -102,13 +113,20 @@ function logged(value: string | undefined, credentialId: string): string {
   return single(value, credentialId);
 }
 
+const SEPARATOR = /[ ,%]/;
+const SEPARATORS = /[ ,%]/g;
+
 /**
  * Items with a blank between them. A blank, comma or percent sign within an item is percent-encoded: a role
  * `a b` must not become the roles `a` and `b`.
  */
 function list(values: readonly string[], credentialId: string): string {
   if (values.length === 0) return ABSENT;
-  return single(values.map((value) => value.replace(/[ ,%]/g, encodeURIComponent)).join(' '), credentialId);
+
+  const apart = values.some((value) => SEPARATOR.test(value))
+    ? values.map((value) => value.replace(SEPARATORS, encodeURIComponent))
+    : values;
+  return single(apart.join(' '), credentialId);
 }
 
 // details are ours or the document's; problem documents are templates, so quotes and backslashes stay out

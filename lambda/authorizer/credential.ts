@@ -64,8 +64,10 @@ const BLANKS = /^[ \t]+|(?<![ \t])[ \t]+$/g;
 
 // which of two credentials counts would depend on who reads the request
 function onlyValue(values: readonly string[] | undefined): string | undefined {
-  const [first, ...others] = values ?? [];
-  if (others.some((other) => other !== first)) throw new Unauthenticated('AMBIGUOUS_CREDENTIAL');
+  if (values === undefined) return undefined;
+
+  const first = values[0];
+  for (const value of values) if (value !== first) throw new Unauthenticated('AMBIGUOUS_CREDENTIAL');
   // what the broader trim() leaves alone has none, and that costs no look at each character
   return (first === first?.trim() ? first : first?.replace(BLANKS, '')) || undefined;
 }
@@ -77,5 +79,7 @@ const BEARER = 'bearer ';
 function bearerToken(header: string): string {
   if (header.slice(0, BEARER.length).toLowerCase() !== BEARER)
     throw new Unauthenticated('MALFORMED_CREDENTIAL');
-  return header.slice(BEARER.length).replace(/^ +/, '');
+  let start = BEARER.length;
+  while (header[start] === ' ') start += 1;
+  return header.slice(start);
 }

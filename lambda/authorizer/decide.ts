@@ -16,6 +16,7 @@ import { selectPlan } from './plan';
 import type { Recorder } from './recorder';
 import { type Forbidden, Unauthenticated } from './refused';
 import type { Tenants } from './store/tenants';
+import { whenKnown } from './when-known';
 
 export type Decision = APIGatewayAuthorizerWithContextResult<Record<keyof AuthorizerContext, string>>;
 
@@ -63,7 +64,7 @@ export class Decider {
   constructor(private readonly dependencies: DecisionDependencies) {}
 
   public async decide(request: AuthorizerRequest): Promise<Decision> {
-    const { planKeys, now, limiting, certificates } = this.dependencies;
+    const { planKeys, now, limiting, certificates, signer } = this.dependencies;
     const { policy, alternatives, contract, places, seek } = this.operation(request.operation);
     const isPublic = policy.security.length === 0;
     const checked = certificates?.check(request);
@@ -72,7 +73,9 @@ export class Decider {
       return this.refuseLimited(request, policy, undefined, 'FAILED_AUTHENTICATIONS');
     }
     // a credential on a public operation is nobody's business
-    const caller = isPublic ? undefined : await this.authenticate(alternatives, policy, request);
+    const proven = isPublic ? undefined : this.authenticate(alternatives, policy, request);
+    // waiting for what is there already costs time as well
+    const caller = proven instanceof Promise ? await proven : proven;
 
     const cookies = cookiesOf(contract, places, request);
     const unfit = typeof cookies === 'object' ? cookies : undefined;
@@ -99,7 +102,7 @@ export class Decider {
       return this.refuseLimited(request, policy, caller, 'LIMIT', detail);
     }
     const plan = caller ? selectPlan(caller, planKeys, now() / 1000) : planKeys.anonymous;
-    const identity = await this.dependencies.signer?.authorization(caller, policy);
+    const identity = signer && (await signer.authorization(caller, policy));
     return allow(request, contextOf(policy, caller, { identity, cookies: String(cookies) }), plan);
   }
 
@@ -124,23 +127,17 @@ export class Decider {
     return prepared;
   }
 
-  private async authenticate(
+  private authenticate(
     alternatives: Alternatives,
     policy: OperationPolicy,
     request: AuthorizerRequest,
-  ): Promise<Caller> {
-    try {
-      const caller = await authenticate(alternatives, policy, request);
-      const { tenants } = this.dependencies;
-      return tenants ? await tenants.withTier(caller) : caller;
-    } catch (error) {
-      const { failures } = this.dependencies.limiting ?? {};
-      // who brings nothing guesses nothing
-      if (failures && error instanceof Unauthenticated && error.reason !== 'NO_CREDENTIAL') {
-        await failures.count(request);
-      }
-      throw error;
-    }
+  ): Caller | Promise<Caller> {
+    const { tenants, limiting } = this.dependencies;
+    const identify = () => {
+      const caller = authenticate(alternatives, policy, request);
+      return tenants ? whenKnown(caller, (known) => tenants.withTier(known)) : caller;
+    };
+    return limiting?.failures ? counted(identify, limiting.failures, request) : identify();
   }
 
   /**
@@ -174,6 +171,20 @@ export class Decider {
   }
 }
 
+async function counted(
+  identify: () => Caller | Promise<Caller>,
+  failures: FailureGuard,
+  request: AuthorizerRequest,
+): Promise<Caller> {
+  try {
+    return await identify();
+  } catch (error) {
+    // who brings nothing guesses nothing
+    if (error instanceof Unauthenticated && error.reason !== 'NO_CREDENTIAL') await failures.count(request);
+    throw error;
+  }
+}
+
 // a file of its own in the bundle, loaded with the first request
 function misplacement(): typeof import('./misplaced-credential') {
   return require('./misplaced-credential');
@@ -197,14 +208,16 @@ export function forbid(request: AuthorizerRequest, error: Forbidden): Decision {
 }
 
 function allow(request: AuthorizerRequest, context: AuthorizerContext, plan: string): Decision {
-  return { ...decision(request, 'Allow', context), usageIdentifierKey: plan };
+  const decision = decisionOf(request, 'Allow', context);
+  decision.usageIdentifierKey = plan;
+  return decision;
 }
 
 function deny(request: AuthorizerRequest, context: AuthorizerContext): Decision {
-  return decision(request, 'Deny', context);
+  return decisionOf(request, 'Deny', context);
 }
 
-function decision(
+function decisionOf(
   { methodArn }: AuthorizerRequest,
   Effect: 'Allow' | 'Deny',
   context: AuthorizerContext,

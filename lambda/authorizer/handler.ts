@@ -14,7 +14,7 @@ export function createHandler(dependencies: DecisionDependencies) {
   // its warning of the function's time-out costs a timer a request; every wait in here has a limit of its own
   return middy<AuthorizerEvent, Decision>({ timeoutEarlyInMillis: 0 })
     .use(answerRefusals(dependencies.recorder))
-    .handler(async (event: AuthorizerEvent) => {
+    .handler((event: AuthorizerEvent) => {
       // what fails beside requests is counted for the API too, from the first request on, whatever becomes of that
       dependencies.recorder.api = event.requestContext.apiId;
       return decider.decide(readRequest(event));

@@ -30,21 +30,22 @@ export interface JoseHeader extends JsonObject {
 export function parseCompactJws(token: string): CompactJws {
   if (token.length > MAXIMUM_TOKEN_LENGTH) throw new Unauthenticated('TOKEN_TOO_LONG');
 
-  const [first, second, third, ...more] = token.split('.');
-  // RFC 7516 section 9: five segments are a JWE
-  if (more.length === 2) throw new Unauthenticated('ENCRYPTED_TOKEN');
-  if (first === undefined || second === undefined || third === undefined || more.length > 0) {
-    throw new Unauthenticated('MALFORMED_TOKEN');
+  const first = token.indexOf('.');
+  const second = token.indexOf('.', first + 1);
+  // one dot, or none, are found again
+  if (second <= first || token.includes('.', second + 1)) {
+    // RFC 7516 section 9: five segments are a JWE
+    throw new Unauthenticated(token.split('.').length === 5 ? 'ENCRYPTED_TOKEN' : 'MALFORMED_TOKEN');
   }
-  const payload = decodeBase64url(second);
-  const signature = decodeBase64url(third);
+  const payload = decodeBase64url(token.slice(first + 1, second));
+  const signature = decodeBase64url(token.slice(second + 1));
   if (payload === undefined || signature === undefined) throw new Unauthenticated('MALFORMED_TOKEN');
 
   return {
-    header: parseHeader(first),
+    header: parseHeader(token.slice(0, first)),
     payload,
     claims: jsonObject(payload),
-    signingInput: token.slice(0, first.length + 1 + second.length),
+    signingInput: token.slice(0, second),
     signature,
   };
 }

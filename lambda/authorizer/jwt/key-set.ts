@@ -19,6 +19,8 @@ interface SetKey {
 /** The public keys of one issuer (RFC 7517), made ready when first used. */
 export class KeySet {
   private readonly keys: readonly SetKey[];
+  /** What was asked for last, and found: the next token of an issuer asks the same. */
+  private last?: { readonly kid: string | undefined; readonly name: string; readonly found: readonly KeyObject[] };
 
   /** Throws where `document` is no key set. Keys that can never verify a signature are left out. */
   constructor(document: unknown) {
@@ -33,15 +35,20 @@ export class KeySet {
   }
 
   /** The keys that a token with this `kid` may be signed with by this algorithm. */
-  public candidates(kid: string | undefined, name: string): KeyObject[] {
+  public candidates(kid: string | undefined, name: string): readonly KeyObject[] {
+    const { last } = this;
+    if (last && last.kid === kid && last.name === name) return last.found;
+
     const algorithm = ALGORITHMS.get(name);
     if (algorithm === undefined) return [];
 
     const named = kid === undefined ? this.keys : this.named(kid);
-    return named
+    const found = named
       .filter((key) => fits(key, name, algorithm))
       .map(keyObjectOf)
       .filter((key) => key !== undefined);
+    this.last = { kid, name, found };
+    return found;
   }
 
   // RFC 7515 section 4.1.4: kid is a hint; keys without one may be meant by any
