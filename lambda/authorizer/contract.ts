@@ -18,13 +18,9 @@ export interface Violation {
   readonly always?: true;
 }
 
-export function prepareContract({
-  fixedTexts,
-  mediaTypes,
-  parameters,
-  pathNames,
-}: OperationPolicy): Contract {
-  return { fixedTexts, mediaTypes, parameters, pathNames };
+/** Of its own, for what is made ready later is kept with it. */
+export function prepareContract(operation: OperationPolicy): Contract {
+  return { ...operation };
 }
 
 export function judgeContract(contract: Contract, request: AuthorizerRequest): Violation | undefined {

@@ -5,6 +5,7 @@ import type { Credential } from '../credential';
 import { Memory } from '../memory';
 import { Unauthenticated } from '../refused';
 import { requireBinding } from '../token-binding';
+import { whenKnown } from '../when-known';
 import { CLOCK_TOLERANCE_SECONDS, requireClaims } from './claims';
 import type { IssuerKeys } from './issuer-keys';
 import { callerOf } from './jwt-caller';
@@ -38,10 +39,7 @@ export class JwtVerifier implements Verifier {
     credential: Credential,
     request: Pick<AuthorizerRequest, 'certificate'>,
   ): Caller | Promise<Caller> {
-    const answer = this.identify(credential);
-    return answer instanceof Promise
-      ? answer.then((caller) => bound(caller, request))
-      : bound(answer, request);
+    return whenKnown(this.identify(credential), (caller) => bound(caller, request));
   }
 
   /** Who a token of this hash was proven to be, if that is remembered and still holds. */
@@ -67,10 +65,7 @@ export class JwtVerifier implements Verifier {
     if (!allowed.includes(header.alg))
       throw new Unauthenticated('ALGORITHM_NOT_ALLOWED', credential.fingerprint);
 
-    const keySet = this.keys.find(header.kid, header.alg);
-    return keySet instanceof Promise
-      ? keySet.then((fetched) => this.prove(credential, fetched))
-      : this.prove(credential, keySet);
+    return whenKnown(this.keys.find(header.kid, header.alg), (keySet) => this.prove(credential, keySet));
   }
 
   private prove(credential: Credential, keySet: KeySet): Caller {

@@ -20,7 +20,11 @@ interface SetKey {
 export class KeySet {
   private readonly keys: readonly SetKey[];
   /** What was asked for last, and found: the next token of an issuer asks the same. */
-  private last?: { readonly kid: string | undefined; readonly name: string; readonly found: readonly KeyObject[] };
+  private last?: {
+    readonly kid: string | undefined;
+    readonly name: string;
+    readonly found: readonly KeyObject[];
+  };
 
   /** Throws where `document` is no key set. Keys that can never verify a signature are left out. */
   constructor(document: unknown) {
