@@ -6,9 +6,8 @@ import { build } from 'esbuild';
 const handlers = readdirSync('lambda').filter((name) => existsSync(`lambda/${name}/index.ts`));
 
 // files of their own beside the authorizer's code: what judges parameters and media types waits until a
-// request has some, what looks for misplaced credentials for the first request of all, and what signs identities is
-// loaded by gateways that have it signed
-const LOADED_APART = ['contract-judge', 'misplaced-credential', 'signer'];
+// request has some, and what signs identities is loaded by gateways that have it signed
+const LOADED_APART = ['contract-judge', 'signer'];
 const apart = handlers
   .filter((name) => name.startsWith('authorizer'))
   .flatMap((name) =>

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Context } from 'aws-lambda';
 import { createHandler } from '../lambda/authorizer/handler';
 import { Recorder } from '../lambda/authorizer/recorder';
 import { ApiKeyVerifier } from '../lambda/authorizer/store/api-key-verifier';
@@ -51,7 +50,7 @@ function decider(read: ReadItem, revokeWithinMillis: number) {
   const event = authorizerEvent({
     headers: { Host: 'api.example.com', Accept: '*/*', 'X-Api-Key': KEY.key },
   });
-  return () => handler(event, {} as Context);
+  return () => handler(event);
 }
 
 async function main(): Promise<void> {

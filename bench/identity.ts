@@ -53,7 +53,6 @@ function bundleSizes(): Record<string, number> {
   const folder = `${__dirname}/../dist/lambda/authorizer`;
   return {
     'index.js': statSync(`${folder}/index.js`).size,
-    'misplaced-credential.js': statSync(`${folder}/misplaced-credential.js`).size,
     'signer.js, which signs and fetches the key': statSync(`${folder}/signer.js`).size,
     'contract-judge.js, loaded by requests with parameters or a body': statSync(`${folder}/contract-judge.js`)
       .size,

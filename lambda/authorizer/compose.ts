@@ -10,7 +10,7 @@ import type { Policy } from '../../lib/protocol/policy';
 import type { Verifier } from './caller';
 import { CertificateGate } from './certificate/certificate-gate';
 import type { DecisionDependencies } from './decide';
-import { createHandler } from './handler';
+import { type AuthorizerHandler, createHandler } from './handler';
 import { Recorder } from './recorder';
 
 /** What the makers of verifiers share. */
@@ -40,7 +40,11 @@ export type StoresMaker = (
 ) => Pick<DecisionDependencies, 'limiting' | 'tenants' | 'certificates'>;
 
 /** The handler of this function, out of its environment and of the files beside its code. */
-export function compose(makers: VerifierMakers, directory: string, makeStores?: StoresMaker) {
+export function compose(
+  makers: VerifierMakers,
+  directory: string,
+  makeStores?: StoresMaker,
+): AuthorizerHandler {
   const text = process.env[AUTHORIZER_CONFIGURATION];
   if (text === undefined) throw new Error(`environment variable ${AUTHORIZER_CONFIGURATION} is not set`);
 
@@ -101,13 +105,11 @@ export function entryPoint(
   makers: VerifierMakers,
   directory: string,
   makeStores?: StoresMaker,
-): ReturnType<typeof createHandler> {
-  let composed: ReturnType<typeof createHandler> | undefined;
+): AuthorizerHandler {
+  let composed: AuthorizerHandler | undefined;
   const handler = () => {
     composed ??= compose(makers, directory, makeStores);
     return composed;
   };
-  return process.env[AUTHORIZER_CONFIGURATION] === undefined
-    ? (((event, context) => handler()(event, context)) as ReturnType<typeof createHandler>)
-    : handler();
+  return process.env[AUTHORIZER_CONFIGURATION] === undefined ? (event) => handler()(event) : handler();
 }

@@ -11,7 +11,7 @@ import { type Contract, cookiesOf, judgeContract, prepareContract } from './cont
 import type { IdentitySigner } from './identity/identity-signer';
 import type { FailureGuard } from './limits/failure-guard';
 import type { Limits } from './limits/limits';
-import type { CredentialPlaces } from './misplaced-credential';
+import { type CredentialPlaces, credentialPlaces, findMisplaced, findReplaced } from './misplaced-credential';
 import { selectPlan } from './plan';
 import type { Recorder } from './recorder';
 import { type Forbidden, Unauthenticated } from './refused';
@@ -48,7 +48,6 @@ interface PreparedOperation {
   readonly alternatives: Alternatives;
   readonly contract: Contract;
   readonly places: CredentialPlaces;
-  readonly seek: typeof import('./misplaced-credential');
 }
 
 /** Code of a refusal by the contract: a refusal of lib/protocol. */
@@ -65,7 +64,7 @@ export class Decider {
 
   public async decide(request: AuthorizerRequest): Promise<Decision> {
     const { planKeys, now, limiting, certificates, signer } = this.dependencies;
-    const { policy, alternatives, contract, places, seek } = this.operation(request.operation);
+    const { policy, alternatives, contract, places } = this.operation(request.operation);
     const isPublic = policy.security.length === 0;
     const checked = certificates?.check(request);
     if (checked instanceof Promise) await checked;
@@ -81,10 +80,10 @@ export class Decider {
     const unfit = typeof cookies === 'object' ? cookies : undefined;
     // what is only observed comes last, and hides nothing that is refused
     const violation =
-      seek.findMisplaced(places, request) ??
+      findMisplaced(places, request) ??
       unfit ??
       judgeContract(contract, request) ??
-      seek.findReplaced(places, request);
+      findReplaced(places, request);
     if (violation) {
       const { reason, detail, always } = violation;
       if (policy.contract === 'observe' && !always) {
@@ -115,13 +114,11 @@ export class Decider {
     const operation = Object.hasOwn(policy.operations, key) ? policy.operations[key] : undefined;
     if (operation === undefined) throw new Error(`not in the policy: ${key}`);
 
-    const seek = misplacement();
     const prepared = {
       policy: operation,
       alternatives: prepareAlternatives(operation, policy, verifiers),
       contract: prepareContract(operation),
-      places: seek.credentialPlaces(operation, policy, this.dependencies.schemes ?? {}),
-      seek,
+      places: credentialPlaces(operation, policy, this.dependencies.schemes ?? {}),
     };
     this.operations.set(key, prepared);
     return prepared;
@@ -183,11 +180,6 @@ async function counted(
     if (error instanceof Unauthenticated && error.reason !== 'NO_CREDENTIAL') await failures.count(request);
     throw error;
   }
-}
-
-// a file of its own in the bundle, loaded with the first request
-function misplacement(): typeof import('./misplaced-credential') {
-  return require('./misplaced-credential');
 }
 
 function contextOf(

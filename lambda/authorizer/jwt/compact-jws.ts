@@ -1,7 +1,7 @@
 import { Memory } from '../memory';
 import { Unauthenticated } from '../refused';
 import { decodeBase64url } from './base64url';
-import { isJsonObject, type JsonObject, jsonObject } from './json-object';
+import { type JsonObject, jsonObject } from './json-object';
 
 /** Longest token that is looked at. */
 export const MAXIMUM_TOKEN_LENGTH = 8192;
@@ -50,22 +50,26 @@ export function parseCompactJws(token: string): CompactJws {
   };
 }
 
-// the tokens of an issuer differ in their payload, hardly ever in their header
+// the tokens of an issuer differ in their payload, hardly ever in their header; what is refused is not remembered.
+// Which issuer's, it does not say: a header is read alike for all of them
 const parsedHeaders = new Memory<JoseHeader>(64);
 
 function parseHeader(segment: string): JoseHeader {
   const known = parsedHeaders.get(segment);
   if (known) return known;
 
-  const header = readHeader(segment);
-  parsedHeaders.set(segment, header);
+  const bytes = decodeBase64url(segment);
+  if (bytes === undefined) throw new Unauthenticated('MALFORMED_TOKEN');
+
+  const header = readHeader(bytes);
+  // the same text, written anew: the segment is a part of the token, and would keep all of it in memory
+  parsedHeaders.set(bytes.toString('base64url'), header);
   return header;
 }
 
-function readHeader(segment: string): JoseHeader {
-  const bytes = decodeBase64url(segment);
-  const header = bytes && jsonObject(bytes);
-  if (!isJsonObject(header) || !isJoseHeader(header)) throw new Unauthenticated('MALFORMED_TOKEN');
+function readHeader(bytes: Buffer): JoseHeader {
+  const header = jsonObject(bytes);
+  if (header === undefined || !isJoseHeader(header)) throw new Unauthenticated('MALFORMED_TOKEN');
 
   // RFC 7515 section 4.1.11: an extension that is not understood must be refused, and none is; RFC 7797's b64
   // without crit would change what is signed

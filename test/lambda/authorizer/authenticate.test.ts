@@ -57,6 +57,12 @@ describe('alternatives', () => {
     ],
     ['the second, by its credential', [{ customer: [] }, { machine: [] }], MACHINE, { admits: 'robot' }],
     ['none, by the credential of another scheme', [{ customer: [] }], MACHINE, { refuses: 'NO_CREDENTIAL' }],
+    [
+      'none, where one credential of two is missing: the other is not even looked at',
+      [{ machine: [], partner: [] }],
+      OUTAGE,
+      { refuses: 'NO_CREDENTIAL' },
+    ],
     ['one issuer of two', [{ customer: [] }, { staff: [] }], TOKEN(STAFF), { admits: 'bob' }],
     ['the other issuer of two', [{ staff: [] }, { customer: [] }], TOKEN(CUSTOMER), { admits: 'alice' }],
     ['no issuer that is not named', [{ customer: [] }], TOKEN(STAFF), { refuses: 'UNKNOWN_ISSUER' }],

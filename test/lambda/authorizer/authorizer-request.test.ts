@@ -49,6 +49,16 @@ describe("an authorizer's event", () => {
     ).toBeUndefined();
   });
 
+  test('has a header named as a property of objects as any other', () => {
+    const event = eventOf({ multiValueHeaders: JSON.parse('{ "__proto__": ["1"], "Constructor": ["2"] }') });
+
+    const { headers } = readRequest(event);
+    expect(Object.entries(headers)).toEqual([
+      ['__proto__', ['1']],
+      ['constructor', ['2']],
+    ]);
+  });
+
   test('names its operation as the policy does, whichever field says it', () => {
     const { requestContext } = authorizerEvent({ method: 'PUT', resource: '/a/{b}' });
     const without = { ...requestContext, httpMethod: undefined, resourcePath: undefined };

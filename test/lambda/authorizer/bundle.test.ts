@@ -168,7 +168,6 @@ describe('bundled authorizer', () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(30_000);
     expect([...loaded].filter((name) => !name.startsWith('node:')).sort()).toEqual([
       './contract-judge',
-      './misplaced-credential',
       './signer',
     ]);
     // neither the SDK nor our own client of AWS, which reads the key of the identity

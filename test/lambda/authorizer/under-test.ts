@@ -1,4 +1,3 @@
-import type { Context } from 'aws-lambda';
 import type { Verifier } from '../../../lambda/authorizer/caller';
 import type { Decision, Limiting } from '../../../lambda/authorizer/decide';
 import { createHandler } from '../../../lambda/authorizer/handler';
@@ -44,7 +43,7 @@ export function authorizer(
   const handler = createHandler({ policy, verifiers, planKeys, recorder, now, limiting });
   const call = async (options?: EventOptions) => {
     try {
-      return await handler(authorizerEvent(options), {} as Context);
+      return await handler(authorizerEvent(options));
     } finally {
       requireNoCredential(lines, options);
     }

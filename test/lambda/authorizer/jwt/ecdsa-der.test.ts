@@ -24,9 +24,14 @@ describe('an ECDSA signature in DER', () => {
       `30 81 88 02 42 ${bytes(66, '01')} 02 42 ${bytes(66, '01')}`,
     ],
     [
-      'one byte of length to 127 (P-521, a short number)',
-      `${bytes(10, '00')}${bytes(56, '01')} ${bytes(1, '00')}${bytes(65, '01')}`,
-      `30 7d 02 38 ${bytes(56, '01')} 02 41 ${bytes(65, '01')}`,
+      'a second byte of length at 128 (P-521, short numbers)',
+      `${bytes(4, '00')}${bytes(62, '01')} ${bytes(4, '00')}${bytes(62, '01')}`,
+      `30 81 80 02 3e ${bytes(62, '01')} 02 3e ${bytes(62, '01')}`,
+    ],
+    [
+      'one byte of length to 127 (P-521, short numbers)',
+      `${bytes(5, '00')}${bytes(61, '01')} ${bytes(4, '00')}${bytes(62, '01')}`,
+      `30 7f 02 3d ${bytes(61, '01')} 02 3e ${bytes(62, '01')}`,
     ],
   ])('has %s', (_, raw, der) => {
     expect(ecdsaDer(hex(raw)).toString('hex')).toBe(hex(der).toString('hex'));
