@@ -10,6 +10,7 @@ import { whenKnown } from './when-known';
 
 /** A security requirement of the document, made ready. */
 interface Demand {
+  readonly scheme: string;
   readonly location: CredentialLocation;
   readonly verifier: Verifier;
   readonly scopes: readonly string[];
@@ -32,7 +33,7 @@ export function prepareAlternatives(
       const location = policy.schemes[scheme];
       const verifier = verifiers[scheme];
       if (!location || !verifier) throw new Error(`scheme ${scheme} has no configuration`);
-      return { location, verifier, scopes };
+      return { scheme, location, verifier, scopes };
     }),
   );
   const locations = new Map(list.flat().map(({ location }) => [locationKey(location), location]));
@@ -94,7 +95,7 @@ function admit(
 }
 
 function meet(
-  { location, verifier, scopes }: Demand,
+  { scheme, location, verifier, scopes }: Demand,
   credentials: Credentials,
   request: AuthorizerRequest,
 ): Caller | Promise<Caller> {
@@ -103,6 +104,7 @@ function meet(
 
   return whenKnown(verifier.verify(credential, request), (caller) => {
     requireScopes(scopes, caller);
+    caller.scheme = scheme;
     return caller;
   });
 }

@@ -6,6 +6,11 @@ import type { Credential } from './credential';
 export interface Caller {
   /** Names the credential in the log. */
   readonly credentialId: string;
+  /**
+   * Name of the security scheme that proved it, `a+b` where two did; said by who asked the verifier. A user is one of
+   * a scheme: another issuer may give the same name to somebody else.
+   */
+  scheme?: string;
   readonly userId?: string;
   readonly clientId?: string;
   readonly tenantId?: string;
@@ -38,6 +43,7 @@ export function oneCaller(first: Caller, next: Caller): Caller {
   return {
     ...next,
     ...withoutUndefined(first),
+    scheme: `${first.scheme}+${next.scheme}`,
     scopes: [...new Set([...first.scopes, ...next.scopes])],
     roles: [...new Set([...first.roles, ...next.roles])],
     claims: { ...next.claims, ...first.claims },

@@ -115,6 +115,7 @@ export class IdentitySigner {
         iss: this.issuer,
         aud: backend,
         sub: caller.userId ?? caller.credentialId,
+        scheme: caller.scheme,
         client_id: caller.clientId,
         tenant: caller.tenantId,
         tier: caller.tier,

@@ -12,15 +12,19 @@ export function subjectOf(
 ): string | undefined {
   switch (by) {
     case 'caller':
-      return caller?.userId;
+      return ofScheme(caller, caller?.userId);
     case 'tenant':
       return caller?.tenantId;
     case 'client':
-      return caller?.clientId;
+      return ofScheme(caller, caller?.clientId);
     case 'ip':
       return networkOf(request.sourceIp);
   }
 }
+
+// issuers know nothing of each other's names; tenants are ours, whoever proves them
+const ofScheme = (caller: Caller | undefined, name: string | undefined) =>
+  name === undefined ? undefined : `${caller?.scheme} ${name}`;
 
 /**
  * Name of a counter. Hashed, so that a store holds no identifiers, and so that no identifier can be written that

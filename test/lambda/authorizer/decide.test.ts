@@ -1,10 +1,11 @@
 import { readRequest } from '../../../lambda/authorizer/authorizer-request';
-import type { Verifier } from '../../../lambda/authorizer/caller';
+import type { Caller, Verifier } from '../../../lambda/authorizer/caller';
 import type { Limiting } from '../../../lambda/authorizer/decide';
 import { Decider, type DecisionDependencies } from '../../../lambda/authorizer/decide';
 import { Recorder } from '../../../lambda/authorizer/recorder';
 import { Unauthenticated } from '../../../lambda/authorizer/refused';
 import type { Tenants } from '../../../lambda/authorizer/store/tenants';
+import type { SecurityAlternative } from '../../../lib/protocol/policy';
 import { authorizerEvent } from './event';
 import { bearer, NOW, operation, PLAN_KEYS } from './under-test';
 
@@ -33,7 +34,7 @@ function deciding(dependencies: Partial<DecisionDependencies>) {
     ...dependencies,
   });
   return (token: string, method = 'GET') =>
-    decider.decide(readRequest(authorizerEvent({ ...bearer(token), method })));
+    decider.decide(readRequest(authorizerEvent({ ...(token && bearer(token)), method })));
 }
 
 describe('a decision', () => {
@@ -67,8 +68,31 @@ describe('a decision', () => {
     expect((await deciding({ tenants })('good')).usageIdentifierKey).toBe(PLAN_KEYS.tiers.pro);
   });
 
+  test.each<[string, SecurityAlternative, string]>([
+    ['the one', { customer: [] }, 'customer'],
+    ['the other', { staff: [] }, 'staff'],
+    ['both', { customer: [], staff: [] }, 'customer+staff'],
+  ])('hands the signer the scheme that proved the caller: %s', async (_, alternative, scheme) => {
+    const decide = deciding({
+      policy: {
+        version: 1,
+        schemes: { customer: { in: 'authorization' }, staff: { in: 'authorization' } },
+        operations: { 'GET /orders': operation({ security: [alternative] }) },
+      },
+      verifiers: {
+        customer: { verify: () => ({ ...ALICE }) },
+        staff: { verify: async () => ({ ...ALICE }) },
+      },
+      tenants: { withTier: (caller: Caller) => ({ ...caller, tier: 'pro' }) } as unknown as Tenants,
+      signer: { authorization: async (caller) => `${caller?.userId} of ${caller?.scheme}` },
+    });
+
+    expect((await decide('good')).context.identity).toBe(`alice of ${scheme}`);
+  });
+
   test.each([
     ['bad', 'GET', 1],
+    ['', 'GET', 0],
     ['good', 'PUT', 0],
     ['outage', 'GET', 0],
     ['good', 'GET', 0],

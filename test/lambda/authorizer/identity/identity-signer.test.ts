@@ -6,6 +6,7 @@ import type { OperationPolicy, SigningKeys } from '../../../../lib/protocol';
 import { newKey } from './new-key';
 
 const ALICE: Caller = {
+  scheme: 'customer',
   credentialId: 'token',
   userId: 'alice',
   clientId: 'web',
@@ -63,6 +64,7 @@ describe('IdentitySigner', () => {
       iss: 'Orders/Gateway',
       aud: 'orders',
       sub: 'alice',
+      scheme: 'customer',
       client_id: 'web',
       tenant: 'acme',
       tier: 'pro',
@@ -99,6 +101,7 @@ describe('IdentitySigner', () => {
 
     expect(claims.sub).toBe('anonymous');
     expect(claims).not.toHaveProperty('tenant');
+    expect(claims).not.toHaveProperty('scheme');
   });
 
   test('is reused for half its life, by the same caller at the same operation only', async () => {

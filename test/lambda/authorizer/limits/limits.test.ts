@@ -1,7 +1,7 @@
 import type { Caller, Verifier } from '../../../../lambda/authorizer/caller';
 import { FailureGuard } from '../../../../lambda/authorizer/limits/failure-guard';
 import { GuardedStore } from '../../../../lambda/authorizer/limits/guarded-store';
-import { limitKey, networkOf } from '../../../../lambda/authorizer/limits/limit-key';
+import { limitKey, networkOf, subjectOf } from '../../../../lambda/authorizer/limits/limit-key';
 import { Limits } from '../../../../lambda/authorizer/limits/limits';
 import { Unauthenticated } from '../../../../lambda/authorizer/refused';
 import type { ExactLimit } from '../../../../lib/protocol/policy';
@@ -243,6 +243,27 @@ describe('networkOf', () => {
     ['::', '0:0:0:0'],
   ])('counts %s as %s', (address, network) => {
     expect(networkOf(address)).toBe(network);
+  });
+});
+
+describe('subjectOf', () => {
+  const request = { sourceIp: '192.0.2.1' };
+  const alice = { ...NOBODY, credentialId: 'a', userId: 'alice', clientId: 'web', tenantId: 'acme' };
+  const customer: Caller = { ...alice, scheme: 'customer' };
+  const staff: Caller = { ...alice, scheme: 'staff' };
+
+  test.each(['caller', 'client'] as const)('tells a %s of one scheme from its namesake of another', (by) => {
+    expect(subjectOf(by, customer, request)).not.toBe(subjectOf(by, staff, request));
+    expect(subjectOf(by, customer, request)).toBe(subjectOf(by, { ...customer, credentialId: 'b' }, request));
+  });
+
+  test('has a tenant once, whichever scheme proves its callers', () => {
+    expect(subjectOf('tenant', customer, request)).toBe(subjectOf('tenant', staff, request));
+  });
+
+  test.each(['caller', 'client', 'tenant'] as const)('has nobody where there is no %s', (by) => {
+    expect(subjectOf(by, { ...NOBODY, credentialId: 'a', scheme: 'customer' }, request)).toBeUndefined();
+    expect(subjectOf(by, undefined, request)).toBeUndefined();
   });
 });
 
