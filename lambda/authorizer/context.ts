@@ -1,4 +1,9 @@
-import { ABSENT, type AuthorizerContext, MAXIMUM_CONTEXT_BYTES } from '../../lib/protocol/identity-headers';
+import {
+  ABSENT,
+  type AuthorizerContext,
+  type ContextKey,
+  MAXIMUM_CONTEXT_BYTES,
+} from '../../lib/protocol/identity-headers';
 import type { Caller } from './caller';
 import { Forbidden } from './refused';
 
@@ -51,7 +56,7 @@ function contextOf(
 // need not be written down to be measured
 function fits(context: AuthorizerContext): boolean {
   let characters = NAMES_AND_MARKS;
-  for (const value of Object.values(context)) characters += 2 * value.length;
+  for (const key in context) characters += 2 * context[key as ContextKey].length;
   return characters <= MAXIMUM_CONTEXT_BYTES || JSON.stringify(context).length <= MAXIMUM_CONTEXT_BYTES;
 }
 

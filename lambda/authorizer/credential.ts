@@ -31,7 +31,8 @@ export class Credential {
 
 /** The credentials of one request, by location. */
 export class Credentials {
-  private readonly found = new Map<string, Credential>();
+  // one, two at most: no map finds them sooner
+  private readonly found: { readonly key: string; readonly credential: Credential }[] = [];
 
   constructor(private readonly request: AuthorizerRequest) {}
 
@@ -44,19 +45,21 @@ export class Credentials {
   /** The credential there, undefined if there is none. */
   public at(location: CredentialLocation): Credential | undefined {
     const key = locationKey(location);
-    const known = this.found.get(key);
-    if (known) return known;
+    for (const known of this.found) if (known.key === key) return known.credential;
 
     const text = this.textAt(location);
     if (text === undefined) return undefined;
     const credential = new Credential(location.in === 'authorization' ? bearerToken(text) : text);
-    this.found.set(key, credential);
+    this.found.push({ key, credential });
     return credential;
   }
 }
 
+// no header has such a name
+const PLACES = { authorization: '<authorization>', clientCertificate: '<clientCertificate>' };
+
 export const locationKey = (location: CredentialLocation): string =>
-  location.in === 'header' ? location.name : `<${location.in}>`;
+  location.in === 'header' ? location.name : PLACES[location.in];
 
 // RFC 9110 section 5.5; trim() would take blanks of other scripts as well, and another spelling is another credential.
 // Without the look behind, ten thousand blanks within a value cost a quarter of a second

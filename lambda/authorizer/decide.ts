@@ -100,7 +100,7 @@ export class Decider {
       const detail = retryAfterSeconds === undefined ? 'not counted' : `retry after ${retryAfterSeconds} s`;
       return this.refuseLimited(request, policy, caller, 'LIMIT', detail);
     }
-    const plan = caller ? selectPlan(caller, planKeys, now() / 1000) : planKeys.anonymous;
+    const plan = caller ? selectPlan(caller, planKeys, now) : planKeys.anonymous;
     const identity = signer && (await signer.authorization(caller, policy));
     return allow(request, contextOf(policy, caller, { identity, cookies: String(cookies) }), plan);
   }

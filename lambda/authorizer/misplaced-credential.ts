@@ -176,14 +176,16 @@ function holdsInBase64(text: string, sought: Sought): boolean {
 }
 
 /** Names of headers come in lower case, so that a credential in one would too. */
-function holdsName(name: string, { presented, apiKey }: Sought): boolean {
-  return [name, ...decodings(name)].some((reading) => {
-    const text = reading.toLowerCase();
-    for (const credential of presented) {
-      if (text.length >= credential.length && text.includes(credential.toLowerCase())) return true;
-    }
-    return apiKey?.test(text) === true;
-  });
+function holdsName(name: string, sought: Sought): boolean {
+  if (nameIsOf(name, sought)) return true;
+  return name.includes('%') && decodings(name).some((reading) => nameIsOf(reading.toLowerCase(), sought));
+}
+
+function nameIsOf(text: string, { presented, apiKey }: Sought): boolean {
+  for (const credential of presented) {
+    if (text.length >= credential.length && text.includes(credential.toLowerCase())) return true;
+  }
+  return apiKey?.test(text) === true;
 }
 
 /** The text decoded for as long as that changes it. */

@@ -22,8 +22,9 @@ function requireIssuer({ iss }: JsonObject, { issuer }: JwtConfiguration): void 
 function requireAudience(claims: JsonObject, { audiences, audienceClaim = 'aud' }: JwtConfiguration): void {
   const aud = claims[audienceClaim];
   const named: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
-  if (!named.every((audience) => typeof audience === 'string')) throw new Unauthenticated('WRONG_AUDIENCE');
-  if (!named.some((audience) => audiences.includes(audience))) throw new Unauthenticated('WRONG_AUDIENCE');
+  const isList = named.every((audience) => typeof audience === 'string');
+  if (!isList || !named.some((audience) => audiences.includes(audience)))
+    throw new Unauthenticated('WRONG_AUDIENCE');
 }
 
 function requireTimes(

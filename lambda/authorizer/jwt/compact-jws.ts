@@ -80,9 +80,6 @@ function readHeader(bytes: Buffer): JoseHeader {
 }
 
 function isJoseHeader(header: JsonObject): header is JoseHeader {
-  return (
-    typeof header['alg'] === 'string' &&
-    ['undefined', 'string'].includes(typeof header['kid']) &&
-    ['undefined', 'string'].includes(typeof header['typ'])
-  );
+  const { alg, kid = '', typ = '' } = header;
+  return [alg, kid, typ].every((value) => typeof value === 'string');
 }

@@ -51,15 +51,15 @@ export class IssuerKeys {
     this.listeners.push(listener);
   }
 
-  private areUsable(): boolean {
-    const age = this.dependencies.now() - this.fetchedAt;
+  private areUsable(age = this.age()): boolean {
     if (age >= this.freshMillis * REFRESH_AFTER) this.refreshInBackground();
     return this.keySet !== undefined && age < LAST_GOOD_MILLIS;
   }
 
   /** Whether they may be verified with at once, and so may what was verified with them before. */
   public areCurrent(): boolean {
-    return this.areUsable() && !this.isStale();
+    const age = this.age();
+    return this.areUsable(age) && !this.isStale(age);
   }
 
   /** Starts fetching, unless there are keys to begin with. */
@@ -70,15 +70,20 @@ export class IssuerKeys {
   /** The keys to verify with, at once where possible. They may still not hold the one asked for. */
   public find(kid: string | undefined, algorithm: string): KeySet | Promise<KeySet> {
     const { keySet } = this;
-    const usable = this.areUsable();
-    if (usable && keySet && !this.isStale() && keySet.candidates(kid, algorithm).length > 0) return keySet;
+    const age = this.age();
+    const usable = this.areUsable(age);
+    if (usable && keySet && !this.isStale(age) && keySet.candidates(kid, algorithm).length > 0) return keySet;
     if (usable && keySet && !this.mayFetch() && this.pending === undefined) return keySet;
     return this.refreshed();
   }
 
+  private age(): number {
+    return this.dependencies.now() - this.fetchedAt;
+  }
+
   // keys baked in are not stale: they are what the function starts with
-  private isStale(): boolean {
-    return this.freshMillis > 0 && this.dependencies.now() - this.fetchedAt >= this.freshMillis;
+  private isStale(age: number): boolean {
+    return this.freshMillis > 0 && age >= this.freshMillis;
   }
 
   private mayFetch(): boolean {
