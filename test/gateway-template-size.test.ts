@@ -3,11 +3,13 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { generatedDocument } from '../bench/generated-document';
-import { Backend, SecureApiGateway } from '../lib';
+import { Backend, BackendResponses, SecureApiGateway } from '../lib';
 import { CUSTOMER, documentOf, ENVIRONMENT, loadBalancerIn, quickApp, SERVER_NAME } from './fixtures/gateway';
 
 /** CloudFormation's largest template, uploaded. */
 const MAXIMUM_BYTES = 1_000_000;
+
+const PLAIN = { suppressTemplateIndentation: true };
 
 describe('the template of a large document', () => {
   test.each<[number, object]>([
@@ -15,14 +17,20 @@ describe('the template of a large document', () => {
     [700, {}],
     [700, { 'x-gateway': { contract: 'observe' } }],
   ])('is small enough for CloudFormation: %d operations %j', (operations, more) => {
-    const stack = stackOf(operations, { suppressTemplateIndentation: true }, more);
+    const stack = stackOf(operations, PLAIN, more);
+
+    expect(bytesOf(Template.fromStack(stack).toJSON())).toBeLessThan(0.95 * MAXIMUM_BYTES);
+  });
+
+  test('is small enough for 250 operations whose answers are mapped', () => {
+    const stack = stackOf(250, PLAIN, {}, quickApp(), BackendResponses.MAPPED);
 
     expect(bytesOf(Template.fromStack(stack).toJSON())).toBeLessThan(0.95 * MAXIMUM_BYTES);
   });
 
   test('is refused where it is not, with the numbers and the way out', () => {
     const app = quickApp();
-    stackOf(900, { suppressTemplateIndentation: true }, {}, app);
+    stackOf(900, PLAIN, {}, app);
 
     expect(messageOf(app)).toMatch(
       /Orders\/Gateway\/Resource: the template has 1[01]\d{5} bytes, 1[01]\d{5} of them for an API of 900 operations and 1 models; CloudFormation takes at most 1000000; split the document .*\[TEMPLATE_TOO_LARGE\]/,
@@ -40,14 +48,20 @@ describe('the template of a large document', () => {
 
   test('is measured with all that the stack holds', () => {
     const app = quickApp();
-    const stack = stackOf(300, { suppressTemplateIndentation: true }, {}, app);
+    const stack = stackOf(300, PLAIN, {}, app);
     new logs.CfnLogGroup(stack, 'Large', { dataProtectionPolicy: { text: 'x'.repeat(MAXIMUM_BYTES) } });
 
     expect(messageOf(app)).toMatch(/has 1[45]\d{5} bytes, [34]\d{5} of them for an API of 300 operations/);
   });
 });
 
-function stackOf(operations: number, props: object, more: object, app: App = quickApp()): Stack {
+function stackOf(
+  operations: number,
+  props: object,
+  more: object,
+  app: App = quickApp(),
+  responses?: BackendResponses,
+): Stack {
   const stack = new Stack(app, 'Orders', { env: ENVIRONMENT, ...props });
   new SecureApiGateway(stack, 'Gateway', {
     definition: documentOf(JSON.stringify({ ...generatedDocument(operations), ...more })),
@@ -55,6 +69,7 @@ function stackOf(operations: number, props: object, more: object, app: App = qui
     backends: {
       orders: Backend.applicationLoadBalancer(loadBalancerIn(stack, new ec2.Vpc(stack, 'Vpc')), {
         serverName: SERVER_NAME,
+        ...(responses && { responses }),
       }),
     },
   });

@@ -18,7 +18,8 @@ export enum BackendResponses {
   PROXIED = 'proxied',
   /**
    * Only what the document declares passes: statuses, and headers of each. HSTS and `nosniff` are added; an answer
-   * of an undeclared kind becomes the gateway's own 400 or 502. Requests carry declared headers only.
+   * of an undeclared kind becomes the gateway's own 400 or 502. Requests carry declared headers only. An operation
+   * needs some 3.2 KB of the template then, in place of 1.2 KB: 250 fit in one.
    */
   MAPPED = 'mapped',
 }
