@@ -40,7 +40,7 @@ const OFFSETS = [0, 1, 2, 3];
  * from its first dot backwards: from its beginning, a header full of `eyJ` costs a third of a second.
  */
 const JWT = /\.(?<=eyJ[\w-]{8,}\.)[\w-]*\./;
-const SCHEME = /^\s*(?:basic|bearer|dpop)\s+[\w.~+/-]{8,}=*\s*$/i;
+const SCHEME = /^\s*(?:(basic)|bearer|dpop)\s+([\w.~+/-]{8,}=*)\s*$/i;
 
 export function credentialPlaces(
   { parameters, contract }: OperationPolicy,
@@ -155,8 +155,14 @@ function holds(text: string, sought: Sought, open: boolean): boolean {
 function holdsReading(text: string, sought: Sought, open: boolean): boolean {
   if (holdsPlain(text, sought)) return true;
   // most texts hold neither, which is found out sooner than by an expression
-  if (open && ((text.includes('eyJ') && JWT.test(text)) || SCHEME.test(text))) return true;
+  if (open && ((text.includes('eyJ') && JWT.test(text)) || isSchemed(text))) return true;
   return text.length >= sought.shortestInBase64 && holdsInBase64(text, sought);
+}
+
+/** `Basic` stands before a name, a colon and a password (RFC 7617), and in prose. */
+function isSchemed(text: string): boolean {
+  const [found, basic, value = ''] = SCHEME.exec(text) ?? [];
+  return found !== undefined && (!basic || Buffer.from(value, 'base64').includes(':'));
 }
 
 function holdsPlain(text: string, { presented, apiKey }: Sought): boolean {

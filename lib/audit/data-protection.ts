@@ -27,8 +27,8 @@ const UNDERSCORE = `[_${PERCENT}][25Ff]{0,6}`;
 /** Bytes of a token, the marks between its parts encoded or not. */
 const TOKEN = `[A-Za-z0-9_.${PERCENT}-]`;
 
-/** Between the groups of a card's digits: a blank, encoded or not, or a hyphen. */
-const GAP = `[ +${PERCENT}-][20]{0,2}`;
+/** Between the groups of a card's digits: a blank or a hyphen, encoded or not. */
+const GAP = `[ +${PERCENT}-][025Dd]{0,4}`;
 
 /** What follows `Bearer`, `Basic` or `DPoP`: blanks as they are or encoded, then more than a word of prose. */
 const CREDENTIAL = `[ +${PERCENT}][20]{0,4}[A-Za-z0-9_.+/=${PERCENT}-]{16,}`;
@@ -42,7 +42,7 @@ const OWN: readonly DataPattern[] = [
   { name: 'ApiKey', expression: `${LABEL}${UNDERSCORE}${LABEL}${UNDERSCORE}[0-9A-Za-z]{50}` },
   {
     name: 'JsonWebToken',
-    expression: `eyJ[A-Za-z0-9_-]+\\.[A-Za-z0-9_.-]+|eyJ${TOKEN}+[${PERCENT}]2[5Ee]${TOKEN}+`,
+    expression: `eyJ[A-Za-z0-9_-]+\\.${TOKEN}+|eyJ${TOKEN}+[${PERCENT}]2[5Ee]${TOKEN}+`,
   },
   {
     name: 'AuthorizationValue',
@@ -54,7 +54,7 @@ const OWN: readonly DataPattern[] = [
   },
   {
     name: 'EncodedEmailAddress',
-    expression: `[A-Za-z0-9._+-]+[${PERCENT}][25]{0,4}40[A-Za-z0-9-]+\\.[A-Za-z0-9.-]+`,
+    expression: `[A-Za-z0-9._+${PERCENT}-]+[${PERCENT}][25]{0,4}40[A-Za-z0-9-]+[.${PERCENT}][A-Za-z0-9.${PERCENT}-]+`,
   },
 ];
 

@@ -7,6 +7,7 @@ import { GatewayLogs } from '../../lib/audit/gateway-logs';
 import { GatewayConfigurationError } from '../../lib/errors';
 import { formatApiKey } from '../../lib/protocol/api-key';
 import { problemsOf } from '../fixtures/problems';
+import fc from '../fixtures/property';
 
 const KEY = formatApiKey({ prefix: 'sk', environment: 'live', id: 'a'.repeat(12), secret: 'Z'.repeat(32) });
 const TOKEN = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl';
@@ -60,6 +61,10 @@ describe('GatewayLogs', () => {
     ['one encoded twice', 'a=bearer%2520mF_9.B5f-4.1JqM9xQ2', 'mF_9'],
     ['a bound token', 'a=DPoP%20mF_9.B5f-4.1JqM9xQ2', 'mF_9'],
     ['a password', 'Basic dXNlcjpwYXNzd29yZA==', 'dXNlcjpwYXNzd29yZA'],
+    ['one whose hyphens are encoded alone', `a=${TOKEN.replace('.eyJ', '.eyJ%2D')}`, 'c2lnbmF0dXJl'],
+    ['a card with encoded hyphens', 'card/4111%2D1111%2D1111%2D1111', '1111'],
+    ['an e-mail address with a tag', 'a=ada%2Bnews%40example.com', 'ada'],
+    ['one whose dots are encoded', 'a=ada%2Elace%40example%2Ecom', 'example'],
     ['a card with encoded blanks', 'card/4111%201111%201111%201111', '1111'],
     ['an e-mail address encoded twice', 'a=ada%2540example.com', 'example'],
   ])('masks %s, as a careless client writes it', (_what, text, secret) => {
@@ -71,6 +76,38 @@ describe('GatewayLogs', () => {
 
     expect(masked).not.toContain(secret);
     expect(masked).toContain('"httpVersion":"HTTP/1.1"');
+  });
+
+  test('masks credentials whichever of their marks a client encodes, in which case and how often', () => {
+    const expressions = patternsOf(templateOf({})).map(({ Regex }) => new RegExp(Regex, 'g'));
+    const marks = fc.array(fc.tuple(fc.nat({ max: 2 }), fc.boolean()), { minLength: 4, maxLength: 4 });
+    const around = fc.constantFrom('', '/', '?a=1&t=', 'x=', 'https://a.example/?q=', ' ', 'Bearer%20');
+
+    fc.assert(
+      fc.property(
+        fc.constantFrom(KEY, TOKEN, ENCRYPTED_TOKEN),
+        marks,
+        around,
+        around,
+        (secret, how, left, right) => {
+          let at = 0;
+          const text = secret.replace(/[._]/g, (mark) => {
+            const [times = 0, lower] = how[at++ % how.length] ?? [];
+            if (times === 0) return mark;
+            const code = mark.charCodeAt(0).toString(16);
+            return `%${'25'.repeat(times - 1)}${lower ? code : code.toUpperCase()}`;
+          });
+          const masked = expressions.reduce(
+            (line, each) => line.replace(each, '*'),
+            `{"uri":"${left}${text}${right}"}`,
+          );
+
+          for (const part of secret.split(/[._]/).filter(({ length }) => length > 4)) {
+            expect(masked).not.toContain(part);
+          }
+        },
+      ),
+    );
   });
 
   test.each([

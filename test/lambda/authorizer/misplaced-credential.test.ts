@@ -145,6 +145,7 @@ describe('a credential in the wrong place', () => {
     ],
     ['a signature', { 'Content-Digest': 'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:' }],
     ['a card of a library', { 'X-Client': 'Basic client, bearer of news' }],
+    ['a membership', { 'X-Plan': 'Basic membership' }],
     ['cookies, which are told apart', { Cookie: `session=${FOREIGN}; other=${API_KEY}` }],
     ['nothing worth hiding', { Authorization: 'Bearer a', 'X-Anything': 'a banana' }],
   ])('is not %s', (_, headers) => {
