@@ -281,6 +281,14 @@ describe('a tracer', () => {
     }
   });
 
+  test('is nowhere but at the backend, if it is an identity that the gateway signed', () => {
+    const signed = backend.received.flatMap(({ header }) => header('Authorization')?.split('.').at(-1) ?? []);
+    expect(new Set(signed).size).toBeGreaterThan(2);
+
+    const written = [...gateway.logs().map(({ line }) => line), ...answers, ...console].join('\n');
+    for (const signature of new Set(signed)) expect(written).not.toContain(signature);
+  });
+
   test('is not in the log of the web ACL where the document says it is to be redacted', () => {
     const redacted = gateway
       .logs('aws-waf-logs-')

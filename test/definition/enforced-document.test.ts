@@ -105,6 +105,10 @@ describe('enforcedDocument', () => {
       '504',
     ]);
     expect(document.paths['/a']!['get']!.responses['403']!.description).toBe('mine');
+    // as the web ACL words it, and as API Gateway does
+    expect(document.paths['/b']!['post']!.responses['400']).toMatchObject({
+      content: { 'application/json': {}, 'application/problem+json': {} },
+    });
     expect(Object.keys(document.paths['/b']!['post']!.responses)).toEqual([
       '400',
       '403',

@@ -133,7 +133,7 @@ function refusalResponse(status: number): unknown {
   const codes = ofStatus.map(({ code }) => code).join(', ');
   const schema = { $ref: `#/components/schemas/${PROBLEM}` };
   // the web ACL knows no other JSON type than the plain one
-  const mediaTypes = [413, 415, 429].includes(status) ? ['application/json'] : [];
+  const mediaTypes = [400, 413, 415, 429].includes(status) ? ['application/json'] : [];
   return {
     description: `Refused by the gateway: ${codes}`,
     content: Object.fromEntries([PROBLEM_MEDIA_TYPE, ...mediaTypes].map((type) => [type, { schema }])),
