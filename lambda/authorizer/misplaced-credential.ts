@@ -27,11 +27,13 @@ const SHORTEST = 16;
 
 /** An API key has as many characters at least. */
 const SHORTEST_KEY = 54;
+const SHORTEST_KEY_IN_BASE64 = 72;
 
 /** Proxies and programs encode what is encoded already; nobody does so more often. */
 const DECODINGS = 3;
 
-/** What may be Base64, of either alphabet, of a credential. */
+/** What may be Base64, of either alphabet, of an API key; and of a shorter credential. */
+const LONG_BASE64 = /[\w+/-]{72,}/g;
 const BASE64 = /[\w+/-]{20,}/g;
 const OFFSETS = [0, 1, 2, 3];
 
@@ -149,7 +151,13 @@ function soughtIn({ credentials, apiKey }: CredentialPlaces, { headers }: Author
 function holds(text: string, sought: Sought, open: boolean): boolean {
   if (text.length < SHORTEST) return false;
   if (holdsReading(text, sought, open)) return true;
-  return text.includes('%') && decodings(text).some((reading) => holdsReading(reading, sought, open));
+  for (let times = 0, last = text; times < DECODINGS && last.includes('%'); times += 1) {
+    const next = decode(last);
+    if (next === last) return false;
+    if (holdsReading(next, sought, open)) return true;
+    last = next;
+  }
+  return false;
 }
 
 function holdsReading(text: string, sought: Sought, open: boolean): boolean {
@@ -161,8 +169,9 @@ function holdsReading(text: string, sought: Sought, open: boolean): boolean {
 
 /** `Basic` stands before a name, a colon and a password (RFC 7617), and in prose. */
 function isSchemed(text: string): boolean {
-  const [found, basic, value = ''] = SCHEME.exec(text) ?? [];
-  return found !== undefined && (!basic || Buffer.from(value, 'base64').includes(':'));
+  if (!SCHEME.test(text)) return false;
+  const [, basic, value = ''] = SCHEME.exec(text) ?? [];
+  return !basic || Buffer.from(value, 'base64').includes(':');
 }
 
 function holdsPlain(text: string, { presented, apiKey }: Sought): boolean {
@@ -174,7 +183,8 @@ function holdsPlain(text: string, { presented, apiKey }: Sought): boolean {
 
 /** `Basic` with a key for a user's name, and the like; what stands before it may look like Base64 too. */
 function holdsInBase64(text: string, sought: Sought): boolean {
-  return (text.match(BASE64) ?? []).some(
+  const runs = text.match(sought.shortestInBase64 < SHORTEST_KEY_IN_BASE64 ? BASE64 : LONG_BASE64);
+  return (runs ?? []).some(
     (run) =>
       run.length >= sought.shortestInBase64 &&
       OFFSETS.some((at) => holdsPlain(Buffer.from(run.slice(at), 'base64').toString('latin1'), sought)),
@@ -182,23 +192,16 @@ function holdsInBase64(text: string, sought: Sought): boolean {
 }
 
 /** Names of headers come in lower case, so that a credential in one would too. */
-function holdsName(name: string, sought: Sought): boolean {
-  if (nameIsOf(name, sought)) return true;
-  return name.includes('%') && decodings(name).some((reading) => nameIsOf(reading.toLowerCase(), sought));
-}
-
-function nameIsOf(text: string, { presented, apiKey }: Sought): boolean {
-  for (const credential of presented) {
-    if (text.length >= credential.length && text.includes(credential.toLowerCase())) return true;
+function holdsName(name: string, { presented, apiKey }: Sought): boolean {
+  for (let times = 0, text = name; times <= DECODINGS; times += 1) {
+    for (const credential of presented) {
+      if (text.length >= credential.length && text.includes(credential.toLowerCase())) return true;
+    }
+    if (apiKey?.test(text)) return true;
+    if (!text.includes('%')) return false;
+    text = decode(text).toLowerCase();
   }
-  return apiKey?.test(text) === true;
-}
-
-/** The text decoded for as long as that changes it. */
-function decodings(text: string): string[] {
-  const all: string[] = [];
-  for (let last = text; last.includes('%') && all.length < DECODINGS; all.push(last)) last = decode(last);
-  return all;
+  return false;
 }
 
 // a sequence that is none must not hide the others

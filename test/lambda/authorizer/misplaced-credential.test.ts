@@ -60,6 +60,8 @@ describe('a credential in the wrong place', () => {
     ['an opaque token', { authorization: `bearer  ${OPAQUE}` }, OPAQUE],
     ['a password', { Authorization: 'Basic dXNlcjpwYXNzd29yZDEyMw==' }, 'dXNlcjpwYXNzd29yZDEyMw=='],
     ['a key', { 'X-Partner-Key': OPAQUE }, OPAQUE],
+    ['a longer key', { 'X-Partner-Key': OPAQUE.repeat(2).slice(0, 34) }, OPAQUE.repeat(2).slice(0, 34)],
+    ['one as long as a key of ours, nearly', { 'X-Partner-Key': 'k'.repeat(50) }, 'k'.repeat(50)],
   ];
 
   describe.each(presentations)('is %s that the request presents', (_, headers, value) => {
