@@ -96,7 +96,7 @@ export function findMisplaced(places: CredentialPlaces, request: AuthorizerReque
     if (places.closed.has(name)) continue;
     if (places.refused.has(name)) return misplaced(`header ${name}`);
     const open = !places.headers.has(name);
-    if (name.length >= SHORTEST && holdsName(name, sought)) return misplaced('header');
+    if (holdsName(name, sought)) return misplaced('header');
     for (const value of headers[name] ?? []) {
       if (holds(value, sought, open)) return misplaced('header');
     }
@@ -149,15 +149,7 @@ function soughtIn({ credentials, apiKey }: CredentialPlaces, { headers }: Author
 }
 
 function holds(text: string, sought: Sought, open: boolean): boolean {
-  if (text.length < SHORTEST) return false;
-  if (holdsReading(text, sought, open)) return true;
-  for (let times = 0, last = text; times < DECODINGS && last.includes('%'); times += 1) {
-    const next = decode(last);
-    if (next === last) return false;
-    if (holdsReading(next, sought, open)) return true;
-    last = next;
-  }
-  return false;
+  return inReadings(text, (reading) => holdsReading(reading, sought, open));
 }
 
 function holdsReading(text: string, sought: Sought, open: boolean): boolean {
@@ -169,14 +161,15 @@ function holdsReading(text: string, sought: Sought, open: boolean): boolean {
 
 /** `Basic` stands before a name, a colon and a password (RFC 7617), and in prose. */
 function isSchemed(text: string): boolean {
-  if (!SCHEME.test(text)) return false;
-  const [, basic, value = ''] = SCHEME.exec(text) ?? [];
-  return !basic || Buffer.from(value, 'base64').includes(':');
+  const found = SCHEME.exec(text);
+  return found !== null && (!found[1] || fromBase64(found[2] ?? '').includes(':'));
 }
 
-function holdsPlain(text: string, { presented, apiKey }: Sought): boolean {
+/** With `lower`, in a text that is in lower case. */
+function holdsPlain(text: string, { presented, apiKey }: Sought, lower?: boolean): boolean {
   for (const credential of presented) {
-    if (text.length >= credential.length && text.includes(credential)) return true;
+    if (text.length < credential.length) continue;
+    if (text.includes(lower ? credential.toLowerCase() : credential)) return true;
   }
   return apiKey?.test(text) === true;
 }
@@ -184,29 +177,37 @@ function holdsPlain(text: string, { presented, apiKey }: Sought): boolean {
 /** `Basic` with a key for a user's name, and the like; what stands before it may look like Base64 too. */
 function holdsInBase64(text: string, sought: Sought): boolean {
   const runs = text.match(sought.shortestInBase64 < SHORTEST_KEY_IN_BASE64 ? BASE64 : LONG_BASE64);
-  return (runs ?? []).some(
+  return !!runs?.some(
     (run) =>
       run.length >= sought.shortestInBase64 &&
-      OFFSETS.some((at) => holdsPlain(Buffer.from(run.slice(at), 'base64').toString('latin1'), sought)),
+      OFFSETS.some((at) => holdsPlain(fromBase64(run.slice(at)), sought)),
   );
 }
 
 /** Names of headers come in lower case, so that a credential in one would too. */
-function holdsName(name: string, { presented, apiKey }: Sought): boolean {
-  for (let times = 0, text = name; times <= DECODINGS; times += 1) {
-    for (const credential of presented) {
-      if (text.length >= credential.length && text.includes(credential.toLowerCase())) return true;
-    }
-    if (apiKey?.test(text)) return true;
-    if (!text.includes('%')) return false;
-    text = decode(text).toLowerCase();
+function holdsName(name: string, sought: Sought): boolean {
+  return inReadings(name, (reading) => holdsPlain(reading.toLowerCase(), sought, true));
+}
+
+/** In a text as it is, or decoded; shorter text is no secret. */
+function inReadings(text: string, isFound: (reading: string) => boolean): boolean {
+  if (text.length < SHORTEST) return false;
+  for (let times = 0, reading = text, next = text; times <= DECODINGS; times += 1, reading = next) {
+    if (isFound(reading)) return true;
+    next = decode(reading);
+    if (next === reading) break;
   }
   return false;
 }
 
 // a sequence that is none must not hide the others
 function decode(text: string): string {
+  if (!text.includes('%')) return text;
   return text.replace(/%([0-9a-f]{2})/gi, (_, code) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+function fromBase64(text: string): string {
+  return Buffer.from(text, 'base64').toString('latin1');
 }
 
 function misplaced(place: string): Violation {
