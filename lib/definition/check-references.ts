@@ -44,7 +44,7 @@ export function checkReferences(source: DocumentSource): void {
     if (typeof reference === 'string') references.push({ reference, from: source.child(holder, ...path) });
     if (typeof id === 'string') filesWithIds.add(holder.file);
     for (const [key, child] of Object.entries(value)) {
-      if (DATA.has(key) || key.startsWith('x-')) continue;
+      if (typeof child !== 'object' || DATA.has(key) || key.startsWith('x-')) continue;
       path.push(key);
       if (NAMES.has(key)) visitNamed(child);
       else visit(child);

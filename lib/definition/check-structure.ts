@@ -126,7 +126,7 @@ class StructureCheck {
     if (!shape.extended && Object.keys(entries).some((key) => /^x[-_]/i.test(key))) {
       checkExtensionNames(this.here(), this.source, this.report, { readHere: false });
     }
-    if (shape.ignored) this.findUnknown(entries, [...Object.keys(shape.fields), ...shape.ignored]);
+    if (shape.ignored) this.findUnknown(entries, shape.fields, shape.ignored);
   }
 
   /** An operation or a rule beside the reference would be dropped: it may demand more than what is referred to. */
@@ -173,9 +173,13 @@ class StructureCheck {
     this.path.pop();
   }
 
-  private findUnknown(entries: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+  private findUnknown(
+    entries: Readonly<Record<string, unknown>>,
+    fields: ObjectShape['fields'],
+    ignored: readonly string[],
+  ): void {
     for (const key of Object.keys(entries)) {
-      if (known.includes(key) || key.startsWith('x-')) continue;
+      if (Object.hasOwn(fields, key) || ignored.includes(key) || key.startsWith('x-')) continue;
       if (meansSecurity(key)) {
         this.report.problem(
           'MISPLACED_SECURITY',
@@ -188,7 +192,7 @@ class StructureCheck {
       this.report.finding(this.source.child(this.here(), key), {
         code: 'UNKNOWN_FIELD',
         severity: FindingSeverity.WARNING,
-        message: `OpenAPI has no field ${JSON.stringify(key)} here${suggestion(key, known)}; it is ignored`,
+        message: `OpenAPI has no field ${JSON.stringify(key)} here${suggestion(key, [...Object.keys(fields), ...ignored])}; it is ignored`,
         remedy: "mend its name, remove it, or let it begin with 'x-'",
       });
     }

@@ -18,17 +18,14 @@ export type Shape =
       readonly referenceStandsAlone?: true;
     };
 
-const TEXT: Shape = { kind: 'text' };
-const FLAG: Shape = { kind: 'flag' };
-const SCHEMA: Shape = { kind: 'schema' };
-const ANYTHING: Shape = { kind: 'anything' };
-
-const text = () => TEXT;
-const flag = () => FLAG;
-const schema = () => SCHEMA;
-const anything = () => ANYTHING;
-const list = (of: () => Shape) => (): Shape => ({ kind: 'list', of });
-const map = (of: () => Shape) => (): Shape => ({ kind: 'map', of });
+// each shape is made once, not each time it is looked at
+const always = (shape: Shape) => () => shape;
+const text = always({ kind: 'text' });
+const flag = always({ kind: 'flag' });
+const schema = always({ kind: 'schema' });
+const anything = always({ kind: 'anything' });
+const list = (of: () => Shape) => always({ kind: 'list', of });
+const map = (of: () => Shape) => always({ kind: 'map', of });
 
 const MEDIA_TYPE: Shape = { kind: 'object', fields: { schema } };
 
@@ -36,7 +33,7 @@ const PARAMETER: Shape = {
   kind: 'object',
   fields: {
     name: text,
-    in: () => ({ kind: 'word', words: ['path', 'query', 'header', 'cookie'] }),
+    in: always({ kind: 'word', words: ['path', 'query', 'header', 'cookie'] }),
     required: flag,
     schema,
     content: map(() => MEDIA_TYPE),
@@ -111,10 +108,10 @@ const SECURITY_SCHEME: Shape = {
 export const DOCUMENT_SHAPE: Shape = {
   kind: 'object',
   fields: {
-    info: () => ({ kind: 'object', fields: { title: text, version: text }, required: ['title', 'version'] }),
+    info: always({ kind: 'object', fields: { title: text, version: text }, required: ['title', 'version'] }),
     paths: map(() => PATH_ITEM),
     security: SECURITY,
-    components: () => ({
+    components: always({
       kind: 'object',
       fields: {
         securitySchemes: map(() => SECURITY_SCHEME),

@@ -2,7 +2,7 @@ import { type ParameterRule, sentNames } from '../protocol/parameter-rules';
 import type { AuditPlan } from './compiled-api';
 import type { CompiledOperation } from './compiled-operation';
 import { operationRef } from './emit-edge';
-import { asObject } from './json-pointer';
+import { asObject, member } from './json-pointer';
 import { FindingSeverity, type Report } from './report';
 import type { SecurityScheme } from './security-schemes';
 import type { DocumentSource, Sourced } from './source';
@@ -95,11 +95,12 @@ class RedactionWalk {
   ) {}
 
   public marked(node: Sourced): boolean {
-    const mark = this.source.child(node, REDACT);
-    if (mark.value === undefined || mark.value === false) return false;
+    const mark = member(node.value, REDACT);
+    if (mark === undefined || mark === false) return false;
 
-    if (mark.value !== true) {
-      this.report.problem('INVALID_EXTENSION', mark, `${REDACT} is ${shown(mark.value)}`, "write 'true'");
+    if (mark !== true) {
+      const place = this.source.child(node, REDACT);
+      this.report.problem('INVALID_EXTENSION', place, `${REDACT} is ${shown(mark)}`, "write 'true'");
     }
     return true;
   }
@@ -119,13 +120,17 @@ class RedactionWalk {
   }
 
   private below(node: Sourced): Sourced[] {
-    if (typeof node.value !== 'object' || node.value === null) return [];
+    const { value } = node;
+    if (!isComposite(value)) return [];
 
-    const children = Object.keys(node.value)
-      .filter((key) => !DATA.has(key) && !key.startsWith('x-'))
-      .map((key) => this.source.child(node, key));
-    return [...children, this.source.deref(node)].filter(
-      ({ value }) => typeof value === 'object' && value !== null,
-    );
+    const children = Object.entries(value)
+      .filter(([key, child]) => isComposite(child) && !DATA.has(key) && !key.startsWith('x-'))
+      .map(([key]) => this.source.child(node, key));
+    const target = this.source.deref(node);
+    return target !== node && isComposite(target.value) ? [...children, target] : children;
   }
+}
+
+function isComposite(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

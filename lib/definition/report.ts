@@ -56,11 +56,16 @@ export class Report {
     const key = [code, place.file, place.pointer, operation, message].join('\n');
     if (this.known.has(key)) return;
     this.known.add(key);
+    const { source } = this;
+    const { file, pointer } = place;
+    // of a thousand findings twenty are shown
     this.findings.push({
       ...finding,
-      at: this.source.locate(place),
-      file: place.file,
-      pointer: place.pointer,
+      get at() {
+        return source.locate({ file, pointer });
+      },
+      file,
+      pointer,
     });
   }
 }

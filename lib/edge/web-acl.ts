@@ -4,7 +4,7 @@ import type { IStageRef } from 'aws-cdk-lib/aws-apigateway';
 import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import { type CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import { GatewayConfigurationError, type Problem } from '../errors';
 import { responseBodies } from './blocked-response';
@@ -18,6 +18,7 @@ import { ThreatFeeds } from './threat-feeds';
 import { capacityProblems, settingsProblems, templateProblems } from './web-acl-limits';
 import { dataProtection, defineLogGroup, defineLogging, hiddenParts, LOG_GROUP_PREFIX } from './web-acl-log';
 import type { WebAclProps, WebAclRedaction } from './web-acl-props';
+import { WebAclResource } from './web-acl-resource';
 import { type WebAclSettings, webAclSettings } from './web-acl-settings';
 
 /**
@@ -129,7 +130,7 @@ export class WebAcl extends WebAclBase {
   ): CfnWebACL {
     const limit = inspectionLimit(settings);
 
-    return new CfnWebACL(this, 'Resource', {
+    return new WebAclResource(this, 'Resource', {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       rules,
