@@ -50,11 +50,8 @@ export class BodyToken implements IResolvable, IPostProcessor {
   public postProcess(values: unknown[]): unknown {
     if (this.#abridged) return { digest: createHash('sha256').update(this.#text).digest('hex'), values };
 
-    const text = values.reduce<string>(
-      (result, value, index) => result.replaceAll(JSON.stringify(slot(index)), () => JSON.stringify(value)),
-      this.#text,
-    );
-    return JSON.parse(text);
+    const texts = values.map((value) => JSON.stringify(value));
+    return JSON.parse(this.#text.replace(SLOT, (unknown, index) => texts[index] ?? unknown));
   }
 
   /** What `render` makes of the body as its digest and resolved tokens, overrides merged into it. */
@@ -80,6 +77,9 @@ export class BodyToken implements IResolvable, IPostProcessor {
 function slot(index: number): string {
   return `\u0001${index}`;
 }
+
+/** A slot as JSON has it. */
+const SLOT = /"\\u0001(\d+)"/g;
 
 function bytesOf(text: string): number {
   return Buffer.byteLength(text);

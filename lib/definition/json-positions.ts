@@ -97,7 +97,7 @@ function endOfValue(text: string, from: number): number {
   let at = from;
   do {
     STRUCTURE.lastIndex = at;
-    at = STRUCTURE.exec(text)?.index ?? text.length;
+    at = STRUCTURE.test(text) ? STRUCTURE.lastIndex - 1 : text.length;
     const found = text[at];
     if (found === '"') at = endOfString(text, at);
     else {

@@ -73,6 +73,7 @@ export function findUnbounded({ node, name, in: place }: DeclaredParameter, cont
       if (typed) found(typed, limit);
     }
     for (const each of nodes) {
+      if (!holdsSchemas(each)) continue;
       for (const alternative of alternativesOf(each)) visit(alternative, all);
       for (const part of partsOf(each)) visit(part, []);
     }
@@ -95,6 +96,15 @@ function schemasOf(content: SchemaNode): SchemaNode[] {
   return typeof value === 'object' && value !== null
     ? Object.keys(value).map((mediaType) => at(content, mediaType, 'schema'))
     : [];
+}
+
+const HOLDERS = new Set([
+  ...['anyOf', 'oneOf', 'then', 'else'],
+  ...['items', 'additionalProperties', 'prefixItems', 'properties'],
+]);
+
+function holdsSchemas({ value, alternatives }: ObjectNode): boolean {
+  return alternatives !== undefined || Object.keys(value).some((keyword) => HOLDERS.has(keyword));
 }
 
 /** Schemas of the same value that apply in some cases. */

@@ -50,6 +50,17 @@ const ANNOTATIONS = new Set([
   'deprecated',
 ]);
 
+/** Keywords by which a schema is not all of its shape, or not by its own words. */
+const COMBINING = new Set([
+  '$ref',
+  '$dynamicRef',
+  '$recursiveRef',
+  '$schema',
+  'allOf',
+  'discriminator',
+  'nullable',
+]);
+
 /** Resolves `allOf` and `$ref`, and remembers what it has resolved. */
 export class Shapes {
   readonly #known = new Map<string, Shape>();
@@ -64,7 +75,7 @@ export class Shapes {
     const known = this.#known.get(key);
     if (known) return known;
 
-    const shape = this.gather(schemas);
+    const shape = this.single(schemas) ?? this.gather(schemas);
     this.#known.set(key, shape);
     return shape;
   }
@@ -98,6 +109,23 @@ export class Shapes {
   public refersTo(reference: string, from: SchemaNode, schema: SchemaNode): boolean {
     const target = this.references.resolve(reference, from);
     return target !== undefined && keyOf(this.target(target)) === keyOf(this.target(schema));
+  }
+
+  /** What `gather` answers for one schema that none is combined with: most are. */
+  private single([schema, ...others]: readonly SchemaNode[]): Shape | undefined {
+    if (!schema || others.length > 0 || !isObjectNode(schema)) return undefined;
+    const keywords = Object.keys(schema.value);
+    if (keywords.some((keyword) => COMBINING.has(keyword))) return undefined;
+
+    return {
+      nodes: keywords.length > 0 ? [schema] : [],
+      never: false,
+      losses: [],
+      silenced: [],
+      kinds: intersectKinds([schema], this.dialect),
+      readOnly: schema.value['readOnly'] === true,
+      polymorphic: false,
+    };
   }
 
   private gather(schemas: readonly SchemaNode[]): Shape {
