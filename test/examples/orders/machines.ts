@@ -15,6 +15,8 @@ export interface Machines {
   readonly partner: string;
   /** The store they come from, as the command line manages it. */
   readonly keys: ApiKeys;
+  /** Its table. */
+  readonly table: string;
   /** Every key that was made, as it was shown. */
   readonly shown: string[];
   close(): void;
@@ -46,6 +48,7 @@ export async function registerMachines({ endpoints }: LocalGateway): Promise<Mac
     trial: trial.key,
     partner: partner.key,
     keys,
+    table,
     shown: [carrier.key, reader.key, trial.key, partner.key],
     close: () => client.destroy(),
   };

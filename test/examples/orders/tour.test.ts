@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { lookUp } from '../../audit/refusal-stages';
 import { startOrdersService } from './backend';
 import { REVOKE_WITHIN_SECONDS } from './key-life';
@@ -5,6 +8,7 @@ import { requestsOf, runTour } from './run-tour';
 import { type Sample, startSample } from './sample';
 import { stops } from './tour';
 import { identityVerifier } from './verify-identity';
+import { keysCommand, welcome } from './welcome';
 
 describe('the orders sample', () => {
   let sample: Sample;
@@ -47,6 +51,19 @@ describe('the orders sample', () => {
       ]),
     );
   });
+
+  test('says by which commands its keys are managed', async () => {
+    const root = join(__dirname, '../../..');
+    const run = (command: string) => promisify(execFile)('sh', ['-c', command], { cwd: root });
+    const listed = keysCommand(sample, 'list');
+
+    expect(welcome(sample)).toContain(listed);
+    expect((await run(listed)).stdout).toContain('carrier');
+    const { stdout: key } = await run(keysCommand(sample, 'create --tenant walker --scope shipments:read'));
+    sample.machines.shown.push(key.trim());
+    const id = key.split('_')[2]?.slice(0, 12) ?? '';
+    expect(await sample.machines.keys.show(id)).toMatchObject({ tenant: 'walker', status: 'active' });
+  }, 60_000);
 
   test('lets nothing through to the service that was refused', () => {
     const { gateway, service } = sample;

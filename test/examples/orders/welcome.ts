@@ -29,8 +29,22 @@ Requests, to be pasted after them:
   curl -i -X DELETE ${url('orders/00000001')} -H "Authorization: Bearer $ADMIN"
   curl -i ${url('shipments?carrier=Royal%20Mail')} -H "X-Api-Key: $CARRIER"
 
+Keys, listed, made, rotated and revoked from another terminal:
+
+  ${keysCommand({ gateway, machines }, 'list')}
+  ${keysCommand({ gateway, machines }, 'create --tenant carrier --scope shipments:read')}
+
 Each request is a line below. Ctrl-C ends it.
 `;
+}
+
+/** The command line on the key table of the sample, to be run in this folder. */
+export function keysCommand(
+  { gateway, machines }: Pick<Sample, 'gateway' | 'machines'>,
+  what: string,
+): string {
+  const place = `--table ${machines.table} --endpoint ${gateway.endpoints.dynamodb} --region local`;
+  return `AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local npx tsx bin/secure-api-gateway.ts keys ${what} ${place}`;
 }
 
 const header = (headers: Readonly<Record<string, string>>) =>
