@@ -1,6 +1,6 @@
 /**
- * Synthesis of a gateway before a generated document, beside an empty app, the CDK's own import, and the least that any
- * construct with the same resources can cost, as whole processes.
+ * Synthesis of a gateway before a generated document, beside an empty app, parts of what it takes, the CDK's own import,
+ * and the least that any construct with the same resources can cost, as whole processes.
  *
  *     npm run build && npx tsx bench/synth.ts [--operations 1000] [--rounds 9] [--json]
  */
@@ -27,6 +27,8 @@ const folder = mkdtempSync(join(tmpdir(), 'secure-api-gateway-bench-'));
 const operations = Number(options.operations);
 const cases = {
   'empty app': ['empty'],
+  'imports alone': ['imports'],
+  [`document compiled, ${operations} operations`]: ['compiled', documentOf(operations)],
   'gateway, 4 operations': ['gateway', documentOf(4)],
   [`gateway, ${operations} operations`]: ['gateway', documentOf(operations)],
   [`SpecRestApi, ${operations} operations`]: ['specRestApi', documentOf(operations)],
