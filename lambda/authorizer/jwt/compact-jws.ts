@@ -61,7 +61,7 @@ function parseHeader(segment: string): JoseHeader {
   const bytes = decodeBase64url(segment);
   if (bytes === undefined) throw new Unauthenticated('MALFORMED_TOKEN');
 
-  const header = readHeader(bytes);
+  const header = Object.freeze(readHeader(bytes));
   // the same text, written anew: the segment is a part of the token, and would keep all of it in memory
   parsedHeaders.set(bytes.toString('base64url'), header);
   return header;

@@ -55,6 +55,13 @@ describe('the memory of headers', () => {
     expect([first.claims, second.claims]).toEqual([{ iss: 'one' }, { iss: 'two' }]);
   });
 
+  test('cannot be changed by who is handed one', () => {
+    const { header } = parseCompactJws(tokenOf({ alg: 'ES256', kid: 'mine' }));
+
+    expect(() => Object.assign(header, { alg: 'none' })).toThrow(TypeError);
+    expect(parseCompactJws(tokenOf({ alg: 'ES256', kid: 'mine' })).header.alg).toBe('ES256');
+  });
+
   test.each([
     ['an extension', { alg: 'ES256', crit: ['x'] }, 'UNSUPPORTED_HEADER'],
     ['an unencoded payload', { alg: 'ES256', b64: false }, 'UNSUPPORTED_HEADER'],
