@@ -168,7 +168,10 @@ describe('what a backend is told of its caller', () => {
     await sendRaw(gateway, 'GET', 'orders', [`Authorization: Bearer ${token}`]);
     const [identity = ''] = valuesOf(orders.last(), 'Authorization');
 
-    await expect(verifierOf('orders')(identity, 'listOrders')).resolves.toMatchObject({ sub: 'alice' });
+    await expect(verifierOf('orders')(identity, 'listOrders')).resolves.toMatchObject({
+      sub: 'alice',
+      scheme: 'customer',
+    });
     await expect(verifierOf('billing')(identity, 'listInvoices')).rejects.toThrow('"aud"');
     await expect(verifierOf('orders')(identity, 'deleteOrder')).rejects.toThrow('another operation');
     expect(await sendRaw(gateway, 'GET', 'invoices', [`Authorization: ${identity}`])).toBe(401);
