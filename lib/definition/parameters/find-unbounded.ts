@@ -65,7 +65,8 @@ export function findUnbounded({ node, name, in: place }: DeclaredParameter, cont
     visited.add(key);
 
     const { nodes, never } = shapes.of([schema]);
-    const all = [...nodes, ...around];
+    // each once: alternatives may lead back to where they stand
+    const all = [...new Map([...nodes, ...around].map((node) => [keyOf(node), node])).values()];
     // values listed one by one have a known size
     if (never || all.some(isEnumerated)) return;
     for (const limit of LIMITS) {
