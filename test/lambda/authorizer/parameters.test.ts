@@ -134,6 +134,8 @@ describe('judgeParameters, of a path,', () => {
     ['an encoding within an encoding that breaks it', 'a%2541', 'INVALID'],
     ['an encoded slash', 'a%2Fb', 'MALFORMED'],
     ['a slash encoded twice', 'a%252Fb', 'MALFORMED'],
+    ['an encoded percent sign', 'a%25', undefined],
+    ['an encoded percent sign before what is no encoding', 'a%25z', undefined],
     ['a dot segment', '..', 'MALFORMED'],
     ['an encoded dot segment', '%2e%2E', 'MALFORMED'],
     ['a dot segment with a path parameter', '..;a', 'MALFORMED'],
@@ -244,6 +246,25 @@ describe('judgeParameters, of a query as events have it,', () => {
     expect(judge(rules, { query: { any: ['x'] } })).toEqual({ in: 'query', name: 'p', reason: 'MALFORMED' });
   });
 
+  test('takes names of headers and cookies for those of an open exploded object', () => {
+    const rules = rulesOf(
+      query('p', { type: 'object', additionalProperties: { type: 'integer' } }),
+      { name: 'any', in: 'header', schema: { type: 'string' } },
+      { name: 'any', in: 'cookie', schema: { type: 'string' } },
+    );
+
+    expect(judge(rules, { query: { any: ['x'] } })?.reason).toBe('MALFORMED');
+  });
+
+  test('tells a deep object from what stands beside it', () => {
+    const object = { type: 'object', properties: { a: { type: 'integer' } } };
+    const rules = rulesOf(query('p', object, { style: 'deepObject' }), query('limit', { type: 'integer' }));
+
+    expect(judge(rules, { query: { 'p[a]': ['1'], limit: ['2'] } })).toBeUndefined();
+    expect(judge(rules, { query: { 'p[a]': ['1', '2'] } })?.reason).toBe('REPEATED');
+    expect(judge(rules, { query: { p: ['1'] } })?.reason).toBe('UNKNOWN');
+  });
+
   test('refuses deep names within deep names', () => {
     const rules = rulesOf(query('p', { type: 'object' }, { style: 'deepObject' }));
 
@@ -290,6 +311,16 @@ describe('judgeParameters, of floating-point formats,', () => {
 });
 
 describe('judgeParameters, of headers and cookies,', () => {
+  test('passes without a header or cookie that need not be there', () => {
+    const rules = rulesOf(
+      { name: 'X-Page', in: 'header', schema: { type: 'integer' } },
+      { name: 'page', in: 'cookie', schema: { type: 'integer' } },
+    );
+
+    expect(judge(rules, { headers: {} })).toBeUndefined();
+    expect(judge(rules, { headers: { 'x-page': [] } })).toBeUndefined();
+  });
+
   test('refuses a single-valued header that came twice', () => {
     const rules = rulesOf({ name: 'X-Page', in: 'header', schema: { type: 'integer' } });
 
@@ -324,6 +355,9 @@ describe('judgeParameters, of exploded objects in cookies,', () => {
     ['page=1', undefined],
     ['dir=%75p', undefined],
     ['_ga=GA1.2.3; p=7', undefined],
+    // no cookie: it has no sign
+    ['page0', undefined],
+    ['dirX; =up', undefined],
     ['', undefined],
     ['page=0', 'INVALID'],
     ['page=', 'MALFORMED'],
@@ -377,6 +411,10 @@ describe('judgeParameters, of exploded objects in cookies,', () => {
     expect(sent(nullable, 'p=')).toBeUndefined();
     expect(sent(nullable, 'p=1')?.reason).toBe('INVALID');
     expect(sent(nullable, 'p=; page=0')?.reason).toBe('INVALID');
+    const demanding = { ...value[0], required: ['page'] };
+    const strict = rulesOf({ name: 'p', in: 'cookie', schema: { oneOf: [demanding, { type: 'null' }] } });
+    expect(sent(strict, 'p=')).toBeUndefined();
+    expect(sent(strict, 'p=; dir=up')?.reason).toBe('INVALID');
     expect(sent(nullable, 'page=1')).toBeUndefined();
     expect(sent(nullable, 'other=1')?.reason).toBe('MISSING');
     expect(sent(listable, 'p=1; p=2')).toBeUndefined();
