@@ -30,7 +30,6 @@ import { reportFindings } from './gateway-findings';
 import { GatewayIdentity } from './gateway-identity';
 import type { SecureApiGatewayProps } from './gateway-props';
 import { GatewayRestApi } from './gateway-rest-api';
-import { warnOfSharedMetrics } from './gateway-shared-metrics';
 import { defineStage } from './gateway-stage';
 import { guardTemplateSize } from './gateway-template-size';
 import { DEFAULT_THROTTLE } from './traffic/throttle';
@@ -213,18 +212,16 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       authorizer: authorizerLogs,
       ...(webAclLogs && { webAcl: webAclLogs }),
     };
-    const measured = {
-      apiId: this.restApi.ref,
-      apiName: compiled.body.info.title,
-      stageName,
-      accessLogGroup: this.accessLogGroup,
-      authorizerFunction: this.authorizerFunction,
-    };
-    warnOfSharedMetrics(this, measured, audit.alarmTopic !== undefined || audit.dashboard === true);
     const { metrics, alarms, trail } = defineAudit(this, {
       options: audit,
       compiled,
-      measured,
+      measured: {
+        apiId: this.restApi.ref,
+        apiName: compiled.body.info.title,
+        stageName,
+        accessLogGroup: this.accessLogGroup,
+        authorizerFunction: this.authorizerFunction,
+      },
       logs: queried,
       logGroups: logs,
       webAcl,
