@@ -69,6 +69,13 @@ describe('explainOperation', () => {
       "the path parameter id equals the caller's claim sub",
       { from: 'api.yaml:16:16' },
     ],
+    ['PUT', 'parameters', 'no credential but where its scheme has it', { from: 'default' }],
+    [
+      'PUT',
+      'parameters',
+      'no header Proxy-Authorization, X-Access-Token, X-Amz-Security-Token, X-Auth-Token',
+      { from: 'default' },
+    ],
     ['PUT', 'exact limit', '5 requests in 60 s for each caller', { from: 'api.yaml:18:20' }],
     ['PUT', 'firewall', 'a body of at most 16 KB', { from: 'api.yaml:19:18' }],
     ['PUT', 'firewall', 'no API key of this gateway and no token in the body', { from: 'default' }],
@@ -105,6 +112,17 @@ describe('explainOperation', () => {
     expect(stages.find(({ title }) => title === 'firewall')?.rules).toContainEqual({
       rule: 'a body that may hold credentials: contract: observe',
       from: expect.stringMatching(/^api\.yaml:19:/),
+    });
+  });
+
+  test('names no header as refused that the operation declares, or that is let through while observed', () => {
+    const declaring = DOCUMENT.replace('maxBody: 16KB', 'contract: observe');
+    const other = OpenApiDocument.fromString(declaring, { path: 'api.yaml' });
+    const { stages } = explainOperation(compile(other, OPTIONS), other, 'put', '/orders/{id}');
+
+    expect(stages.find(({ title }) => title === 'parameters')?.rules).toContainEqual({
+      rule: 'no header Proxy-Authorization, X-Amz-Security-Token',
+      from: 'default',
     });
   });
 

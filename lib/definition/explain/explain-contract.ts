@@ -1,3 +1,4 @@
+import { CREDENTIAL_HEADERS, replacedCredentialHeaders } from '../../protocol/credential-names';
 import { type ParameterRule, sentNames, spreadReading } from '../../protocol/parameter-rules';
 import { member } from '../json-pointer';
 import type { Sourced } from '../source';
@@ -17,6 +18,8 @@ export function parameterRules(subject: Subject): ExplainedRule[] {
   return [
     ...rules,
     { rule: `no other query parameter, none twice unless it is a list${observed}`, from: 'default' },
+    { rule: 'no credential but where its scheme has it', from: 'default' },
+    ...refusedHeaders(subject),
     ...(policy.mediaTypes
       ? [
           {
@@ -26,6 +29,19 @@ export function parameterRules(subject: Subject): ExplainedRule[] {
         ]
       : []),
   ];
+}
+
+/** Headers for credentials alone, unless a scheme uses them or the operation declares them. */
+function refusedHeaders({ compiled, policy }: Subject): ExplainedRule[] {
+  const known = [
+    ...replacedCredentialHeaders(policy.contract),
+    ...Object.values(compiled.policy.schemes).flatMap((scheme) =>
+      scheme.in === 'header' ? [scheme.name] : [],
+    ),
+    ...policy.parameters.flatMap((rule) => (rule.in === 'header' ? [rule.name] : [])),
+  ].map((name) => name.toLowerCase());
+  const refused = CREDENTIAL_HEADERS.filter((name) => !known.includes(name.toLowerCase()));
+  return refused.length === 0 ? [] : [{ rule: `no header ${refused.join(', ')}`, from: 'default' }];
 }
 
 /** What the body must be. */
