@@ -129,3 +129,27 @@ describe('compileParameters, of names two parameters come by,', () => {
     expect(shared(object('p', 'query', 'a'), one('a', 'cookie'))).toEqual([]);
   });
 });
+
+describe('compileParameters, of exploded objects that refer to themselves,', () => {
+  const finds = (additionalProperties: boolean) => {
+    const properties = { a: { type: 'string' }, loop: { $ref: '#/schemas/Loop' } };
+    const schemas = { Loop: { type: 'object', properties, additionalProperties } };
+    const { findings } = compile([{ name: 'p', in: 'cookie', schema: { $ref: '#/schemas/Loop' } }], {
+      schemas,
+    });
+    return findings.filter(({ message }) => message.includes('does not name')).length;
+  };
+
+  test('says that other cookies do not come only where others may', () => {
+    expect([finds(true), finds(false)]).toEqual([1, 0]);
+  });
+});
+
+describe('compileParameters, of reserved headers,', () => {
+  test('leaves them to the gateway, and takes what has their name elsewhere', () => {
+    const named = (place: string) => compile([{ name: 'X-User-Id', in: place, schema: { type: 'string' } }]);
+
+    expect(named('header')).toMatchObject({ rules: [], findings: [{ code: 'RESERVED_HEADER' }] });
+    expect(named('query')).toMatchObject({ rules: [{ name: 'X-User-Id' }], findings: [] });
+  });
+});

@@ -191,6 +191,18 @@ describe('what looks at elements from above them', () => {
     expect(findings.map(({ message }) => message)).toEqual([expect.stringContaining('does not tell apart')]);
   });
 
+  test('is dropped over properties too, of names nobody listed', () => {
+    const schema = {
+      type: 'object',
+      additionalProperties: { type: ['integer', 'string'] },
+      anyOf: [{ additionalProperties: { const: 1 } }, { maxProperties: 1 }],
+    };
+    const { value, findings } = compiled(schema);
+
+    expect(value).toEqual({ type: ['object'], additional: { type: ['integer', 'string'] } });
+    expect(findings).toHaveLength(1);
+  });
+
   test('is dropped within allOf too, and the rest of it stays', () => {
     const { value, findings } = compiled({
       ...list,

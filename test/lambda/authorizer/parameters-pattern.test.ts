@@ -49,6 +49,76 @@ describe('preparePattern, with a program,', () => {
     );
   });
 
+  test('says what RegExp says of repetitions, alternatives, edges and characters beyond ASCII', () => {
+    const patterns = [
+      ...[
+        '^a{1,3}$',
+        '^a{0,1}b$',
+        '^x(?:ab)*y$',
+        '^x(?:ab)+y$',
+        '^x(?:ab){2,}y$',
+        '^x(?:ab?){1,2}y$',
+        '^(?:|a|b)$',
+      ],
+      ...[
+        '\\bab',
+        'ab\\b',
+        '\\Bab',
+        'ab\\B',
+        '^\\b',
+        '\\b$',
+        'a\\bb',
+        'a\\Bb',
+        '^.$',
+        '^..$',
+        '^\\W$',
+        '^[^a]$',
+      ],
+    ];
+    const texts = [
+      ...[
+        '',
+        'a',
+        'aa',
+        'aaa',
+        'aaaa',
+        'b',
+        'ab',
+        'aab',
+        'xy',
+        'xaby',
+        'xababy',
+        'xabababy',
+        'xxy',
+        'xay',
+        'xaay',
+      ],
+      ...[
+        'x ab',
+        'ab x',
+        'xab',
+        'abx',
+        'xabx',
+        ' ',
+        'é',
+        '\u0080',
+        '\u007f',
+        '😀',
+        '😀😀',
+        'a😀',
+        'ab😀',
+        'a b',
+      ],
+    ];
+    const told = patterns.flatMap((source) =>
+      texts.flatMap((given) =>
+        program(source)(given) === new RegExp(source, 'u').test(given) ? [] : [`${source} of '${given}'`],
+      ),
+    );
+
+    expect(told).toEqual([]);
+  });
+
   test('says what RegExp says without the Unicode flag', () => {
     expect(program('^..$', '')('😀')).toBe(true);
     expect(program('^[\\w-.]+$', '')('a-.')).toBe(true);

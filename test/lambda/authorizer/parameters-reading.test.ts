@@ -93,6 +93,14 @@ describe('elements are read', () => {
       ],
     ],
     [
+      'as text too where numbers would be alike',
+      { type: 'array', items: INTEGER_OR_TEXT, uniqueItems: true },
+      [
+        [['1', '1.0'], undefined],
+        [['1', '1'], 'INVALID'],
+      ],
+    ],
+    [
       'as one scalar too, if there is one only',
       { anyOf: [{ type: 'boolean' }, { type: 'array', items: { type: 'integer' }, minItems: 2 }] },
       [

@@ -132,6 +132,13 @@ describe('style', () => {
     expect(sent()).toBe('MISSING');
   });
 
+  test('joins an object’s header that came in several lines', () => {
+    const parameter = { in: 'header', schema: OBJECT };
+
+    expect(judge(parameter, { headers: { color: ['R,100', 'G,200,B,150'] } })).toBeUndefined();
+    expect(judge(parameter, { headers: { color: ['R,100', 'G'] } })).toBe('MALFORMED');
+  });
+
   test('joins a list header that came in several lines', () => {
     const parameter = { in: 'header', schema: ARRAY };
 
