@@ -64,6 +64,47 @@ describe('cors', () => {
     expect(JSON.stringify(preflightOf({ origins: [A], credentials: true }))).toContain('Allow-Credentials');
   });
 
+  test('lets refusals allow credentials only where every path does, since they are the same for all', () => {
+    const path = (credentials: boolean) => ({
+      'x-gateway': { cors: { origins: [A], credentials } },
+      get: {},
+    });
+    const refusals = (...all: boolean[]) => {
+      const paths = Object.fromEntries(all.map((credentials, index) => [`/p${index}`, path(credentials)]));
+      return JSON.stringify(
+        compiled(minimalDocument({ paths })).body['x-amazon-apigateway-gateway-responses'],
+      );
+    };
+
+    expect(refusals(true, true)).toContain('Allow-Credentials');
+    expect(refusals(true, false)).not.toContain('Allow-Credentials');
+    expect(refusals(false)).not.toContain('Allow-Credentials');
+  });
+
+  test('tells which headers the service must send, no more and no fewer', () => {
+    const remedyOf = (cors: object) =>
+      compiled(document({ origins: [A], ...cors })).findings.find(({ code }) => code === 'CORS_BACKEND')
+        ?.remedy;
+
+    expect(remedyOf({})).toContain("'Access-Control-Allow-Origin', 'Vary: Origin' for");
+    expect(remedyOf({ credentials: true })).toContain("'Access-Control-Allow-Credentials: true', 'Vary");
+    expect(remedyOf({ exposeHeaders: ['X-Page'] })).toContain(
+      "'Access-Control-Expose-Headers: X-Page', 'Vary",
+    );
+  });
+
+  test('corrects an origin only to one that a browser sends', () => {
+    const problemOf = (origin: string) => problemsOf(() => compiled(document({ origins: [origin] }))).join();
+
+    expect(problemOf(`${A}/`)).toContain(`did you mean "${A}"`);
+    for (const origin of ['ftp://a.example.com/', 'mailto:a@example.com', 'a', 'http://a.example.com/']) {
+      expect(problemOf(origin)).toContain('CORS_ORIGIN');
+      expect(problemOf(origin)).not.toContain('did you mean');
+    }
+    expect(problemOf('https://*.example.com')).toContain('a wildcard lets any page');
+    expect(problemOf('ftp://a.example.com')).not.toContain('wildcard');
+  });
+
   test('comes from the props where the document is silent, and can be taken back', () => {
     const cors = { origins: [A], headers: [], exposeHeaders: [], credentials: false, maxAgeSeconds: 600 };
     const paths = { '/a': { get: {} }, '/b': { 'x-gateway': { cors: null }, get: {} } };

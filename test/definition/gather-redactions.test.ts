@@ -57,6 +57,16 @@ describe('gatherRedactions', () => {
     expect(redactOf({ parameters: [deep] }).queryParameters).toEqual(['p[page]', 'p[pin]']);
   });
 
+  test('masks the one of two parameters of a name that is marked', () => {
+    const properties = { pin: { type: 'string', maxLength: 9 } };
+    const parameters = [
+      object('query', { page: { type: 'integer', format: 'int32' } }),
+      object('cookie', properties, { 'x-gateway-redact': true }),
+    ];
+
+    expect(redactOf({ parameters })).toMatchObject({ queryParameters: [], cookies: ['pin'] });
+  });
+
   test('masks a parameter for a mark in its schema', () => {
     const shared = { schema: { $ref: '#/components/schemas/Pin' } };
     const parameters = [
