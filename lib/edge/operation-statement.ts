@@ -1,6 +1,6 @@
 import type { EdgeOperation } from './edge-operation';
 import { ANYTHING, hasVariable, pathPatterns } from './path-pattern';
-import { Route } from './precedence';
+import { Route, RoutesByMethod } from './precedence';
 import { all, any, anyOf, equals, METHOD, matches, not, type Statement, URI_PATH } from './statement';
 
 /**
@@ -43,10 +43,8 @@ export function elsewhereThan(
   if (!meant) return undefined;
 
   const routes = operations.map((operation) => new Route(operation));
-  const nearer = others.filter((other) => {
-    const route = new Route(other, prefixes);
-    return routes.some((operation) => route.comesBefore(operation));
-  });
+  const byMethod = new RoutesByMethod(routes);
+  const nearer = others.filter((other) => byMethod.follow(new Route(other, prefixes)));
   const plain: EdgeOperation[] = [];
   const statements = nearer.flatMap((other): Statement[] => {
     const route = new Route(other);

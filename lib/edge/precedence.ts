@@ -2,7 +2,8 @@ import type { EdgeOperation } from './edge-operation';
 
 /** An operation as API Gateway matches requests to it: by method, and by the segments of its path. */
 export class Route {
-  private readonly method?: string;
+  /** In upper case; none where it is any. */
+  public readonly method?: string;
   private readonly segments: readonly Segment[];
   private readonly prefixed: readonly (readonly Segment[])[];
 
@@ -24,6 +25,27 @@ export class Route {
       this.prefixed.some((segments) => overlap(segments, other.segments)) ||
       isNearer(this.segments, other.segments)
     );
+  }
+}
+
+/** Routes by their method: a thousand operations are mostly of others, and need not be compared. */
+export class RoutesByMethod {
+  private readonly groups = new Map<string | undefined, Route[]>();
+
+  constructor(private readonly routes: readonly Route[]) {
+    for (const route of routes) {
+      const group = this.groups.get(route.method) ?? [];
+      this.groups.set(route.method, group);
+      group.push(route);
+    }
+  }
+
+  /** Whether `route` comes before one of them. */
+  public follow(route: Route): boolean {
+    const isBefore = (other: Route) => route.comesBefore(other);
+    if (!route.method) return this.routes.some(isBefore);
+
+    return [route.method, undefined].some((method) => this.groups.get(method)?.some(isBefore));
   }
 }
 
