@@ -140,6 +140,12 @@ describe('compileParameters, of what cannot be held,', () => {
       { style: 'deepObject', properties: { a: [] }, unread: true },
     ],
     [
+      'deep objects with arrays of any name',
+      { type: 'object', additionalProperties: { type: 'array' } },
+      { style: 'deepObject' },
+      { style: 'deepObject', properties: {}, additional: [], unread: true },
+    ],
+    [
       'exploded objects with arrays',
       { type: 'object', properties: { a: { type: 'array' } }, additionalProperties: false },
       {},

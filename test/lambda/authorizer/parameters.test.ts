@@ -147,6 +147,13 @@ describe('judgeParameters, of a path,', () => {
     expect(judge(rules, { pathParameters: { id } })?.reason).toBe(reason);
   });
 
+  test('is held to its rule as it is decoded once, and not only as it is decoded twice', () => {
+    const letters = rulesOf({ name: 'id', in: 'path', schema: { type: 'string', pattern: '^[a-zA]+$' } });
+
+    expect(judge(letters, { pathParameters: { id: 'a%41' } })).toBeUndefined();
+    expect(judge(letters, { pathParameters: { id: 'a%2541' } })?.reason).toBe('INVALID');
+  });
+
   test('refuses a dot segment in a variable nobody declared', () => {
     expect(judge([], { pathParameters: { id: '%2e%2e' } })).toEqual({
       in: 'path',
