@@ -41,6 +41,33 @@ const stage = (method: string, path: string, title: string) =>
   explain(method, path).stages.find((candidate) => candidate.title === title)?.rules;
 
 describe('explainOperation', () => {
+  test('says by which names an object comes', () => {
+    const paging = 'schema: { type: object, properties: { page: { type: integer, format: int32 } }';
+    const text = DOCUMENT.replace(
+      /- \{ name: limit.*\n/,
+      [
+        `- { name: view, in: cookie, ${paging} } }`,
+        `- { name: paging, in: query, ${paging} } }`,
+        `- { name: closed, in: query, ${paging.replace('page', 'at')}, additionalProperties: false } }`,
+        `- { name: deep, in: query, style: deepObject, ${paging} } }`,
+        `- { name: flat, in: query, explode: false, ${paging} } }`,
+      ]
+        .join('\n        ')
+        .concat('\n'),
+    );
+    const objects = OpenApiDocument.fromString(text, { path: 'api.yaml' });
+    const { stages } = explainOperation(compile(objects, OPTIONS), objects, 'GET', '/orders/{id}');
+    const rules = stages.find(({ title }) => title === 'parameters')?.rules.map(({ rule }) => rule) ?? [];
+
+    expect(rules.flatMap((rule) => /^(\w+ \w+.*?) \(optional\)/.exec(rule)?.[1] ?? [])).toEqual([
+      'cookie view as page',
+      'query paging as page, others nobody declares',
+      'query closed as at',
+      'query deep as deep[…]',
+      'query flat',
+    ]);
+  });
+
   test('names every stage of the pipeline in order', () => {
     expect(explain('get', '/orders/{id}').stages.map(({ number, title }) => `${number} ${title}`)).toEqual([
       '1 TLS',
