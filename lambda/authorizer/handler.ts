@@ -1,5 +1,5 @@
 import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
-import { readRequest } from './authorizer-request';
+import { type AuthorizerRequest, readRequest } from './authorizer-request';
 import { Decider, type Decision, type DecisionDependencies, forbid } from './decide';
 import type { Recorder } from './recorder';
 import { Forbidden, Unauthenticated } from './refused';
@@ -17,12 +17,14 @@ export type AuthorizerHandler = (event: AuthorizerEvent) => Promise<Decision>;
 export function createHandler(dependencies: DecisionDependencies): AuthorizerHandler {
   const decider = new Decider(dependencies);
   return async (event) => {
+    let request: AuthorizerRequest | undefined;
     try {
       // what fails beside requests is counted for the API too, from the first request on, whatever becomes of that
       dependencies.recorder.api = event.requestContext.apiId;
-      return await decider.decide(readRequest(event));
+      request = readRequest(event);
+      return await decider.decide(request);
     } catch (error) {
-      return answerRefusal(error, event, dependencies.recorder);
+      return answerRefusal(error, request, dependencies.recorder);
     }
   };
 }
@@ -32,16 +34,16 @@ export function createHandler(dependencies: DecisionDependencies): AuthorizerHan
  *
  * What is thrown carries no reason and no cause: the runtime writes it to the log as it is.
  */
-function answerRefusal(error: unknown, event: AuthorizerEvent, recorder: Recorder): Decision {
-  const request = readRequest(event);
-  if (error instanceof Forbidden) {
+function answerRefusal(error: unknown, request: AuthorizerRequest | undefined, recorder: Recorder): Decision {
+  if (request && error instanceof Forbidden) {
     recorder.forbidden(request, error.reason, error.credentialId);
     return forbid(request, error);
   }
-  if (error instanceof Unauthenticated) {
+  if (request && error instanceof Unauthenticated) {
     recorder.unauthenticated(request, error);
     throw new Error('Unauthorized');
   }
+  // an event that cannot be read is no request
   recorder.failed(request, error);
   throw new Error('Internal');
 }

@@ -15,6 +15,9 @@ interface Subject {
   readonly operation: string;
 }
 
+/** Of what belongs to no request. */
+const NOBODY: Subject = { requestId: '-', sourceIp: '-', operation: '-' };
+
 /** An error that is counted on its own, too. */
 type Counted = Pick<Unauthenticated, 'counts'>;
 
@@ -56,23 +59,19 @@ export class Recorder {
   }
 
   /** The error's text is ours (or a library's about our own calls); it is cut, and credentials are never put in one. */
-  public failed(subject: Subject, error: unknown): void {
+  public failed(subject: Subject | undefined, error: unknown): void {
     this.failure(subject, 'failed', error, { message: 'failed', status: 500 });
   }
 
   /** Belongs to no request: keys are also refreshed between requests. */
   public keySetUnavailable(issuer: string, error: unknown): void {
     const fields = { message: 'key set unavailable', detail: issuer };
-    this.failure(this.nobody(), 'keySetUnavailable', error, fields);
+    this.failure(undefined, 'keySetUnavailable', error, fields);
   }
 
   /** Belongs to no request: how often depends on who asked, not on what was asked. */
   public limitStoreFailed(error: unknown): void {
-    this.failure(this.nobody(), 'limitStoreFailed', error, { message: 'limit store unavailable' });
-  }
-
-  private nobody(): Subject {
-    return { requestId: '-', sourceIp: '-', operation: '-' };
+    this.failure(undefined, 'limitStoreFailed', error, { message: 'limit store unavailable' });
   }
 
   private refused(subject: Subject, status: number, metric: Metric, fields: LogFields, more = {}): void {
@@ -80,7 +79,7 @@ export class Recorder {
     this.record(subject, line, { [AUTHORIZER_METRICS[metric]]: 1, ...more });
   }
 
-  private failure(subject: Subject, metric: Metric, error: unknown, fields: LogFields): void {
+  private failure(subject = NOBODY, metric: Metric, error: unknown, fields: LogFields): void {
     const line = { level: 'ERROR', error: textOf(error), ...fields };
     this.record(subject, line, {
       [AUTHORIZER_METRICS[metric]]: 1,

@@ -1,6 +1,9 @@
+import { type AuthorizerEvent, createHandler } from '../../../lambda/authorizer/handler';
+import { Recorder } from '../../../lambda/authorizer/recorder';
 import { CONTEXT_KEYS } from '../../../lib/protocol/identity-headers';
+import { authorizerEvent } from './event';
 import { signingKey, token } from './tokens';
-import { authorizer, bearer, CLAIMS, jwtVerifier, operation, PLAN_KEYS } from './under-test';
+import { authorizer, bearer, CLAIMS, jwtVerifier, NOW, operation, PLAN_KEYS } from './under-test';
 
 const KEY = signingKey('ES256', 'one');
 const GOOD = token(KEY, { ...CLAIMS, scope: 'orders:read orders:write', roles: ['clerk'] });
@@ -280,6 +283,40 @@ describe('authorizer', () => {
     const { call } = authorizer({}, { 'GET /orders': operation() });
 
     await expect(call(bearer(GOOD))).rejects.toThrow(/^Internal$/);
+  });
+});
+
+describe('an event that is none', () => {
+  const { requestContext, ...others } = authorizerEvent(bearer(GOOD));
+  const { identity, ...context } = requestContext;
+
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['no fields', {}],
+    ['no context', others],
+    ['a context without who calls', { ...others, requestContext: context }],
+    ['headers whose values are numbers', { ...others, requestContext, multiValueHeaders: { A: 1, a: 2 } }],
+    ['no operation', { ...others, resource: null, requestContext: { identity, apiId: 'api123' } }],
+  ])('is refused, logged and counted as a failure of ours: %s', async (_, event) => {
+    const lines: string[] = [];
+    const now = () => NOW * 1000;
+    const handler = createHandler({
+      policy: {
+        version: 1,
+        schemes: { customer: { in: 'authorization' } },
+        operations: { 'GET /orders': operation({ security: [] }) },
+      },
+      verifiers: {},
+      planKeys: PLAN_KEYS,
+      recorder: new Recorder({ write: (line) => lines.push(line), now }),
+      now,
+    });
+
+    await expect(handler(event as AuthorizerEvent)).rejects.toThrow(/^Internal$/);
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'ERROR', status: 500, AuthorizerFailed: 1 });
+    expect(lines[0]).not.toContain(GOOD.slice(-16));
   });
 });
 
