@@ -15,6 +15,8 @@ export interface SecurityScheme {
 }
 
 const HEADER_NAME = /^[A-Za-z0-9-]+$/;
+/** As OpenAPI has it for every component. A caller is named by scheme and subject, `a+b` where two prove it. */
+const SCHEME_NAME = /^[\w.-]+$/;
 /** Headers API Gateway, a connection or ourselves have a use for already (aws-facts 9.1, 9.11). */
 const TAKEN_HEADERS = [
   'connection',
@@ -63,6 +65,12 @@ function readScheme(
       remedy,
     );
   };
+  if (!SCHEME_NAME.test(name)) {
+    return refuse(
+      'named so that callers of two schemes could be taken for one',
+      'name it with letters, digits, dots, hyphens and underscores, as OpenAPI has it',
+    );
+  }
   switch (read('type')) {
     case 'http':
       return String(read('scheme')).toLowerCase() === 'bearer'
