@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CONTEXT_KEYS } from '../bin/context';
 import { EXTENSION_READERS } from '../lib/definition/read-extension';
@@ -81,9 +81,13 @@ describe('README', () => {
       serverName: 'orders.internal.example.com',
     });
     const [acl] = Object.values(Template.fromStack(stack).findResources('AWS::WAFv2::WebACL'));
+    const [capacity] = Annotations.fromStack(stack)
+      .findWarning('*', Match.stringLikeRegexp('capacity units'))
+      .map(({ entry }) => /\d+/.exec(String(entry.data))?.[0]);
     const rules = acl?.['Properties'].Rules.length;
 
     expect(readme).toContain(`$1 for each of the sample's ${rules} rules | $${5 + rules}.00 |`);
+    expect(readme).toContain(`the sample's rules need ${Number(capacity).toLocaleString('en')} units`);
   });
 
   test('lists every key of x-gateway', () => {
