@@ -57,16 +57,26 @@ export function prepareSpreadCookies({ properties }: SpreadReading): Spread<Cook
 /** Half of what an authorizer's context may hold; the rest says who calls. */
 const MAXIMUM_COOKIE_CHARACTERS = 2048;
 
-const PRINTABLE = /^[ -~]*$/;
+/**
+ * At a space the next cookie begins for Python's `http.cookies`, and after a quote a semicolon belongs to the value.
+ * Wider than RFC 6265 all the same: lists have commas, and JSON has quotes.
+ */
+const ONE_VALUE = /^(?:(?!")[!-~]*|"[ !#-[\]-~]*")$/;
 
 /**
  * The `Cookie` header with these cookies only; `ABSENT` where there is none of them. Undefined where it is too long, or
- * has characters that no header may have.
+ * a service may find other cookies in it than were judged.
  */
 export function pickCookies(names: readonly string[], lines: readonly string[]): string | undefined {
   const cookies = readCookies(lines);
-  const pairs = names.flatMap((name) => (cookies.get(name) ?? []).map((value) => `${name}=${value}`));
+  const pairs: string[] = [];
+  for (const name of names) {
+    for (const value of cookies.get(name) ?? []) {
+      if (!ONE_VALUE.test(value)) return undefined;
+      pairs.push(`${name}=${value}`);
+    }
+  }
   const text = pairs.join('; ');
-  if (text.length > MAXIMUM_COOKIE_CHARACTERS || !PRINTABLE.test(text)) return undefined;
+  if (text.length > MAXIMUM_COOKIE_CHARACTERS) return undefined;
   return text || ABSENT;
 }

@@ -227,6 +227,7 @@ describe('an authorizer', () => {
       [['session=1; other=2; theme=dark'], 'session=1; theme=dark'],
       [['other=2; theme=dark', 'session=1'], 'session=1; theme=dark'],
       [['session="a b"'], 'session="a b"'],
+      [['session=a,b; theme={"a":"b"}'], 'session=a,b; theme={"a":"b"}'],
       [['Session=1; sessions=2; xsession=3'], '-'],
       [['other=session=1'], '-'],
       [[''], '-'],
@@ -264,6 +265,10 @@ describe('an authorizer', () => {
       ['as many as there may be', `session=${'a'.repeat(2_040)}`, '-'],
       ['too many', `session=${'a'.repeat(2_041)}`, 'header cookie: MALFORMED_PARAMETER'],
       ['characters no header has', 'session=\u00e4', 'header cookie: MALFORMED_PARAMETER'],
+      ['a cookie more after a space', 'session=1 admin=1', 'header cookie: MALFORMED_PARAMETER'],
+      ['a cookie more after quotes', 'session="1" admin=1', 'header cookie: MALFORMED_PARAMETER'],
+      ['a quote that hides a cookie', 'session="1; theme=2"', 'header cookie: MALFORMED_PARAMETER'],
+      ['a quote that is escaped', 'session="1\\"', 'header cookie: MALFORMED_PARAMETER'],
       ['the credential', `session=${TOKEN}`, 'cookie: MISPLACED_CREDENTIAL'],
       ['the credential, encoded', `theme=${encoded(TOKEN)}`, 'cookie: MISPLACED_CREDENTIAL'],
     ])('refuses %s', async (_, line, detail) => {
