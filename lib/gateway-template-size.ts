@@ -5,8 +5,10 @@ import type { GatewayBody } from './definition/compiled-api';
 import { GatewayConfigurationError, type Problem } from './errors';
 import type { BodyToken } from './gateway-body-token';
 
-/** Of a body; a smaller one leaves room for whatever else there is, indentation included. */
+/** Of all bodies in a stack; smaller ones leave room for whatever else there is, indentation included. */
 const LARGE_BYTES = 250_000;
+
+const bodies = new WeakMap<Stack, BodyToken[]>();
 
 /** How much more than its parts a template may have: by overrides, and by indentation. */
 const MARGIN = 1.05;
@@ -19,6 +21,8 @@ const INDENTATION = 2.5;
  * large template once more takes its time, so only one is made that could be too large.
  */
 export function guardTemplateSize(restApi: CfnRestApi, body: BodyToken, compiled: GatewayBody): void {
+  const stack = Stack.of(restApi);
+  bodies.set(stack, [...(bodies.get(stack) ?? []), body]);
   restApi.node.addValidation({
     validate: () => (mayBeTooLarge(restApi, body) ? tooLarge(restApi, compiled) : []),
   });
@@ -26,11 +30,12 @@ export function guardTemplateSize(restApi: CfnRestApi, body: BodyToken, compiled
 
 function mayBeTooLarge(restApi: CfnRestApi, body: BodyToken): boolean {
   const stack = Stack.of(restApi);
-  const ofBody = body.bytes((value) => stack.resolve(value));
-  if (ofBody < LARGE_BYTES) return false;
+  const bytes = (each: BodyToken) => each.bytes((value) => stack.resolve(value));
+  const ofBodies = bodies.get(stack)?.reduce((sum, each) => sum + bytes(each), 0) ?? 0;
+  if (ofBodies < LARGE_BYTES) return false;
 
   const others = body.abridged(() => bytesOf(stack['_toCloudFormation']()));
-  return (ofBody + others) * MARGIN * (isIndented(stack) ? INDENTATION : 1) > MAXIMUM_TEMPLATE_BYTES;
+  return (bytes(body) + others) * MARGIN * (isIndented(stack) ? INDENTATION : 1) > MAXIMUM_TEMPLATE_BYTES;
 }
 
 function tooLarge(restApi: CfnRestApi, compiled: GatewayBody): string[] {

@@ -53,6 +53,16 @@ describe('the template of a large document', () => {
 
     expect(messageOf(app)).toMatch(/has 1[45]\d{5} bytes, [34]\d{5} of them for an API of 300 operations/);
   });
+
+  test('is measured where each of several gateways is small', () => {
+    const app = quickApp();
+    const stack = new Stack(app, 'Orders', { env: ENVIRONMENT });
+    gatewaysIn(stack, ['V1', 'V2', 'V3', 'V4'], 190, {});
+
+    expect(messageOf(app)).toMatch(
+      /Orders\/V4\/Resource: the template has 1[67]\d{5} bytes, [34]\d{5} of them/,
+    );
+  });
 });
 
 function stackOf(
@@ -63,17 +73,26 @@ function stackOf(
   responses?: BackendResponses,
 ): Stack {
   const stack = new Stack(app, 'Orders', { env: ENVIRONMENT, ...props });
-  new SecureApiGateway(stack, 'Gateway', {
-    definition: documentOf(JSON.stringify({ ...generatedDocument(operations), ...more })),
-    authentication: CUSTOMER,
-    backends: {
-      orders: Backend.applicationLoadBalancer(loadBalancerIn(stack, new ec2.Vpc(stack, 'Vpc')), {
-        serverName: SERVER_NAME,
-        ...(responses && { responses }),
-      }),
-    },
-  });
+  gatewaysIn(stack, ['Gateway'], operations, more, responses);
   return stack;
+}
+
+function gatewaysIn(
+  stack: Stack,
+  ids: readonly string[],
+  operations: number,
+  more: object,
+  responses?: BackendResponses,
+): void {
+  const loadBalancer = loadBalancerIn(stack, new ec2.Vpc(stack, 'Vpc'));
+  const options = { serverName: SERVER_NAME, ...(responses && { responses }) };
+  for (const id of ids) {
+    new SecureApiGateway(stack, id, {
+      definition: documentOf(JSON.stringify({ ...generatedDocument(operations), ...more })),
+      authentication: CUSTOMER,
+      backends: { orders: Backend.applicationLoadBalancer(loadBalancer, options) },
+    });
+  }
 }
 
 function bytesOf(template: unknown): number {
