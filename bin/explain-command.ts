@@ -43,6 +43,7 @@ function run(method: string | undefined, path: string | undefined, given: Argume
   const { definition, overlay, findings, openapi, json, template, stack } = given;
   if (!findings && !openapi && !(method && path))
     command.error("name an operation, such as 'explain GET /orders'");
+  if (findings && openapi) command.error('--findings and --openapi write one or the other; give one of them');
 
   const document = OpenApiDocument.fromFile(definition, { overlays: overlay });
   const values = template === undefined ? undefined : gatewayValues(readTemplates(template), stack);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type CollectionTag, parse, type ScalarTag } from 'yaml';
+import { GatewayConfigurationError } from '../errors';
 import type { CloudFormationTemplate, StackTemplate } from './model/template';
 import { nestedStacks, TEMPLATE_SUFFIX } from './nested-templates';
 
@@ -8,13 +9,15 @@ const SUFFIX = /\.template\.json$|\.(json|ya?ml)$/;
 
 /**
  * Templates of a cloud assembly (all its stacks, those of nested assemblies too), or one template, JSON or YAML.
+ *
+ * Throws a `GatewayConfigurationError` if there is none, or one that cannot be parsed.
  */
 export function readTemplates(path: string): StackTemplate[] {
-  if (!existsSync(path)) throw new Error(`there is no ${path}; synthesize first, or name a template`);
+  if (!existsSync(path)) throw noTemplate(path, `there is no ${path}`);
   const templates = statSync(path).isDirectory() ? readAssembly(path) : readWithNested(path);
   // nothing reviewed is not nothing found
   if (templates.every(({ template }) => Object.keys(template.Resources ?? {}).length === 0)) {
-    throw new Error(`there is no template with resources in ${path}; synthesize first, or name another`);
+    throw noTemplate(path, `there is no template with resources in ${path}`);
   }
   return templates;
 }
@@ -45,11 +48,23 @@ function readWithNested(path: string): StackTemplate[] {
 }
 
 function readTemplate(path: string): StackTemplate {
-  const text = readFileSync(path, 'utf8');
-  const template: CloudFormationTemplate = path.endsWith('.json')
-    ? JSON.parse(text)
-    : parse(text, { customTags: INTRINSICS });
+  const template = parseTemplate(path, readFileSync(path, 'utf8'));
+  if (typeof template !== 'object' || template === null) throw noTemplate(path, 'this is no template');
   return { stack: basename(path).replace(SUFFIX, ''), template };
+}
+
+function parseTemplate(path: string, text: string): CloudFormationTemplate | null {
+  try {
+    return path.endsWith('.json') ? JSON.parse(text) : parse(text, { customTags: INTRINSICS });
+  } catch (cause) {
+    throw noTemplate(path, `this cannot be parsed (${cause instanceof Error ? cause.message : cause})`);
+  }
+}
+
+function noTemplate(at: string, message: string): GatewayConfigurationError {
+  return new GatewayConfigurationError([
+    { code: 'NO_TEMPLATE', at, message, remedy: 'synthesize first, or name another' },
+  ]);
 }
 
 /** Short forms of CloudFormation's functions, for example `!GetAtt a.b`. */

@@ -1,3 +1,4 @@
+import { GatewayConfigurationError } from '../errors';
 import type { ReviewFinding } from './finding';
 import { deploymentsOf } from './model/conditions';
 import type { StackTemplate } from './model/template';
@@ -27,7 +28,11 @@ export const REVIEW_RULES = [
   'unread',
 ] as const;
 
-/** Answers the design review's questions from templates alone. Several stacks are reviewed together. */
+/**
+ * Answers the design review's questions from templates alone. Several stacks are reviewed together.
+ *
+ * Throws a `GatewayConfigurationError` if there is no such data store.
+ */
 export function review(
   templates: readonly StackTemplate[],
   { dataStores = [] }: ReviewOptions = {},
@@ -35,7 +40,7 @@ export function review(
   const world = new World(templates);
   const stores = dataStores.map((name) => {
     const store = world.find(name);
-    if (!store) throw new Error(`there is no resource ${JSON.stringify(name)} in the templates`);
+    if (!store) throw noStore(name);
     return store;
   });
 
@@ -58,6 +63,17 @@ export function review(
     ...sideDoor(world, stores),
     ...together(byOutcome.map(({ after }) => after)),
   ];
+}
+
+function noStore(name: string): GatewayConfigurationError {
+  return new GatewayConfigurationError([
+    {
+      code: 'NO_DATA_STORE',
+      at: 'review',
+      message: `there is no resource ${JSON.stringify(name)} in the templates`,
+      remedy: 'give the logical id or the construct path of one',
+    },
+  ]);
 }
 
 /** What some outcomes of the template's conditions show only, the deployment decides. */

@@ -57,6 +57,8 @@ describe('secure-api-gateway explain', () => {
     const { status, stderr } = run('explain', 'GET', '/health', '--template', 'none', ...definition);
     expect(status).not.toBe(0);
     expect(stderr).toContain('there is no none');
+    // whose fault it is, ours has no place in
+    expect(stderr).not.toContain('    at ');
   });
 
   test('says the same as JSON', () => {
@@ -73,6 +75,12 @@ describe('secure-api-gateway explain', () => {
     expect(stdout).toContain("'maxItems' is not checked at the gateway");
     expect(stdout).toMatch(/^severity +code +at +pointer +operation +what\n/);
     expect(stdout).toMatch(/\d findings: \d+ warning, \d+ info\n$/);
+  });
+
+  test('does not pass over findings where the document is asked for as well', () => {
+    const { status, stdout } = run('explain', '--openapi', '--findings', ...definition);
+
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 
   test('writes the document as enforced, in one file and without x-gateway', () => {

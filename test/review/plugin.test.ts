@@ -5,6 +5,7 @@ import { type IPolicyValidationPlugin, NestedStack, Stack, Validations } from 'a
 import { CfnMethod, RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Backend, SecureApiGateway } from '../../lib';
+import { GatewayConfigurationError } from '../../lib/errors';
 import { formatFindings, readTemplates, review, SecureApiGatewayReview } from '../../lib/review';
 import {
   CUSTOMER,
@@ -117,6 +118,10 @@ describe('the templates of a review', () => {
     expect(() => readTemplates(empty)).toThrow('no template with resources');
     writeFileSync(join(empty, 'Stack.template.json'), '{}');
     expect(() => readTemplates(empty)).toThrow('no template with resources');
+    for (const text of ['{bad', 'null']) {
+      writeFileSync(join(empty, 'Stack.template.json'), text);
+      expect(() => readTemplates(empty)).toThrow(GatewayConfigurationError);
+    }
   });
 
   test('are told of in text, the certain first', () => {

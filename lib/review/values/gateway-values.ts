@@ -1,5 +1,6 @@
 import type { ExplainedRule } from '../../definition/explain/explanation';
 import type { GatewayValues } from '../../definition/explain/gateway-values';
+import { GatewayConfigurationError } from '../../errors';
 import { IDENTITY_HEADERS, type IdentityHeaderNames } from '../../protocol/identity-headers';
 import { at, fieldsOf, listOf, type Resource, type StackTemplate } from '../model/template';
 import { World } from '../model/world';
@@ -18,7 +19,7 @@ const BACKENDS = 'secure-api-gateway:backends';
 /**
  * What the props of a gateway and their defaults came to, read from the template that deploys.
  *
- * Throws an `Error` if the templates have no gateway, or several in the stacks named.
+ * Throws a `GatewayConfigurationError` if the templates have no gateway, or several in the stacks named.
  */
 export function gatewayValues(templates: readonly StackTemplate[], stack?: string): GatewayValues {
   const world = new World(templates);
@@ -26,11 +27,12 @@ export function gatewayValues(templates: readonly StackTemplate[], stack?: strin
     .ofType('AWS::ApiGateway::RestApi')
     .filter((api) => BACKENDS in api.metadata && (stack === undefined || api.stack === stack));
   const [api, ...others] = gateways;
-  if (!api)
-    throw new Error(`there is no gateway in ${stack ?? 'the templates'}; synthesize first, or name another`);
+  if (!api) {
+    throw notOne(stack, 'there is no gateway', 'synthesize first, or name another');
+  }
   if (others.length > 0) {
     const names = gateways.map(({ label }) => label).join(', ');
-    throw new Error(`there are several gateways (${names}); name a stack that has one`);
+    throw notOne(stack, `there are several gateways (${names})`, 'name a stack that has one');
   }
 
   const own = (type: string) => world.ofType(type).filter((resource) => resource.stack === api.stack);
@@ -58,6 +60,12 @@ export function gatewayValues(templates: readonly StackTemplate[], stack?: strin
       ]),
     ),
   };
+}
+
+function notOne(stack: string | undefined, message: string, remedy: string): GatewayConfigurationError {
+  return new GatewayConfigurationError([
+    { code: 'NO_SINGLE_GATEWAY', at: stack ?? 'templates', message, remedy },
+  ]);
 }
 
 function identityHeadersOf({ metadata }: Resource): IdentityHeaderNames {
