@@ -57,7 +57,9 @@ describe('the orders sample', () => {
     const run = (command: string) => promisify(execFile)('sh', ['-c', command], { cwd: root });
     const listed = keysCommand(sample, 'list');
 
-    expect(welcome(sample)).toContain(listed);
+    const welcomed = welcome(sample);
+    for (const what of ['list', 'create', 'rotate', 'revoke']) expect(welcomed).toContain(`keys ${what} `);
+    expect(welcomed).toContain(listed);
     expect((await run(listed)).stdout).toContain('carrier');
     const { stdout: key } = await run(keysCommand(sample, 'create --tenant walker --scope shipments:read'));
     sample.machines.shown.push(key.trim());

@@ -3,6 +3,9 @@ import { DENIED_ADDRESS, FOREIGN_ADDRESS, from, type Sample } from './sample';
 /** What `npm start` says once everything runs. */
 export function welcome({ gateway, service, provider, people, machines }: Sample): string {
   const url = (path: string) => `'${gateway.url}${path}'`;
+  const keys = (what: string) => keysCommand({ gateway, machines }, what);
+  const [, , carrier = ''] = machines.carrier.split('_');
+  const carrierId = carrier.slice(0, 12);
   return `
 The orders sample is behind its gateway, on this machine only.
 
@@ -31,8 +34,10 @@ Requests, to be pasted after them:
 
 Keys, listed, made, rotated and revoked from another terminal:
 
-  ${keysCommand({ gateway, machines }, 'list')}
-  ${keysCommand({ gateway, machines }, 'create --tenant carrier --scope shipments:read')}
+  ${keys('list')}
+  ${keys('create --tenant carrier --scope shipments:read')}
+  ${keys(`rotate ${carrierId} --overlap 24h`)}
+  ${keys(`revoke ${carrierId}`)}
 
 Each request is a line below. Ctrl-C ends it.
 `;
