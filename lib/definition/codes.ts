@@ -87,6 +87,7 @@ export const FINDING_CODES: Readonly<Record<string, string>> = {
   RESERVED_HEADER: 'a header parameter that only the gateway may set',
   RESOURCE_QUOTA: "more paths than an API's quota of resources",
   SHARED_NAME: 'a query parameter or cookie that belongs to two parameters',
+  SHARED_OWNER: 'an owner rule on a claim that two issuers give',
   UNBOUNDED: 'a string, list or number without bounds',
   UNDECLARED_SCOPE: 'a scope its scheme does not declare',
   UNINSPECTED_BODY: 'a body that is not inspected, with its reason',

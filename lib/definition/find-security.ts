@@ -19,6 +19,7 @@ export function findWeakSecurity(
     findWithoutScope(compiled, report);
     findBroadScope(compiled, report);
     findUndeclaredScope(compiled, schemes, report);
+    findSharedOwner(compiled, schemes, report);
   }
 }
 
@@ -107,6 +108,26 @@ function findUndeclaredScope(
       });
     }
   }
+}
+
+/** The owner rule compares a claim, whichever issuer it comes from. */
+function findSharedOwner(
+  { operation, security, settings }: CompiledOperation,
+  schemes: ReadonlyMap<string, SecurityScheme | undefined>,
+  report: Report,
+): void {
+  const names = [...new Set(security.alternatives.flatMap((alternative) => Object.keys(alternative)))];
+  const issuing = names.filter((name) => schemes.get(name)?.location.in === 'authorization');
+  if (!settings.owner || issuing.length < 2) return;
+
+  const { claim, parameter } = settings.owner.value;
+  report.finding(settings.owner.place, {
+    code: 'SHARED_OWNER',
+    severity: FindingSeverity.WARNING,
+    operation: operation.name,
+    message: `whoever has the claim '${claim}' of ${listed(issuing)} that equals '${parameter}' is the owner: two people, if the issuers give one value to both`,
+    remedy: 'see that they do not, or demand one scheme here and another operation of the others',
+  });
 }
 
 function scopesOf(alternatives: readonly SecurityAlternative[]): string[] {

@@ -8,9 +8,10 @@ const components = {
     },
     key: { type: 'apiKey', in: 'header', name: 'X-Key' },
     certificate: { type: 'mutualTLS' },
+    partner: { type: 'http', scheme: 'bearer' },
   },
 };
-const options = { authentication: ['jwt', 'key', 'certificate'] };
+const options = { authentication: ['jwt', 'key', 'certificate', 'partner'] };
 
 const codes = (method: string, operation: object) =>
   findingsOf(minimalDocument({ components, paths: { '/orders': { [method]: operation } } }), options);
@@ -35,6 +36,29 @@ describe('findWeakSecurity', () => {
     ['nothing, being public', { security: [], 'x-gateway': { public: 'why not' } }, false],
   ])('NO_SCOPE of %s', (_, operation, expected) => {
     expect(codes('get', operation).includes('NO_SCOPE')).toBe(expected);
+  });
+
+  test.each<[string, object[], boolean]>([
+    ['two issuers', [{ jwt: [] }, { partner: [] }], true],
+    ['one issuer', [{ jwt: [] }], false],
+    ['one issuer in two ways', [{ jwt: [] }, { jwt: ['read'], certificate: [] }], false],
+    ['an issuer and keys', [{ jwt: [] }, { key: [] }], false],
+  ])('SHARED_OWNER where the claim is of %s', (_, security, expected) => {
+    const operation = {
+      security,
+      parameters: [{ name: 'userId', in: 'path', required: true, schema: { type: 'string' } }],
+    };
+    const found = (extension: object) =>
+      findingsOf(
+        minimalDocument({
+          components,
+          paths: { '/users/{userId}': { get: { ...operation, 'x-gateway': extension } } },
+        }),
+        options,
+      ).includes('SHARED_OWNER');
+
+    expect(found({ owner: { parameter: 'userId', claim: 'sub' } })).toBe(expected);
+    expect(found({})).toBe(false);
   });
 
   test.each<[string, boolean]>([
