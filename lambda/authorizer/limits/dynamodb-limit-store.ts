@@ -53,7 +53,12 @@ export class DynamoDbLimitStore implements LimitStore {
       if (!expected.admitted) return expected;
 
       const busy = known !== undefined && known >= now;
-      const before = await this.write(key, gcra, now, busy, patience);
+      const before = await this.write(key, gcra, now, busy, patience).catch((error: unknown) => {
+        // counted here at least: a flood ends with what this instance lets through, and so does its writing
+        if (error instanceof ThrottledKeyError)
+          this.known.set(key, take(gcra, this.known.get(key), now).arrival);
+        throw error;
+      });
       if (before.written) {
         this.known.set(key, before.arrival);
         return { admitted: true, arrival: before.arrival, now };

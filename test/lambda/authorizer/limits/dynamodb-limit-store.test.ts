@@ -61,12 +61,48 @@ describe('DynamoDbLimitStore', () => {
   test.each(['ThrottlingException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded'])(
     'says that it is this key where the answer is %s',
     async (type) => {
-      const { take } = storeThat(() => {
+      const throttled = storeThat(() => {
         throw new AwsCallError(type, {});
       });
 
-      await expect(take()).rejects.toThrow(ThrottledKeyError);
-      await expect(take()).rejects.toThrow(type);
+      const failure = throttled.take();
+      await expect(failure).rejects.toThrow(ThrottledKeyError);
+      await expect(failure).rejects.toThrow(type);
     },
   );
+
+  test('counts what it cannot write by itself, so that a flood neither goes on nor passes', async () => {
+    const { take, calls } = storeThat(() => {
+      throw new AwsCallError('ThrottlingException', {});
+    });
+
+    await expect(take()).rejects.toThrow(ThrottledKeyError);
+    for (let request = 0; request < 100; request += 1) expect((await take()).admitted).toBe(false);
+    expect(calls).toEqual(['UpdateItem']);
+  });
+
+  test('counts by the table again as soon as that takes a write', async () => {
+    let isThrottled = true;
+    const clock = { micros: NOW * 1_000 };
+    const gcra = { interval: 1_000_000, tolerance: 2_000_000 };
+    const stored = { tat: { N: String(clock.micros + 500_000) } };
+    const store = new DynamoDbLimitStore(
+      'limits',
+      () => clock.micros / 1_000,
+      async () => {
+        if (isThrottled) throw new AwsCallError('ThrottlingException', {});
+        return lost(stored);
+      },
+    );
+    await expect(store.take('key', gcra, PATIENCE)).rejects.toThrow(ThrottledKeyError);
+    await expect(store.take('key', gcra, PATIENCE)).rejects.toThrow(ThrottledKeyError);
+
+    isThrottled = false;
+    stored.tat.N = String(clock.micros + 2_500_000);
+
+    expect(await store.take('key', gcra, PATIENCE)).toMatchObject({
+      admitted: false,
+      arrival: clock.micros + 2_500_000,
+    });
+  });
 });
