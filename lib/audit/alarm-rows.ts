@@ -194,7 +194,7 @@ function partRows(
       metric: metrics.authorizer('limitStoreFailed'),
       threshold: 0,
       description:
-        "The store of exact limits fails; 'onStoreFailure' holds meanwhile, by default without limits. See that the table or the server answers.",
+        "The store of exact limits fails; 'onStoreFailure' holds meanwhile, by default without limits. See that the table or the server answers. ThrottledKeyError in the authorizer's log is more than a table takes, mostly of one caller: deny it, or take Redis.",
     },
   ];
 }
