@@ -91,11 +91,18 @@ function batches(operations: readonly string[]): string[][] {
 /** By data protection, an e-mail address say: it looks like every other of its length, and passes for known. */
 const isMasked = (row: Row) => principalOf(row).includes('****');
 
-const nameOf = (row: Row) => JSON.stringify([principalOf(row), row['event.action']]);
+const nameOf = (row: Row) => JSON.stringify([kindOf(row), principalOf(row), row['event.action']]);
+
+/** A user may be called `client:…` or `key:…` by an issuer, and must not pass for one that is known. */
+function kindOf({ 'user.id': user = '-', 'gateway.client_id': client }: Row): string {
+  if (user === '-' || user === 'anonymous') return 'client';
+  return user === `key:${client}` ? 'key' : 'user';
+}
 
 /** A token of a client on its own behalf may name no user. */
-function principalOf({ 'user.id': user = '-', 'gateway.client_id': client }: Row): string {
-  return user === '-' || user === 'anonymous' ? `client:${client}` : user;
+function principalOf(row: Row): string {
+  const { 'user.id': user = '-', 'gateway.client_id': client } = row;
+  return kindOf(row) === 'client' ? `client:${client}` : user;
 }
 
 function lineOf(row: Row): string {

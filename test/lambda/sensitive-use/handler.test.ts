@@ -93,6 +93,16 @@ describe('new callers of sensitive operations', () => {
     expect(newcomers(lines)).toEqual(['alice']);
   });
 
+  test.each<[string, Use, Use]>([
+    ['a client', { user: 'client:batch', client: 'web' }, { user: 'anonymous', client: 'batch' }],
+    ['an API key', { user: 'key:k1', client: 'web' }, { user: 'key:k1', client: 'k1' }],
+  ])('do not pass for %s that is known, whatever their issuer calls them', async (_, newcomer, known) => {
+    const lines = await told(newcomer, known, { ...known, ago: 3 });
+
+    expect(newcomers(lines)).toEqual([newcomer.user]);
+    expect(counted(lines)).toBe(1);
+  });
+
   test('cannot be told by masked names, which is said', async () => {
     const lines = await told({ user: '*****************' }, { user: '*****************', ago: 3 });
 
