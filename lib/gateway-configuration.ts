@@ -2,6 +2,7 @@ import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { auditProblems } from './audit/check-audit';
+import { thresholdProblems } from './audit/check-thresholds';
 import { BackendResponses } from './backend/backend';
 import { certificateNameProblems } from './backend/client-certificates';
 import { mappedProblems } from './backend/mapped-operation';
@@ -37,6 +38,7 @@ export function compileGateway(
       ...restrictionProblems(at, props, compiled),
       ...titleProblems(at, props, compiled),
       ...ratePathProblems(`${at}: edge.rates`, props, compiled),
+      ...thresholdProblems(`${at}: audit`, props.audit ?? {}, compiled.audit.sensitive.length > 0),
     );
   }
   if (!compiled || problems.length > 0) throw new GatewayConfigurationError(problems);

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { WatchedFeatures } from './audit/alarm-rows';
 import type { AlarmThresholds } from './audit/alarm-thresholds';
+import { SENSITIVE_MEMORY } from './audit/check-thresholds';
 import type { GatewayLogs } from './audit/gateway-logs';
 import type { GatewayMetrics, MeasuredGateway } from './audit/gateway-metrics';
 import { keyExpiryWatch } from './audit/key-expiry-watch';
@@ -33,7 +34,7 @@ export function watchedFeatures(
 ): WatchedFeatures {
   const { apiId, accessLogGroup } = measured;
   const { table, schemes } = authorizer;
-  const { keyExpiry: within = Duration.days(14), sensitiveMemory: memory = Duration.days(30) } = thresholds;
+  const { keyExpiry: within = Duration.days(14), sensitiveMemory: memory = SENSITIVE_MEMORY } = thresholds;
   const operations = sensitiveOperations(compiled);
 
   const keys =

@@ -78,8 +78,8 @@ export interface AlarmThresholds {
   readonly keyExpiry?: Duration;
 
   /**
-   * After how long without a call somebody counts as new to a sensitive operation. Not longer than the access log
-   * is kept.
+   * After how long without a call somebody counts as new to a sensitive operation. Fails where the access log is kept
+   * for less.
    *
    * @default Duration.days(30)
    */

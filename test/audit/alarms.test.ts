@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { type AlarmThresholds, ApiKeyStore, Authentication } from '../../lib';
+import { type AlarmThresholds, ApiKeyStore, Authentication, type OpenApiDocument } from '../../lib';
 import { ACCESS_LOG_FIELDS } from '../../lib/audit/access-log-format';
 import { AUTHORIZER_METRICS } from '../../lib/protocol/metrics';
-import { documentOf, ENVIRONMENT, gatewayStack, quickApp } from '../fixtures/gateway';
+import { DOCUMENT, documentOf, ENVIRONMENT, gatewayStack, quickApp } from '../fixtures/gateway';
 
 interface Metric {
   readonly MetricName: string;
@@ -254,6 +255,43 @@ paths:
       ]),
       ComparisonOperator: 'GreaterThanUpperThreshold',
     });
+  });
+
+  test.each<[string, AlarmThresholds, RegExp]>([
+    [
+      'a count below nothing',
+      { serverErrors: -1 },
+      /alarmThresholds\.serverErrors.*got -1.*ALARM_THRESHOLD/s,
+    ],
+    ['a count that is no number', { blocked: Number.NaN }, /alarmThresholds\.blocked.*got NaN/s],
+    ['no time', { latency: Duration.millis(0) }, /alarmThresholds\.latency.*longer than nothing/s],
+    [
+      'a memory that the log has not',
+      { sensitiveMemory: Duration.days(400) },
+      /kept for 365 days.*400 days ago would look new.*SENSITIVE_MEMORY/s,
+    ],
+  ])('take no threshold that is %s', (_, thresholds, problem) => {
+    expect(() => machines(1, thresholds)).toThrow(problem);
+  });
+
+  test('remember callers no longer than the log is kept, and have nothing against a short one beside', () => {
+    const kept = (retention: RetentionDays, definition: OpenApiDocument, sensitiveMemory?: Duration) => {
+      const app = quickApp();
+      const alarmTopic = new Topic(new Stack(app, 'Shared', { env: ENVIRONMENT }), 'Topic');
+      const alarmThresholds = sensitiveMemory ? { sensitiveMemory } : {};
+      return () => gatewayStack({ definition, audit: { alarmTopic, retention, alarmThresholds } }, app);
+    };
+    const sensitive = documentOf(
+      DOCUMENT.replace(
+        'operationId: listOrders',
+        'operationId: listOrders\n      x-gateway: { audit: sensitive }',
+      ),
+    );
+
+    expect(kept(RetentionDays.ONE_WEEK, sensitive)).toThrow(/kept for 7 days.*SENSITIVE_MEMORY/s);
+    expect(kept(RetentionDays.ONE_WEEK, sensitive, Duration.days(7))).not.toThrow();
+    expect(kept(RetentionDays.ONE_WEEK, documentOf())).not.toThrow();
+    expect(kept(RetentionDays.INFINITE, sensitive, Duration.days(4_000))).not.toThrow();
   });
 
   test('reads the index without hashes, and no table', () => {
