@@ -24,7 +24,7 @@ export function subjectOf(
 
 // issuers know nothing of each other's names; tenants are ours, whoever proves them
 const ofScheme = (caller: Caller | undefined, name: string | undefined) =>
-  name === undefined ? undefined : `${caller?.scheme} ${name}`;
+  name === undefined ? undefined : JSON.stringify([caller?.scheme, name]);
 
 /**
  * Name of a counter. Hashed, so that a store holds no identifiers, and so that no identifier can be written that

@@ -257,6 +257,14 @@ describe('subjectOf', () => {
     expect(subjectOf(by, customer, request)).toBe(subjectOf(by, { ...customer, credentialId: 'b' }, request));
   });
 
+  test('takes no part of a name for the name of a scheme', () => {
+    const of = (scheme: string, userId: string) =>
+      subjectOf('caller', { ...NOBODY, credentialId: 'a', scheme, userId }, request);
+
+    expect(of('a', 'b c')).not.toBe(of('a b', 'c'));
+    expect(of('a', 'b","c')).not.toBe(of('a","b', 'c'));
+  });
+
   test('has a tenant once, whichever scheme proves its callers', () => {
     expect(subjectOf('tenant', customer, request)).toBe(subjectOf('tenant', staff, request));
   });
