@@ -41,7 +41,7 @@ const OFFSETS = [0, 1, 2, 3];
  * Shapes of credentials, whoever they are for: a JWT, and what stands in an `Authorization` header. A JWT is looked for
  * from its first dot backwards: from its beginning, a header full of `eyJ` costs a third of a second.
  */
-const JWT = /\.(?<=eyJ[\w-]{8,}\.)[\w-]*\./;
+const JWT = /\.(?<=eyJ[\w-]{8,}=*\.)[\w-]*=*\./;
 const SCHEME = /^\s*(?:(basic)|bearer|dpop)\s+([\w.~+/-]{8,}=*)\s*$/i;
 
 export function credentialPlaces(

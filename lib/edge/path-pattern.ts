@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 
 /** Longest regular expression WAF takes. */
-const MAXIMUM_PATTERN = 512;
+export const MAXIMUM_PATTERN = 512;
 
 /** An unresolved prefix counts as the longest stage name with its slash. */
 const UNKNOWN_PREFIX = 129;
@@ -65,8 +65,8 @@ function lengthOf(prefixes: readonly string[]): number {
   return lengths.reduce((sum, length) => sum + length + 1, prefixes.length === 0 ? 0 : '()?'.length);
 }
 
-/** Fills chunks in order; a path too long for any chunk stands alone and is reported by the limits check. */
-function inChunks(patterns: readonly string[], room: number): string[][] {
+/** Fills chunks in order, with `|` between patterns; one too long for any chunk stands alone and is reported by the limits check. */
+export function inChunks(patterns: readonly string[], room: number): string[][] {
   const chunks: string[][] = [];
   let left = 0;
   for (const pattern of patterns) {

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { Problem } from '../errors';
 import { MAXIMUM_CAPACITY } from './capacity';
 import { MAXIMUM_NETWORKS } from './networks';
+import { MAXIMUM_PATTERN } from './path-pattern';
 import { type Rate, RateKind } from './rate';
 import { reachProblems } from './reach';
 import type { RuleKind } from './rule-table';
@@ -10,7 +11,6 @@ import type { WebAclSettings } from './web-acl-settings';
 const WINDOWS: readonly number[] = [60, 120, 300, 600];
 const MINIMUM_RATE = 10;
 const MAXIMUM_RATE = 2_000_000_000;
-const MAXIMUM_PATTERN = 512;
 
 /** What AWS would refuse of the settings, or what they would not do as meant. */
 export function settingsProblems(

@@ -38,6 +38,14 @@ export interface WebAclRuleGroupProps extends EdgeOptions {
   readonly reservedHeaders?: string[];
 
   /**
+   * Operations that take a body; others are refused with one. Without them, a path of `credentialBodies` with a variable
+   * takes in those that read as it: `/sessions/current` beside `/sessions/{sessionId}`.
+   *
+   * @default - any operation
+   */
+  readonly bodies?: EdgeOperation[];
+
+  /**
    * Kinds of API keys, beside JSON Web Tokens, that no body may hold.
    *
    * @default - none

@@ -4,7 +4,7 @@ import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { BodySize, EdgeRule, WebAcl, type WebAclProps, WebAclRuleGroup } from '../../lib';
 import { formatApiKey } from '../../lib/protocol';
 import { signingKey, token } from '../lambda/authorizer/tokens';
-import { aclOfTemplate, requestOf, STAGE_ARN } from '../local/web-acl/acl';
+import { aclOf as aclOfRules, aclOfTemplate, requestOf, STAGE_ARN } from '../local/web-acl/acl';
 
 const KEY = formatApiKey({ prefix: 'sk', environment: 'live', id: 'b'.repeat(12), secret: 'Z'.repeat(32) });
 const TOKEN = token(signingKey('ES256', 'one'), { sub: 'alice', aud: 'orders' });
@@ -64,6 +64,7 @@ describe('a credential in a body', () => {
     ['a token as text', TOKEN],
     ['a token in a form, encoded', `token=${TOKEN.replaceAll('.', '%2E')}`],
     ['an encrypted token', JSON.stringify({ note: ENCRYPTED })],
+    ['a token padded as load balancers do', JSON.stringify({ note: TOKEN.replaceAll('.', '==.') })],
     ['a token that breaks the JSON', `{"note":"${TOKEN}`],
   ])('is refused: %s', (_what, body) => {
     const { action, rule, stage, response } = send(body);
@@ -163,6 +164,36 @@ describe('a credential in a body', () => {
     expect(aclOf({ apiKeys: [] })(JSON.stringify({ note: TOKEN })).rule).toBe('body-credentials');
     expect(aclOf({ apiKeys: [] })(JSON.stringify({ note: KEY })).rule).toBeUndefined();
     expect(aclOf({ count: [EdgeRule.BODY_CREDENTIALS] })(JSON.stringify({ note: KEY })).rule).toBeUndefined();
+  });
+
+  test('is looked for with as many expressions as many kinds of keys need', () => {
+    const environments = [...'abcdefghijklmnopqrst'].map((letter) => `environment${letter}`);
+    const sent = aclOf({ apiKeys: environments.map((environment) => ({ prefix: 'sk', environment })) });
+
+    for (const environment of environments) {
+      expect(sent(JSON.stringify({ note: KEY.replace('live', environment) })).rule).toBe('body-credentials');
+    }
+    expect(sent(JSON.stringify({ note: KEY })).rule).toBeUndefined();
+  });
+
+  test('is refused by the rule group where an operation that takes none reads as one that does', () => {
+    const post = (path: string) => ({ path, method: 'POST' });
+    const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Stack');
+    const { ruleGroupArn } = new WebAclRuleGroup(stack, 'Group', {
+      apiKeys: [{ prefix: 'sk', environment: 'live' }],
+      credentialBodies: [post('/sessions/{id}')],
+      bodies: [post('/sessions/{id}'), post('/sessions/current')],
+    });
+    const Statement = { RuleGroupReferenceStatement: { Arn: stack.resolve(ruleGroupArn) } };
+    const { Resources: resources } = Template.fromStack(stack).toJSON();
+    const acl = aclOfRules([{ Statement, Action: undefined, OverrideAction: { None: {} } }], { resources });
+    const to = (path: string) =>
+      acl.evaluate(requestOf({ method: 'POST', path, body: KEY, headers: [['User-Agent', 'x']] })).action;
+
+    expect(to('/sessions/7')).toBe('allow');
+    expect(to('/sessions/current')).toBe('block');
+    // one that takes no body at all
+    expect(to('/orders')).toBe('block');
   });
 
   test('is refused by the rule group, with the same answer', () => {

@@ -104,6 +104,7 @@ describe('a credential in the wrong place', () => {
   test.each([
     ['a JWT', FOREIGN],
     ['an encrypted JWT', 'eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn'],
+    ['a JWT padded as load balancers do', FOREIGN.replaceAll('.', '==.')],
     ['a JWT within a text', `id_token_hint=${FOREIGN};x`],
     ['a bearer token', 'Bearer 0123456789abcdef'],
     ['a password', 'basic dXNlcjpwYXNzd29yZA=='],
