@@ -38,6 +38,7 @@ describe('a line of a log', () => {
     ['a forwarded address', (value: string) => ({ headers: { 'X-Forwarded-For': value } })],
     ['a body', (value: string) => ({ method: 'POST', headers: json, body: `{"note":"${value}"}` })],
     ['the method', () => ({ method: 'M-SEARCH' })],
+    ['the method that overrides it', (value: string) => ({ headers: { 'X-HTTP-Method-Override': value } })],
   ])('is not broken by %s', async (_, requestOf) => {
     const before = gateway.logs('AccessLogs').length;
     for (const value of HOSTILE) {

@@ -95,4 +95,16 @@ describe('the address of a gateway', () => {
     expect(running.gateway.requests().at(-1)?.refusedBy).toBe('routing');
     await running.close();
   });
+
+  test.each(['a"b', 'GE T', '\\', ''])(
+    'takes nothing from X-HTTP-Method-Override that is no method: %j',
+    async (method) => {
+      const running = await run();
+
+      const { status } = await running.send('GET /orders', { headers: { 'X-HTTP-Method-Override': method } });
+
+      expect(status).toBe(200);
+      await running.close();
+    },
+  );
 });

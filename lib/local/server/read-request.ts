@@ -32,8 +32,7 @@ export async function readRequest(
   const { socket } = message;
   const clientCertificate = socket instanceof TLSSocket ? clientCertificateOf(socket) : undefined;
   return {
-    // API Gateway lets this header override the method (aws-facts 4.18)
-    method: headerValue(headers, 'x-http-method-override')?.toUpperCase() ?? message.method ?? 'GET',
+    method: overridingMethod(headers) ?? message.method ?? 'GET',
     sentMethod: message.method ?? 'GET',
     path,
     apiPath: withinBasePath(path, api.basePath),
@@ -49,6 +48,15 @@ export async function readRequest(
     ...(clientCertificate && { clientCertificate }),
     tooLarge,
   };
+}
+
+/** The name of a method (RFC 9110, section 5.6.2). */
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Z-]+$/;
+
+/** API Gateway lets this header override the method (aws-facts 4.18). That a value must be one is assumed. */
+function overridingMethod(headers: HeaderList): string | undefined {
+  const method = headerValue(headers, 'x-http-method-override')?.toUpperCase();
+  return method !== undefined && METHOD.test(method) ? method : undefined;
 }
 
 /** The path without stage or base path; undefined for a path outside of it. */
