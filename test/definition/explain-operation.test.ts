@@ -41,6 +41,18 @@ const stage = (method: string, path: string, title: string) =>
   explain(method, path).stages.find((candidate) => candidate.title === title)?.rules;
 
 describe('explainOperation', () => {
+  test('says what a path variable is not to be read as, by the name the document gives it', () => {
+    const text = DOCUMENT.replace('components:', '  /orders/export/status: { get: {} }\ncomponents:');
+    const beside = OpenApiDocument.fromString(text, { path: 'api.yaml' });
+    const { stages } = explainOperation(compile(beside, OPTIONS), beside, 'POST', '/orders/{orderId}/status');
+
+    expect(stages.find(({ title }) => title === 'parameters')?.rules).toContainEqual({
+      rule: 'path orderId: nothing that a service may read as export',
+      from: 'default',
+    });
+    expect(JSON.stringify(stage('GET', '/orders/{id}', 'parameters'))).not.toContain('may read as');
+  });
+
   test('says by which names an object comes', () => {
     const paging = 'schema: { type: object, properties: { page: { type: integer, format: int32 } }';
     const text = DOCUMENT.replace(

@@ -1,5 +1,6 @@
 import { CREDENTIAL_HEADERS, replacedCredentialHeaders } from '../../protocol/credential-names';
 import { type ParameterRule, sentNames, spreadReading } from '../../protocol/parameter-rules';
+import type { OperationPolicy } from '../../protocol/policy';
 import { member } from '../json-pointer';
 import type { Sourced } from '../source';
 import { describeModel } from './describe-model';
@@ -17,6 +18,7 @@ export function parameterRules(subject: Subject): ExplainedRule[] {
   }));
   return [
     ...rules,
+    ...pathsBeside(policy),
     { rule: `no other query parameter, none twice unless it is a list${observed}`, from: 'default' },
     { rule: 'no credential but where its scheme has it', from: 'default' },
     ...refusedHeaders(subject),
@@ -29,6 +31,14 @@ export function parameterRules(subject: Subject): ExplainedRule[] {
         ]
       : []),
   ];
+}
+
+/** What a variable may not be taken for, since other operations have it in its place. */
+function pathsBeside({ fixedTexts = {}, pathNames = {} }: OperationPolicy): ExplainedRule[] {
+  return Object.entries(fixedTexts).map(([name, texts]) => ({
+    rule: `path ${pathNames[name] ?? name}: nothing that a service may read as ${texts.join(' or ')}`,
+    from: 'default',
+  }));
 }
 
 /** Headers for credentials alone, unless a scheme uses them or the operation declares them. */
