@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Resource, Token } from 'aws-cdk-lib';
 import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { type IHostedZone, PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
 import type { Problem } from '../errors';
@@ -44,10 +44,10 @@ export function domainProblems(at: string, options: DomainOptions, region: strin
     ...elsewhere(region, {
       certificate,
       'mutualTls.ownershipCertificate': mutualTls?.ownershipCertificate,
-    }).map(([prop, arn]) => ({
+    }).map(([prop, got]) => ({
       code: 'DOMAIN_CERTIFICATE_REGION',
       at: `${at}.${prop}`,
-      message: `a regional domain needs a certificate of its own region, ${region}, got ${arn}`,
+      message: `a regional domain needs a certificate of its own region, ${region}, got ${got}`,
       remedy: `request or import one in ${region}; only edge-optimized domains take those of us-east-1`,
     })),
     ...check(basePath === undefined || isBasePath(basePath), {
@@ -84,9 +84,12 @@ function elsewhere(
 ): [string, string][] {
   if (Token.isUnresolved(region)) return [];
   return Object.entries(certificates).flatMap(([prop, certificate]): [string, string][] => {
-    const arn = certificate?.certificateArn;
-    if (arn === undefined || Token.isUnresolved(arn)) return [];
-    return arn.split(':')[3] === region ? [] : [[prop, arn]];
+    if (!certificate) return [];
+    const { certificateArn: arn, env, node } = certificate;
+    if (!Token.isUnresolved(arn)) return arn.split(':')[3] === region ? [] : [[prop, arn]];
+    // one of another stack, which a reference across regions would bring here
+    if (!Resource.isOwnedResource(certificate) || Token.isUnresolved(env.region)) return [];
+    return env.region === region ? [] : [[prop, `${node.path} of ${env.region}`]];
   });
 }
 

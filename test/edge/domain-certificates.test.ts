@@ -34,6 +34,22 @@ describe('the certificate of a domain', () => {
     expect(problemsWith(certificateOf('us-east-1'))).toEqual(['DOMAIN_CERTIFICATE_REGION']);
   });
 
+  test.each([
+    [
+      'fails where it is made in another, for a reference across regions',
+      'us-east-1',
+      ['DOMAIN_CERTIFICATE_REGION'],
+    ],
+    ['may be made in another stack of its region', 'eu-west-1', []],
+    ['may be made in a stack whose region is not known', undefined, []],
+  ])('%s', (_, region, codes) => {
+    const certificate = (scope: Stack) => {
+      const stack = new Stack(scope.node.root, 'Made', { ...(region && { env: { region } }) });
+      return { certificate: new Certificate(stack, 'Certificate', { domainName: 'api.example.com' }) };
+    };
+    expect(problemsWith(certificate)).toEqual(codes);
+  });
+
   test('cannot be validated in a private hosted zone', () => {
     expect(problemsWith((scope) => ({ hostedZone: privateZone(scope) }))).toEqual(['DOMAIN_ZONE_PRIVATE']);
   });
