@@ -15,7 +15,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const root = join(__dirname, '..');
-const { bin, exports: subPaths, name } = require('../package.json');
+const { bin, exports: subPaths, name, typesVersions } = require('../package.json');
 
 /** What a consumer has beside the package. Linked, not installed: the registry is not asked. */
 const CONSUMER_HAS = ['aws-cdk-lib', 'constructs', 'typescript', '@typescript'];
@@ -68,6 +68,18 @@ describe('the package, packed and installed in an empty folder', () => {
     expect(existsSync(join(consumer, 'node_modules/dynalite'))).toBe(false);
     expect(existsSync(join(consumer, 'node_modules/oidc-provider'))).toBe(false);
   }, 60_000);
+
+  // TypeScript 5 with `module: commonjs`, unless told otherwise
+  test('declares the same types to compilers that do not read exports', () => {
+    const typed = Object.entries<{ types?: string }>(subPaths).filter(
+      ([path, { types }]) => path !== '.' && types,
+    );
+
+    expect(typed).not.toEqual([]);
+    expect(typesVersions).toEqual({
+      '*': Object.fromEntries(typed.map(([path, { types }]) => [path.replace('./', ''), [types]])),
+    });
+  });
 
   test('is imported by name from ES modules, and has its classes once however they are reached', () => {
     writeFileSync(join(consumer, 'names.mjs'), NAMES);
