@@ -94,23 +94,28 @@ describe('the package, packed and installed in an empty folder', () => {
     expect(run('loaded.js', {}, 'openapi.yaml').stdout).toContain('yaml');
   });
 
-  test('says in one line what its command needs where that is missing', () => {
+  test.each([
+    [
+      'local gateway',
+      ['local', '--app', 'true', '--idp'],
+      ['dynalite', 'oidc-provider', '@peculiar/x509', 'reflect-metadata', 'ajv', 'ajv-draft-04', 're2js'],
+    ],
+    [
+      'command line',
+      ['keys', 'list', '--stack', 'Orders'],
+      ['api-gateway', 'cloudformation', 'cloudwatch-logs', 'dynamodb', 'lambda'].map(
+        (service) => `@aws-sdk/client-${service}`,
+      ),
+    ],
+  ])('says in one line what its %s needs where that is missing', (at, words, needed) => {
     const command = join('node_modules', name, bin['secure-api-gateway']);
-    const { status, stderr } = run(command, {}, 'local', '--app', 'true', '--idp');
+    const { status, stderr } = run(command, {}, ...words);
 
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^local gateway: the package '[^']+' is not installed; npm install --save-dev \S+(?: \S+)* \[MISSING_PACKAGE\]\n$/,
+      /^[a-z ]+: the package '[^']+' is not installed; npm install --save-dev \S+(?: \S+)* \[MISSING_PACKAGE\]\n$/,
     );
-    const needed = [
-      'dynalite',
-      'oidc-provider',
-      '@peculiar/x509',
-      'reflect-metadata',
-      'ajv',
-      'ajv-draft-04',
-      're2js',
-    ];
+    expect(stderr.startsWith(`${at}: `)).toBe(true);
     for (const each of needed) expect(`${stderr} `).toContain(` ${each} `);
   });
 

@@ -3,8 +3,8 @@ import { GatewayConfigurationError } from '../errors';
 
 const load = createRequire(__filename);
 
-/** What serving a gateway of this library needs, so that all that is missing is told at once. */
-const SERVING = [
+/** What serving a gateway of this library needs, and what its commands do; all that is missing is told at once. */
+const SERVING: readonly string[] = [
   'dynalite',
   'oidc-provider',
   '@peculiar/x509',
@@ -12,6 +12,13 @@ const SERVING = [
   'ajv',
   'ajv-draft-04',
   're2js',
+];
+const COMMANDS: readonly string[] = [
+  '@aws-sdk/client-api-gateway',
+  '@aws-sdk/client-cloudformation',
+  '@aws-sdk/client-cloudwatch-logs',
+  '@aws-sdk/client-dynamodb',
+  '@aws-sdk/client-lambda',
 ];
 
 /** Loads a package that only the local gateway needs; if it is missing, says how to get it. */
@@ -35,14 +42,13 @@ export async function importPeer<T>(name: string, importing: Promise<T>): Promis
 function explain(cause: unknown, name: string): unknown {
   const lacking = missingPackage(cause);
   if (lacking === undefined || (lacking !== name && !SERVING.includes(lacking))) return cause;
-  const others = SERVING.includes(lacking)
-    ? SERVING.filter((other) => other !== lacking && !isInstalled(other))
-    : [];
+  const together = [SERVING, COMMANDS].find((names) => names.includes(lacking)) ?? [];
+  const others = together.filter((other) => other !== lacking && !isInstalled(other));
 
   return new GatewayConfigurationError([
     {
       code: 'MISSING_PACKAGE',
-      at: 'local gateway',
+      at: together === COMMANDS ? 'command line' : 'local gateway',
       message: `the package '${lacking}' is not installed`,
       remedy: `npm install --save-dev ${[lacking, ...others].join(' ')}`,
     },

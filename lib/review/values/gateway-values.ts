@@ -76,8 +76,10 @@ function identityHeadersOf({ metadata }: Resource): IdentityHeaderNames {
 }
 
 function foreignWebAcl(): Record<string, ExplainedRule[]> {
-  const rule = { rule: 'by a web ACL that is kept elsewhere', from: 'props: webAcl' };
-  return { addresses: [rule], rates: [rule], firewall: [rule] };
+  const rule = 'by a web ACL that is kept elsewhere';
+  const from = 'props: webAcl';
+  const firewall = `${rule}: headers, bodies, their types and sizes are refused as far as it has rules for them`;
+  return { addresses: [{ rule, from }], rates: [{ rule, from }], firewall: [{ rule: firewall, from }] };
 }
 
 function tlsValues(api: Resource, domains: readonly Resource[]): ExplainedRule[] {
