@@ -24,7 +24,7 @@ export function emitEdge(operations: readonly CompiledOperation[]): EdgePlan {
     }),
     // clients that sign in or refresh by a body go on doing so while the contract is only observed
     credentialBodies: operations
-      .filter((compiled) => compiled.settings.credentialsInBody ?? isObserved(compiled))
+      .filter((compiled) => isObserved(compiled) || (compiled.body && compiled.settings.credentialsInBody))
       .map(operationRef),
     loginOperations: operations.filter(isLogin).map(operationRef),
     onlyFrom: operations.flatMap((compiled) => {

@@ -127,6 +127,9 @@ describe('sizes', () => {
     expect(findingsOf(taking)).toContain('CREDENTIALS_IN_BODY');
     expect(sizes({}).credentialBodies).toEqual([]);
     expect(findingsOf(withContent(json, {}))).not.toContain('CREDENTIALS_IN_BODY');
+    // of one that has none, the web ACL need not know
+    const without = document({ 'x-gateway': { credentialsInBody: 'exchanges tokens' } });
+    expect(compiled(without).edge.credentialBodies).toEqual([]);
   });
 
   test('are found when they lie between two classes, or beyond all of them', () => {
