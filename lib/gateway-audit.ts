@@ -77,6 +77,7 @@ function defineAlarms(
     logs: logGroups,
     thresholds,
     authorizer: changeable.authorizer,
+    signingKey: changeable.identity.signingKey,
     throttle,
   });
   const { alarms } = new GatewayAlarms(scope, 'Alarms', {

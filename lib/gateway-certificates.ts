@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { ExpiryWatch } from './audit/expiry-watch';
@@ -45,7 +46,14 @@ export function defineCertificates(
   return { ...(certificates && { clientCertificateId: certificates.current }), alarms };
 }
 
-/** Metrics are the account's: the name tells one gateway's certificates from another's. */
-function nameOf({ node }: Construct, name: string): string {
-  return `${node.path.replaceAll('/', '-')}-${name}`;
+/**
+ * Metrics are the account's: the name tells one gateway's certificates from another's, of the same app under another
+ * stack name too.
+ */
+function nameOf(scope: Construct, name: string): string {
+  let stack = Stack.of(scope);
+  // what a nested stack is called is known at deployment
+  while (stack.nestedStackParent) stack = stack.nestedStackParent;
+  const below = scope.node.path.slice(stack.node.path.length);
+  return `${stack.stackName}${below.replaceAll('/', '-')}-${name}`;
 }

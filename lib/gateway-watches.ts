@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { WatchedFeatures } from './audit/alarm-rows';
 import type { AlarmThresholds } from './audit/alarm-thresholds';
@@ -10,6 +11,7 @@ import { sensitiveUseWatch } from './audit/sensitive-use-watch';
 import { PERIOD, TenantVolume } from './audit/tenant-volume';
 import type { CompiledApi } from './definition/compiled-api';
 import type { GatewayAuthorizer } from './gateway-authorizer';
+import type { SigningKey } from './identity/signing-key';
 import type { SchemeConfiguration } from './protocol/authorizer-configuration';
 import type { Throttle } from './traffic/throttle';
 
@@ -22,6 +24,7 @@ export interface WatchParts {
   readonly logs: GatewayLogs;
   readonly thresholds: AlarmThresholds;
   readonly authorizer: GatewayAuthorizer;
+  readonly signingKey: SigningKey;
   /** Of the stage. */
   readonly throttle: Throttle;
 }
@@ -30,7 +33,7 @@ export interface WatchParts {
 export function watchedFeatures(
   scope: Construct,
   metrics: GatewayMetrics,
-  { compiled, measured, logs, thresholds, authorizer, throttle }: WatchParts,
+  { compiled, measured, logs, thresholds, authorizer, signingKey, throttle }: WatchParts,
 ): WatchedFeatures {
   const { apiId, accessLogGroup } = measured;
   const { table, schemes } = authorizer;
@@ -48,6 +51,7 @@ export function watchedFeatures(
   return {
     revocations: table !== undefined,
     introspection: schemes.some(({ kind }) => kind === 'introspection'),
+    failedRotations: signingKey.rotationFunction.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
     ...(schemes.some(namesTenant) && {
       busiestTenant: {
         metric: new TenantVolume(scope, 'TenantVolume', accessLogGroup).busiest(),

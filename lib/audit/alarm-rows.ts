@@ -30,6 +30,8 @@ export interface WatchedFeatures {
   /** Keys or certificates may be revoked. */
   readonly revocations: boolean;
   readonly introspection: boolean;
+  /** Runs of the signing key's rotation that failed. */
+  readonly failedRotations: cloudwatch.IMetric;
   /** Absent where nobody has a tenant. */
   readonly busiestTenant?: BusiestTenant | undefined;
   /** Absent where there are no API keys. */
@@ -131,7 +133,7 @@ function surgeRows(
 function partRows(
   metrics: GatewayMetrics,
   { authorizerDuration = Duration.seconds(3) }: AlarmThresholds,
-  { introspection }: WatchedFeatures,
+  { introspection, failedRotations }: WatchedFeatures,
 ): AlarmRow[] {
   return [
     {
@@ -175,6 +177,13 @@ function partRows(
           },
         ]
       : []),
+    {
+      name: 'SigningKeyRotation',
+      metric: failedRotations,
+      threshold: 0,
+      description:
+        'The key that signs identities was not rotated; the one at hand goes on signing. The log of the rotation function says why; `aws secretsmanager rotate-secret` tries again.',
+    },
     {
       name: 'UnknownPlanKey',
       metric: metrics.unknownPlanKeys(),

@@ -20,6 +20,9 @@ const DURATIONS = [
   'sensitiveMemory',
 ] as const satisfies readonly (keyof AlarmThresholds)[];
 
+/** The authorizer's function is stopped then. */
+const LONGEST_DECISION = Duration.seconds(10);
+
 /** How long who used a sensitive operation is known, unless said otherwise. */
 export const SENSITIVE_MEMORY = Duration.days(30);
 
@@ -34,6 +37,7 @@ export function thresholdProblems(
   return [
     ...COUNTS.flatMap((name) => countProblems(`${at}.alarmThresholds.${name}`, alarmThresholds[name])),
     ...DURATIONS.flatMap((name) => durationProblems(`${at}.alarmThresholds.${name}`, alarmThresholds[name])),
+    ...unreachableProblems(`${at}.alarmThresholds.authorizerDuration`, alarmThresholds.authorizerDuration),
     ...(alarmTopic && hasSensitive && !isRemembered
       ? [
           {
@@ -67,6 +71,19 @@ function durationProblems(at: string, duration: Duration | undefined): Problem[]
       at,
       message: `must be longer than nothing, got ${duration.toHumanString()}`,
       remedy: 'write for example Duration.seconds(3), or leave it out',
+    },
+  ];
+}
+
+function unreachableProblems(at: string, duration: Duration | undefined): Problem[] {
+  if (!duration || !isKnown(duration)) return [];
+  if (duration.toMilliseconds() < LONGEST_DECISION.toMilliseconds()) return [];
+  return [
+    {
+      code: 'ALARM_THRESHOLD',
+      at,
+      message: `no decision takes as long, so that the alarm never goes off, got ${duration.toHumanString()}`,
+      remedy: `write less than ${LONGEST_DECISION.toHumanString()}`,
     },
   ];
 }

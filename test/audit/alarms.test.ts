@@ -88,7 +88,7 @@ paths:
   test('all go to the topic, and say what to do', () => {
     const alarms = alarmsOf(template);
 
-    expect(alarms).toHaveLength(13);
+    expect(alarms).toHaveLength(14);
     for (const { AlarmActions, AlarmDescription } of alarms) {
       expect(AlarmActions).toHaveLength(1);
       expect(AlarmDescription).toMatch(/\. |: /);
@@ -168,10 +168,10 @@ paths:
     const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
 
     expect(readme).toContain(
-      `four with a band at $0.30 (with numbers in place of bands $1.30 in all) | $${monthly(template)} |`,
+      `four with a band at $0.30 (with numbers in place of bands $1.40 in all) | $${monthly(template)} |`,
     );
     expect(monthly(templateOf({ unauthenticated: 1, forbidden: 1, rateLimited: 1, blocked: 1 }))).toBe(
-      '1.30',
+      '1.40',
     );
   });
 
@@ -264,6 +264,11 @@ paths:
       /alarmThresholds\.serverErrors.*got -1.*ALARM_THRESHOLD/s,
     ],
     ['a count that is no number', { blocked: Number.NaN }, /alarmThresholds\.blocked.*got NaN/s],
+    [
+      'as long as the authorizer may take at most',
+      { authorizerDuration: Duration.seconds(10) },
+      /alarmThresholds\.authorizerDuration.*never goes off, got 10 seconds/s,
+    ],
     ['no time', { latency: Duration.millis(0) }, /alarmThresholds\.latency.*longer than nothing/s],
     [
       'a memory that the log has not',

@@ -17,6 +17,7 @@ export const FAULTS: Readonly<Record<string, 'requests' | 'parts' | 'unattended'
   RevokedUsed: 'requests',
   SensitiveNewcomers: 'unattended',
   ServerErrors: 'requests',
+  SigningKeyRotation: 'unattended',
   StaleFeed: 'unattended',
   TenantVolume: 'requests',
   TrailErrors: 'unattended',

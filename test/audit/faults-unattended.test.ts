@@ -128,6 +128,18 @@ describe('what nobody sends a request for', () => {
     scheduled.feedsRun = true;
   });
 
+  test('a signing key that is not rotated', async () => {
+    const { scheduled } = world.periods;
+    const pending = { SecretString: '{}' };
+    await expectOn([], () => scheduled.rotateSigningKey(async () => pending));
+
+    await expectOn(['SigningKeyRotation'], () =>
+      scheduled.rotateSigningKey(async () => {
+        throw new Error('Secrets Manager is down');
+      }),
+    );
+  });
+
   // what follows AWS tells of its own, and nothing here: the numbers are as its documentation has them
 
   const one = (

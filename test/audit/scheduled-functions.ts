@@ -1,7 +1,8 @@
 import { createHandler as createCertificateExpiry } from '../../lambda/certificate-expiry/handler';
 import { createHandler as createKeyExpiry } from '../../lambda/key-expiry/handler';
 import { createHandler as createSensitiveUse } from '../../lambda/sensitive-use/handler';
-import { type AwsService, awsCaller } from '../../lambda/shared/aws-call';
+import { type AwsCall, type AwsService, awsCaller } from '../../lambda/shared/aws-call';
+import { rotate } from '../../lambda/signing-key-rotation/rotate';
 import type { StoredFeed } from '../../lambda/threat-feed/feed-store';
 import { createHandler as createThreatFeed } from '../../lambda/threat-feed/handler';
 import { logLine } from '../../lambda/threat-feed/log';
@@ -110,10 +111,24 @@ export class ScheduledFunctions {
     );
   }
 
-  /** Lambda counts the errors of each run, none too. */
-  private async run<T>(
+  /** One step, before a Secrets Manager that answers so. */
+  public rotateSigningKey(secrets: AwsCall): Promise<DataPoint[]> {
+    const event = { Step: 'createSecret', SecretId: 'signing', ClientRequestToken: 'next' };
+    const parameters = async () => ({});
+    return this.runOn('SigningKeyRotation', (parameter) => rotate(event, { secrets, parameters, parameter }));
+  }
+
+  private run<T>(
     part: string,
     handle: (configuration: T, write: (line: string) => void, functionName: string) => Promise<unknown>,
+  ): Promise<DataPoint[]> {
+    return this.runOn(part, (text, write, functionName) => handle(JSON.parse(text), write, functionName));
+  }
+
+  /** Lambda counts the errors of each run, none too. */
+  private async runOn(
+    part: string,
+    handle: (text: string, write: (line: string) => void, functionName: string) => Promise<unknown>,
   ): Promise<DataPoint[]> {
     const { resolver } = this.watched;
     const found = resolver.idsOf('AWS::Lambda::Function').filter((one) => one.includes(part));
@@ -123,7 +138,7 @@ export class ScheduledFunctions {
     const [configuration = ''] = Object.values(Environment.Variables);
     const written: string[] = [];
     const functionName = String(resolver.reference(id));
-    const failed = await handle(JSON.parse(configuration), (line) => written.push(line), functionName).then(
+    const failed = await handle(String(configuration), (line) => written.push(line), functionName).then(
       () => 0,
       () => 1,
     );

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { issue } from '../fixtures/certificates';
-import { type FixtureProps, gatewayStack } from '../fixtures/gateway';
+import { type FixtureProps, gatewayStack, quickApp } from '../fixtures/gateway';
 import { codesOf } from '../fixtures/problems';
 import { runGateway } from '../fixtures/run-gateway';
 
@@ -44,6 +44,16 @@ describe('a client certificate', () => {
     });
     next.hasResourceProperties('AWS::ApiGateway::Stage', {
       ClientCertificateId: { Ref: Match.stringLikeRegexp('2027') },
+    });
+  });
+
+  test('is told from that of the same app under another stack name', () => {
+    const app = quickApp();
+    const { stack } = gatewayStack({ backend: { clientCertificate: true } }, app, { stackName: 'Staging' });
+
+    Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
+      MetricName: 'DaysToExpiry',
+      Dimensions: [{ Name: 'Certificate', Value: 'Staging-Gateway-backend-1' }],
     });
   });
 
