@@ -54,29 +54,30 @@ export function prepareSpreadCookies({ properties }: SpreadReading): Spread<Cook
   };
 }
 
-/** Half of what an authorizer's context may hold; the rest says who calls. */
-const MAXIMUM_COOKIE_CHARACTERS = 2048;
-
 /**
  * At a space the next cookie begins for Python's `http.cookies`, and after a quote a semicolon belongs to the value.
  * Wider than RFC 6265 all the same: lists have commas, and JSON has quotes.
  */
 const ONE_VALUE = /^(?:(?!")[!-~]*|"[ !#-[\]-~]*")$/;
 
+/** Whether every service reads these cookies as they are read here, and finds no other in them. */
+export function areUnambiguous(names: readonly string[], cookies: Cookies): boolean {
+  return names.every((name) => cookies.get(name)?.every((value) => ONE_VALUE.test(value)) ?? true);
+}
+
+/** Half of what an authorizer's context may hold; the rest says who calls. */
+const MAXIMUM_COOKIE_CHARACTERS = 2048;
+
+const PRINTABLE = /^[ -~]*$/;
+
 /**
  * The `Cookie` header with these cookies only; `ABSENT` where there is none of them. Undefined where it is too long, or
- * a service may find other cookies in it than were judged.
+ * has characters that no header may have.
  */
 export function pickCookies(names: readonly string[], lines: readonly string[]): string | undefined {
   const cookies = readCookies(lines);
-  const pairs: string[] = [];
-  for (const name of names) {
-    for (const value of cookies.get(name) ?? []) {
-      if (!ONE_VALUE.test(value)) return undefined;
-      pairs.push(`${name}=${value}`);
-    }
-  }
+  const pairs = names.flatMap((name) => (cookies.get(name) ?? []).map((value) => `${name}=${value}`));
   const text = pairs.join('; ');
-  if (text.length > MAXIMUM_COOKIE_CHARACTERS) return undefined;
+  if (text.length > MAXIMUM_COOKIE_CHARACTERS || !PRINTABLE.test(text)) return undefined;
   return text || ABSENT;
 }

@@ -1,6 +1,6 @@
-import { type ParameterRule, spreadReading, styleOf } from '../../lib/protocol/parameter-rules';
+import { type ParameterRule, sentNames, spreadReading, styleOf } from '../../lib/protocol/parameter-rules';
 import type { ParameterRequest, ParameterViolation } from './parameters';
-import { decodeCookie, prepareSpreadCookies, readCookies } from './parameters-cookies';
+import { areUnambiguous, decodeCookie, prepareSpreadCookies, readCookies } from './parameters-cookies';
 import { judgePath } from './parameters-path';
 import { isDeepObject, prepareDeep, prepareSpread, type Spread } from './parameters-query';
 import { prepareReader, type Reader } from './parameters-reading';
@@ -24,7 +24,7 @@ export function prepareRule(rule: ParameterRule, rules: readonly ParameterRule[]
     case 'header':
       return judgeHeader(rule, reader);
     case 'cookie':
-      return judgeCookie(rule, reader);
+      return judgeUnambiguous(rule, judgeCookie(rule, reader));
   }
 }
 
@@ -109,6 +109,11 @@ function judgeHeader({ name, required, reading }: ParameterRule, reader: Reader 
     if (list) return reader.text(texts.join(','), trim);
     return texts.length > 1 ? 'REPEATED' : reader.text(text.trim());
   };
+}
+
+function judgeUnambiguous(rule: ParameterRule, judge: Judge): Judge {
+  const names = sentNames(rule);
+  return (request) => (areUnambiguous(names, cookiesOf(request.headers)) ? judge(request) : 'MALFORMED');
 }
 
 function judgeCookie(rule: ParameterRule, reader: Reader | undefined): Judge {

@@ -19,6 +19,9 @@ export function parameterRules(subject: Subject): ExplainedRule[] {
   return [
     ...rules,
     ...pathsBeside(policy),
+    ...(policy.parameters.some((rule) => rule.in === 'cookie')
+      ? [{ rule: `no space or quote by which a cookie reads as two${observed}`, from: 'default' }]
+      : []),
     { rule: `no other query parameter, none twice unless it is a list${observed}`, from: 'default' },
     { rule: 'no credential but where its scheme has it', from: 'default' },
     ...refusedHeaders(subject),

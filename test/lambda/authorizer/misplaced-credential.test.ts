@@ -266,14 +266,25 @@ describe('an authorizer', () => {
       ['as many as there may be', `session=${'a'.repeat(2_040)}`, '-'],
       ['too many', `session=${'a'.repeat(2_041)}`, 'header cookie: MALFORMED_PARAMETER'],
       ['characters no header has', 'session=\u00e4', 'header cookie: MALFORMED_PARAMETER'],
-      ['a cookie more after a space', 'session=1 admin=1', 'header cookie: MALFORMED_PARAMETER'],
-      ['a cookie more after quotes', 'session="1" admin=1', 'header cookie: MALFORMED_PARAMETER'],
-      ['a quote that hides a cookie', 'session="1; theme=2"', 'header cookie: MALFORMED_PARAMETER'],
-      ['a quote that is escaped', 'session="1\\"', 'header cookie: MALFORMED_PARAMETER'],
+      ['a cookie more after a space', 'session=1 admin=1', 'cookie session: MALFORMED_PARAMETER'],
+      ['a cookie more after quotes', 'session="1" admin=1', 'cookie session: MALFORMED_PARAMETER'],
+      ['a quote that hides a cookie', 'session="1; theme=2"', 'cookie session: MALFORMED_PARAMETER'],
+      ['a quote that is escaped', 'session="1\\"', 'cookie session: MALFORMED_PARAMETER'],
       ['the credential', `session=${TOKEN}`, 'cookie: MISPLACED_CREDENTIAL'],
       ['the credential, encoded', `theme=${encoded(TOKEN)}`, 'cookie: MISPLACED_CREDENTIAL'],
     ])('refuses %s', async (_, line, detail) => {
       expect((await cookies(line)).detail).toBe(detail);
+    });
+
+    test('only counts what services read differently, where the contract is only observed', async () => {
+      const policy = operation({
+        parameters: [{ name: 'session', in: 'cookie', value: {} }],
+        contract: 'observe',
+      });
+      const observed = authorizer(verifiers, { 'GET /orders': policy });
+      const { context } = await observed.call(request({ headers: { Cookie: 'session=1 admin=1' } }));
+
+      expect(context).toMatchObject({ cookies: 'session=1 admin=1', code: '-' });
     });
   });
 
