@@ -84,6 +84,8 @@ const HOSTILE = [
   '%0a{"injected":"y"}',
   '$context.path',
   '\t"',
+  '-----BEGIN PRIVATE KEY-----","injected":"y',
+  'PuTTY-User-Key-File-2: "',
 ];
 
 const FORGED_LINE = { headers: FORGED };

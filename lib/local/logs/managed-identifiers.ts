@@ -18,10 +18,11 @@ export const MANAGED_IDENTIFIERS: ReadonlyMap<string, Mask> = new Map([
   ['CreditCardNumber', maskOf(/(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/g, isCard)],
   ['CreditCardSecurityCode', maskOf(/(?<!\d)\d{3,4}(?!\d)/g, isNear(CODE_WORDS))],
   ['AwsSecretKey', maskOf(/(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g, isNear(SECRET_WORDS))],
+  // to the end of a text in JSON: a quote within it stands behind a backslash
   ...['OpenSshPrivateKey', 'PgpPrivateKey', 'PkcsPrivateKey'].map(
-    (name) => [name, maskOf(/-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[^"]*/g)] as const,
+    (name) => [name, maskOf(/-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----(?:[^"\\]|\\.)*/g)] as const,
   ),
-  ['PuttyPrivateKey', maskOf(/PuTTY-User-Key-File-\d: [^"]*/g)],
+  ['PuttyPrivateKey', maskOf(/PuTTY-User-Key-File-\d: (?:[^"\\]|\\.)*/g)],
 ]);
 
 /** Each character of a match becomes an asterisk, as CloudWatch Logs shows it. */
