@@ -29,7 +29,7 @@ export function replacedCredentialHeaders(contract: 'enforce' | 'observe'): read
 
 /**
  * Query parameters by which clients of OAuth 2.0 (RFC 6749, 6750, 7521, 8693), OpenID Connect and many others send
- * secrets, in lower case. No log shows their values, whether or not they look like one.
+ * secrets, the security codes of cards among them, in lower case. No log shows their values, whether or not they look like one.
  */
 export const CREDENTIAL_QUERY_PARAMETERS: readonly string[] = [
   'access_token',
@@ -41,6 +41,10 @@ export const CREDENTIAL_QUERY_PARAMETERS: readonly string[] = [
   'auth_token',
   'client_assertion',
   'client_secret',
+  'cvc',
+  'cvc2',
+  'cvv',
+  'cvv2',
   'id_token',
   'id_token_hint',
   'passwd',

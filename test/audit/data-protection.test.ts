@@ -180,6 +180,8 @@ describe('GatewayLogs', () => {
       expect(text).toContain(`data-identifier/${name}`);
     }
     expect(text).not.toContain('IpAddress');
+    // a status beside the route `/cards/{cardId}` would be one
+    expect(text).not.toContain('CreditCardSecurityCode');
   });
 
   test('keeps a record for one year, and after its stack is gone', () => {
