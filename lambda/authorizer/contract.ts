@@ -15,7 +15,7 @@ export interface Violation {
   readonly reason: string;
   readonly detail: string;
   /** Refused even where the contract is only observed. */
-  readonly always?: true;
+  readonly always?: boolean;
 }
 
 /** Of its own, for what is made ready later is kept with it. */

@@ -11,7 +11,7 @@ import { type Contract, cookiesOf, judgeContract, prepareContract } from './cont
 import type { IdentitySigner } from './identity/identity-signer';
 import type { FailureGuard } from './limits/failure-guard';
 import type { Limits } from './limits/limits';
-import { type CredentialPlaces, credentialPlaces, findMisplaced, findReplaced } from './misplaced-credential';
+import { type CredentialPlaces, credentialPlaces, findMisplaced, findObserved } from './misplaced-credential';
 import { selectPlan } from './plan';
 import type { Recorder } from './recorder';
 import { type Forbidden, Unauthenticated } from './refused';
@@ -83,7 +83,7 @@ export class Decider {
       findMisplaced(places, request) ??
       unfit ??
       judgeContract(contract, request) ??
-      findReplaced(places, request);
+      findObserved(places, request);
     if (violation) {
       const { reason, detail, always } = violation;
       if (policy.contract === 'observe' && !always) {

@@ -16,8 +16,10 @@ export interface CredentialPlaces {
   readonly query: ReadonlySet<string>;
   /** Headers for credentials alone that the document does not declare, in lower case. */
   readonly refused: ReadonlySet<string>;
-  /** The same, where clients are let through and the backend gets another value. */
-  readonly replaced: readonly string[];
+  /** Whether what looks like a credential is one, where the document declares nothing. */
+  readonly shapes: boolean;
+  /** What would be so if the contract were enforced, where it is only observed. */
+  readonly enforced: CredentialPlaces | undefined;
   /** Matches an API key of this gateway. */
   readonly apiKey: RegExp | undefined;
 }
@@ -45,10 +47,13 @@ const JWT = /\.(?<=eyJ[\w-]{8,}=*\.)[\w-]*=*\./;
 const SCHEME = /^\s*(?:(basic)|bearer|dpop)\s+([\w.~+/-]{8,}=*)\s*$/i;
 
 export function credentialPlaces(
-  { parameters, contract }: OperationPolicy,
-  { schemes }: Policy,
+  operation: OperationPolicy,
+  policy: Policy,
   configured: AuthorizerConfiguration['schemes'],
+  observed = operation.contract === 'observe',
 ): CredentialPlaces {
+  const { parameters } = operation;
+  const { schemes } = policy;
   const named = Object.values(schemes).flatMap((location) =>
     location.in === 'header' ? [location.name] : [],
   );
@@ -57,14 +62,14 @@ export function credentialPlaces(
   const headers = new Set(namesIn('header'));
   const undeclared = (names: readonly string[]) =>
     names.map((name) => name.toLowerCase()).filter((name) => !headers.has(name));
-  const observed = contract === 'observe';
   return {
     closed: new Set([...credentials, ...undeclared(['cookie'])]),
     credentials,
     headers,
     query: new Set(namesIn('query')),
     refused: new Set(undeclared([...FOREIGN_CREDENTIAL_HEADERS, ...(observed ? [] : TOKEN_HEADERS)])),
-    replaced: observed ? undeclared(TOKEN_HEADERS) : [],
+    shapes: !observed,
+    enforced: observed ? credentialPlaces(operation, policy, configured, false) : undefined,
     apiKey: apiKeyOf(configured),
   };
 }
@@ -95,14 +100,14 @@ export function findMisplaced(places: CredentialPlaces, request: AuthorizerReque
   for (const name in headers) {
     if (places.closed.has(name)) continue;
     if (places.refused.has(name)) return misplaced(`header ${name}`);
-    const open = !places.headers.has(name);
+    const open = places.shapes && !places.headers.has(name);
     if (holdsName(name, sought)) return misplaced('header');
     for (const value of headers[name] ?? []) {
       if (holds(value, sought, open)) return misplaced('header');
     }
   }
   for (const name in query) {
-    const open = !places.query.has(name);
+    const open = places.shapes && !places.query.has(name);
     if (open && holds(name, sought, open)) return misplaced('query');
     for (const value of query[name] ?? []) {
       if (holds(value, sought, open)) return misplaced('query');
@@ -114,14 +119,16 @@ export function findMisplaced(places: CredentialPlaces, request: AuthorizerReque
   return undefined;
 }
 
-/** A header for credentials alone where the contract is only observed: counted, and replaced on its way. */
-export function findReplaced(
-  places: CredentialPlaces,
-  { headers }: AuthorizerRequest,
+/**
+ * What would be misplaced if the contract were enforced, where it is only observed: it is counted, and a header for
+ * credentials alone is replaced on its way. Other tokens pass, so that no client is kept out.
+ */
+export function findObserved(
+  { enforced }: CredentialPlaces,
+  request: AuthorizerRequest,
 ): Violation | undefined {
-  const { closed, replaced } = places;
-  const name = replaced.find((each) => headers[each] !== undefined && !closed.has(each));
-  return name === undefined ? undefined : { reason: 'MISPLACED_CREDENTIAL', detail: `header ${name}` };
+  const found = enforced && findMisplaced(enforced, request);
+  return found && { ...found, always: false };
 }
 
 /** A credential in a text that is made for the backend out of what the document declares. */
