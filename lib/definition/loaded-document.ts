@@ -184,7 +184,7 @@ export function readText(path: string): string {
         code: 'FILE_UNREADABLE',
         at: `${path}:1:1`,
         message: `cannot read ${JSON.stringify(path)}: ${reason === 'ENOENT' ? 'there is no such file' : reason}`,
-        remedy: 'give the path of an OpenAPI document, relative to the current folder or absolute',
+        remedy: 'give the path of a file that is there, relative to the current folder or absolute',
       },
     ]);
   }

@@ -99,12 +99,16 @@ describe('enforcedDocument', () => {
       '400',
       '401',
       '403',
+      // a body, where none is declared
+      '415',
       '429',
       '500',
       '502',
       '504',
     ]);
     expect(document.paths['/a']!['get']!.responses['403']!.description).toBe('mine');
+    expect(document.paths['/a']!['get']!.responses['400']!.description).not.toContain('INVALID_BODY');
+    expect(document.paths['/b']!['post']!.responses['400']!.description).toContain('INVALID_BODY');
     // as the web ACL words it, and as API Gateway does
     expect(document.paths['/b']!['post']!.responses['400']).toMatchObject({
       content: { 'application/json': {}, 'application/problem+json': {} },

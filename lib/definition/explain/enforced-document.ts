@@ -104,6 +104,7 @@ function enforcedOperation(
       ...refusals(source.child(node, 'responses'), {
         isPublic,
         takesBody: policy?.mediaTypes !== undefined,
+        isObserved: policy?.contract === 'observe',
       }),
     },
   };
@@ -112,24 +113,28 @@ function enforcedOperation(
 interface Traits {
   readonly isPublic: boolean;
   readonly takesBody: boolean;
+  readonly isObserved: boolean;
 }
 
 /** Statuses the gateway itself may answer, one response each; those the service describes are left to it. */
-function refusals(described: Sourced, { isPublic, takesBody }: Traits): Record<string, unknown> {
+function refusals(described: Sourced, { isPublic, takesBody, isObserved }: Traits): Record<string, unknown> {
   const statuses = [...new Set(REFUSALS.map(({ status }) => status))].filter((status) => {
     if (status === 401) return !isPublic;
-    if (status === 413 || status === 415) return takesBody;
+    if (status === 413) return takesBody;
+    if (status === 415) return takesBody || !isObserved;
     return status !== 404;
   });
   return Object.fromEntries(
     statuses
       .filter((status) => member(described.value, String(status)) === undefined)
-      .map((status) => [String(status), refusalResponse(status)]),
+      .map((status) => [String(status), refusalResponse(status, takesBody)]),
   );
 }
 
-function refusalResponse(status: number): unknown {
-  const ofStatus = REFUSALS.filter((refusal) => refusal.status === status);
+function refusalResponse(status: number, takesBody: boolean): unknown {
+  const ofStatus = REFUSALS.filter(
+    (refusal) => refusal.status === status && (takesBody || refusal.code !== 'INVALID_BODY'),
+  );
   const codes = ofStatus.map(({ code }) => code).join(', ');
   const schema = { $ref: `#/components/schemas/${PROBLEM}` };
   // the web ACL knows no other JSON type than the plain one
