@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Quota } from '../../lib';
 import { ACCESS_LOG_FIELDS } from '../../lib/audit/access-log-format';
@@ -124,5 +124,19 @@ describe('the dashboard', () => {
     expect(many.widgets.length).toBeLessThanOrEqual(widgets.length);
     expect(many.body.length).toBeLessThan(30_000);
     expect(JSON.stringify(many.widgets)).toMatch(/All but \d+ for which there is no room/);
+  });
+});
+
+describe('saved queries', () => {
+  test('join the three logs by the id of a request', () => {
+    const queries = Template.fromStack(gatewayStack().stack);
+
+    queries.hasResourceProperties('AWS::Logs::QueryDefinition', {
+      Name: 'Orders/Gateway/what became of a request',
+      LogGroupNames: [Match.anyValue(), Match.anyValue(), Match.anyValue()],
+      QueryString: Match.stringLikeRegexp(
+        'http.request.id = .* or requestId = .* or httpRequest.requestId = ',
+      ),
+    });
   });
 });
