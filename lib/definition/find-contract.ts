@@ -17,6 +17,7 @@ export function findContractGaps(
     findObserved(compiled, observed, report);
     findUninspected(compiled, report);
     findCredentialsInBody(compiled, report);
+    findWithoutBody(compiled, report);
     findWithoutSchema(compiled, source, report);
     findOptionalBody(compiled, source, report);
     findRoundedSize(compiled, report);
@@ -87,6 +88,23 @@ function findCredentialsInBody({ operation, body, settings }: CompiledOperation,
     message: `the service gets API keys and tokens that stand in a body: ${credentialsInBody.value}`,
     remedy: "remove 'credentialsInBody' if the operation takes none",
   });
+}
+
+/** What an operation says of a body it does not have. What it inherits is meant for others. */
+function findWithoutBody({ operation, body, settings }: CompiledOperation, report: Report): void {
+  if (body) return;
+
+  for (const key of ['maxBody', 'uninspected', 'credentialsInBody'] as const) {
+    const setting = settings[key];
+    if (setting?.level !== 'operation') continue;
+    report.finding(setting.place, {
+      code: 'NOT_READ',
+      severity: FindingSeverity.INFO,
+      operation: operation.name,
+      message: `'${key}' says nothing here: the operation declares no body`,
+      remedy: "declare a 'requestBody', or remove it",
+    });
+  }
 }
 
 function findWithoutSchema(
