@@ -7,7 +7,7 @@ const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
 
 /** From memory; no source was found (aws-facts 12.8). */
 const MAXIMUM_CERTIFICATES = 1000;
-const MAXIMUM_BYTES = 1024 * 1024;
+export const MAXIMUM_BYTES = 1024 * 1024;
 
 /** Longest chain API Gateway follows, the client's own certificate not counted (aws-facts 12.2). */
 const MAXIMUM_CHAIN = 4;
@@ -21,6 +21,11 @@ const ACCEPTED_CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
  * `now` decides what has expired.
  */
 export function checkTruststore(at: string, pem: string, now: Date): Problem[] {
+  const kinds = [...pem.matchAll(BEGINNING)].map(([, kind = '']) => kind);
+  // first of all: what follows takes long for more
+  if (kinds.length > MAXIMUM_CERTIFICATES || Buffer.byteLength(pem) > MAXIMUM_BYTES) {
+    return [tooLarge(at, `${kinds.length} certificates in ${Buffer.byteLength(pem)} bytes`)];
+  }
   const blocks = [...pem.matchAll(BLOCK)];
   const problem = (code: string, message: string, remedy: string): Problem => ({ code, at, message, remedy });
 
@@ -29,7 +34,6 @@ export function checkTruststore(at: string, pem: string, now: Date): Problem[] {
   }
   const problems: Problem[] = [];
   // what is not read here may be trusted there
-  const kinds = [...pem.matchAll(BEGINNING)].map(([, kind = '']) => kind);
   const others = [...new Set(kinds)].filter(
     (kind) => kind !== 'CERTIFICATE' && !kind.includes('PRIVATE KEY'),
   );
@@ -44,19 +48,13 @@ export function checkTruststore(at: string, pem: string, now: Date): Problem[] {
   }
   if (blocks.some(([, type]) => type?.includes('PRIVATE KEY'))) {
     problems.push(
-      problem('TRUSTSTORE_PRIVATE_KEY', 'there is a private key in it', 'take it out: it would be uploaded'),
-    );
-  }
-  if (blocks.length > MAXIMUM_CERTIFICATES || Buffer.byteLength(pem) > MAXIMUM_BYTES) {
-    problems.push(
       problem(
-        'TRUSTSTORE_SIZE',
-        `it holds ${blocks.length} certificates in ${Buffer.byteLength(pem)} bytes`,
-        `keep to ${MAXIMUM_CERTIFICATES} certificates and 1 MiB`,
+        'TRUSTSTORE_PRIVATE_KEY',
+        'there is a private key in it',
+        'take it out, and consider it known to whoever read the file',
       ),
     );
   }
-
   const certificates: X509Certificate[] = [];
   for (const [text, type] of blocks) {
     if (type !== 'CERTIFICATE') continue;
@@ -73,6 +71,24 @@ export function checkTruststore(at: string, pem: string, now: Date): Problem[] {
       ),
     ),
   ];
+}
+
+/** Each certificate once, written anew: a key hides in text beside them too, where no block says that it is one. */
+export function certificatesAlone(pem: string): string {
+  const certificates = [...pem.matchAll(BLOCK)]
+    .filter(([, type]) => type === 'CERTIFICATE')
+    .map(([text]) => new X509Certificate(text).toString());
+  return [...new Set(certificates)].join('');
+}
+
+/** For a truststore that holds `content`. */
+export function tooLarge(at: string, content: string): Problem {
+  return {
+    code: 'TRUSTSTORE_SIZE',
+    at,
+    message: `it holds ${content}`,
+    remedy: `keep to ${MAXIMUM_CERTIFICATES} certificates and 1 MiB`,
+  };
 }
 
 function* objections(certificate: X509Certificate, all: readonly X509Certificate[], now: Date) {

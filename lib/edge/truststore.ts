@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Annotations, AssetStaging, FileAssetPackaging, Stack } from 'aws-cdk-lib';
 import type { CfnDomainName } from 'aws-cdk-lib/aws-apigateway';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Problem } from '../errors';
 import { earliestEnd, type StoredCertificates } from '../protocol/certificate-expiry';
-import { checkTruststore } from './truststore-check';
+import { certificatesAlone, checkTruststore, MAXIMUM_BYTES, tooLarge } from './truststore-check';
 
 /** A truststore whose first certificate ends within so many days is warned of at each synthesis. */
 const WARNING_DAYS = 60;
@@ -35,7 +37,8 @@ export interface TruststoreExpiry {
  */
 export abstract class Truststore {
   /**
-   * A PEM file. It is checked at synthesis and uploaded under the hash of its content, so that a new one is deployed.
+   * A PEM file. It is checked at synthesis. Its certificates are uploaded, and no text beside them, under their
+   * hash, so that a new one is deployed.
    *
    * @param path Path of the file, from where the CDK app runs.
    */
@@ -71,17 +74,29 @@ class FileTruststore extends Truststore {
   }
 
   public override _problems(at: string): Problem[] {
-    if (!statSync(this.path, { throwIfNoEntry: false })?.isFile()) {
-      return [
-        {
-          code: 'TRUSTSTORE_FILE',
-          at,
-          message: `there is no file ${this.path}`,
-          remedy: 'name a PEM file with the certificates of the authorities',
-        },
-      ];
+    const file = `${at} (${this.path})`;
+    try {
+      const found = statSync(this.path);
+      if (found.isFile()) {
+        // one that is too large to be text does not come to the check
+        if (found.size > MAXIMUM_BYTES) return [tooLarge(file, `${found.size} bytes`)];
+        return checkTruststore(file, readFileSync(this.path, 'utf8'), new Date());
+      }
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code === undefined) throw cause;
+      if (code !== 'ENOENT') return [this.noFile(at, `cannot be read (${code})`)];
     }
-    return checkTruststore(`${at} (${this.path})`, readFileSync(this.path, 'utf8'), new Date());
+    return [this.noFile(at, 'is no file')];
+  }
+
+  private noFile(at: string, what: string): Problem {
+    return {
+      code: 'TRUSTSTORE_FILE',
+      at,
+      message: `${JSON.stringify(this.path)} ${what}`,
+      remedy: 'name a PEM file with the certificates of the authorities',
+    };
   }
 
   public override _expiry(): TruststoreExpiry {
@@ -91,10 +106,14 @@ class FileTruststore extends Truststore {
   public override _bind(scope: Construct): CfnDomainName.MutualTlsAuthenticationProperty {
     this.warn(scope);
     const stack = Stack.of(scope);
+    const certificates = certificatesAlone(readFileSync(this.path, 'utf8'));
+    const folder = mkdtempSync(join(tmpdir(), 'truststore-'));
+    const sourcePath = join(folder, 'truststore.pem');
+    writeFileSync(sourcePath, certificates);
     const staging = new AssetStaging(scope, 'Truststore', {
-      sourcePath: this.path,
+      sourcePath,
       // not of the path: the same authorities are the same truststore
-      assetHash: createHash('sha256').update(readFileSync(this.path)).digest('hex'),
+      assetHash: createHash('sha256').update(certificates).digest('hex'),
     });
     const { bucketName, objectKey } = stack.synthesizer.addFileAsset({
       sourceHash: staging.assetHash,
@@ -102,6 +121,8 @@ class FileTruststore extends Truststore {
       packaging: FileAssetPackaging.FILE,
       displayName: 'Truststore',
     });
+    // where staging is off, it is uploaded from there
+    if (staging.absoluteStagedPath !== sourcePath) rmSync(folder, { recursive: true });
     return { truststoreUri: `s3://${bucketName}/${objectKey}` };
   }
 

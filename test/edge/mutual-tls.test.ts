@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { Stack, Stage } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
@@ -58,6 +58,16 @@ describe('mutual TLS', () => {
     writeFileSync(path, (await issue({ name: 'Others' })).pem);
     expect(uri()).not.toBe(before);
     expect(uri()).toMatch(/^s3:\/\/cdk-hnb659fds-assets-.*\.pem$/);
+  });
+
+  test('is uploaded without a key that hides in the text beside its certificates', async () => {
+    const { pem, keyPem } = await issue({ name: 'Partners' });
+    writeFileSync(path, `${pem}\n${keyPem.replaceAll('-----', '----')}`);
+    const { stack } = domainStack({ mutualTls: { truststore: Truststore.fromFile(path) } });
+    const { directory } = Stage.of(stack)!.synth();
+
+    const [name = ''] = readdirSync(directory).filter((file) => file.endsWith('.pem'));
+    expect(readFileSync(join(directory, name), 'utf8')).toBe(`${pem.trim()}\n`);
   });
 
   test('takes a version of an object in a bucket', () => {

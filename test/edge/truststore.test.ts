@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Truststore } from '../../lib';
-import { checkTruststore } from '../../lib/edge/truststore-check';
+import { certificatesAlone, checkTruststore } from '../../lib/edge/truststore-check';
 import { earliestEnd } from '../../lib/protocol';
 import { issue } from '../fixtures/certificates';
 
@@ -111,6 +111,38 @@ describe('a truststore', () => {
     ['a key only', async () => (await issue()).keyPem, 'TRUSTSTORE_EMPTY'],
   ])('is refused with %s', async (_what, pem, code) => {
     expect(codesOf(await pem())).toEqual([code]);
+  });
+
+  test('is uploaded as its certificates, each once, without the text beside them', async () => {
+    const [one, two] = [await issue({ name: 'One' }), await issue({ name: 'Two' })];
+    const alone = `${one.pem.trim()}\n${two.pem.trim()}\n`;
+    const key = one.keyPem.replaceAll('-----', '----').replace('BEGIN', ' BEGIN');
+
+    expect(certificatesAlone(alone)).toBe(alone);
+    expect(certificatesAlone(`\ufeff# partners\n${key}\n${alone}{"d":"secret"}\n${alone}`)).toBe(alone);
+    expect(certificatesAlone(alone.replaceAll('\n', '\r\n'))).toBe(alone);
+  });
+
+  test('is refused for its size before anything else is looked for', async () => {
+    expect(codesOf('-----BEGIN A-----\n'.repeat(1_001))).toEqual(['TRUSTSTORE_SIZE']);
+    expect(codesOf('x'.repeat(1024 * 1024 + 1))).toEqual(['TRUSTSTORE_SIZE']);
+  });
+
+  test('is refused where the file cannot be read, or is larger than any text', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'secure-api-gateway-'));
+    const [loop, huge] = [join(folder, 'loop.pem'), join(folder, 'huge.pem')];
+    symlinkSync(loop, loop);
+    writeFileSync(huge, '');
+    truncateSync(huge, 2 ** 30);
+
+    const problemsOf = (path: string) => Truststore.fromFile(path)._problems('domain');
+    const [looped, large] = [problemsOf(loop), problemsOf(huge)];
+    rmSync(folder, { recursive: true });
+    expect(looped).toMatchObject([
+      { code: 'TRUSTSTORE_FILE', message: expect.stringContaining('cannot be read (ELOOP)') },
+    ]);
+    expect(large).toMatchObject([{ code: 'TRUSTSTORE_SIZE', message: `it holds ${2 ** 30} bytes` }]);
+    expect(problemsOf('a\0b')).toMatchObject([{ code: 'TRUSTSTORE_FILE' }]);
   });
 
   test('ends with the first of its certificates', async () => {
