@@ -74,13 +74,22 @@ async function revoke(file: string | undefined, given: RevokeArguments): Promise
 
 function certificateOf(file: string | undefined, { issuer, serial }: RevokeArguments): NamedCertificate {
   if (file !== undefined && issuer === undefined && serial === undefined) {
-    if (existsSync(file)) return certificateInFile(file, readFileSync(file, 'utf8'));
+    if (existsSync(file)) return certificateInFile(file, textOf(file));
     throw wrongUsage(`there is no file ${file}`);
   }
   if (file === undefined && issuer !== undefined && serial !== undefined) {
-    return certificateByName(existsSync(issuer) ? readFileSync(issuer, 'utf8') : issuer, serial);
+    return certificateByName(existsSync(issuer) ? textOf(issuer) : issuer, serial);
   }
   throw wrongUsage('name the certificate by its file, or by --issuer and --serial');
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    throw wrongUsage(`${file} cannot be read (${code})`);
+  }
 }
 
 function wrongUsage(message: string): CommanderError {

@@ -13,6 +13,9 @@ export interface NamedCertificate {
   readonly expiresAt?: number;
 }
 
+/** Characters; 20 bytes (RFC 5280 section 4.1.2.2) in any notation, and as much again for those that break it. */
+const LONGEST_SERIAL = 128;
+
 const PEM = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/g;
 
 /** The first certificate of a PEM file: the client's own, where its issuers follow. */
@@ -48,9 +51,10 @@ function issuerOf(text: string): string {
   throw keyError(
     'ISSUER',
     'certificates',
+    // not what was got: it may be a file's, and that a private key
     count > 0
       ? 'the issuer is given by a file with several certificates, or one that cannot be read'
-      : `the issuer must be a distinguished name, got ${JSON.stringify(text)}`,
+      : 'the issuer is neither a distinguished name nor a file with a certificate in PEM',
     "give the PEM file of the one authority, or its name as 'openssl x509 -noout -issuer' writes it: C=GB, O=Acme, CN=Partners",
   );
 }
@@ -61,6 +65,14 @@ function issuerOf(text: string): string {
  */
 function serialOf(given: string): string {
   const text = given.trim();
+  if (text.length > LONGEST_SERIAL) {
+    throw keyError(
+      'SERIAL',
+      'certificates',
+      `the serial has ${text.length} characters`,
+      "write it as 'openssl x509 -noout -serial' does: serials have 20 bytes at most",
+    );
+  }
   // the second is what OpenSSL prints, a minus for certificates that break RFC 5280
   const [, hexadecimal] = /^(?:0x|serial=)(-?[0-9a-f]+)$/i.exec(text) ?? [];
   if (hexadecimal) return hexadecimal;

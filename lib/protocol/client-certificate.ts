@@ -48,7 +48,7 @@ export function normalSerial(serial: string): string {
   return serial
     .replace(/[\s:]/g, '')
     .toUpperCase()
-    .replace(/^0+(?=.)/, '');
+    .replace(/^(-?)0+(?=.)/, '$1');
 }
 
 const oneLine = (name: string | undefined) => (name ?? '').split('\n').join(',');

@@ -20,6 +20,12 @@ describe('secure-api-gateway', () => {
     ['an unknown option', ['local', '--prot', '1'], '(Did you mean --port?)'],
     ['a port that is none', ['local', '--port', 'x'], 'write a port from 0 to 65535'],
     ['a backend without address', ['local', '--backend', 'orders'], 'write name=value'],
+    ['a folder for a certificate', ['certificates', 'revoke', '.', '--yes'], '. cannot be read (EISDIR)'],
+    [
+      'a folder for an issuer',
+      ['certificates', 'revoke', '--issuer', '.', '--serial', '0x1', '--yes'],
+      '. cannot be read (EISDIR)',
+    ],
   ])('answers %s with 2 and the remedy', (_, given, remedy) => {
     const { status, stderr } = run(...given);
 

@@ -43,10 +43,21 @@ describe('a certificate to be revoked', () => {
     ['no number', ISSUER, 'xyz', 'SERIAL'],
     ['nothing', ISSUER, '', 'SERIAL'],
     ['decimal with letters', ISSUER, 'dec:1a', 'SERIAL'],
+    ['more digits than a serial has', ISSUER, `0x${'f'.repeat(5_000)}`, 'SERIAL'],
     ['an issuer that is no name', 'Partners', '0x1', 'ISSUER'],
     ['an issuer in DER', 'CN=#0c0161', '0x1', 'ISSUER'],
   ])('is refused with %s', (_, issuer, serial, code) => {
     expect(codesOf(() => certificateByName(issuer, serial))).toEqual([code]);
+  });
+
+  test('is refused without a word of what the issuer is given by, which may be a private key', async () => {
+    const { keyPem } = await issue();
+
+    for (const text of [keyPem, '{"kty":"oct","k":"c2VjcmV0"}']) {
+      expect(() => certificateByName(text, '0x1')).toThrow(
+        expect.objectContaining({ message: expect.not.stringMatching(/PRIVATE|MIG|kty|c2Vj/) }),
+      );
+    }
   });
 
   test('is refused where it is an authority, none, or its issuer is several', async () => {

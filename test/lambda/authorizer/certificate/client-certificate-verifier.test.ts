@@ -159,6 +159,7 @@ describe('serial', () => {
     ['0a:1b:2c', 'A1B2C'],
     ['00A1B2C', 'A1B2C'],
     ['0', '0'],
+    ['-01', '-1'],
   ])('is stored in one form: %s, %s', (text, expected) => {
     expect(normalSerial(text)).toBe(expected);
   });
