@@ -36,13 +36,14 @@ function readAssembly(folder: string): StackTemplate[] {
 }
 
 /** A template, and those of its nested stacks that lie beside it. */
-function readWithNested(path: string): StackTemplate[] {
+function readWithNested(path: string, above: readonly string[] = []): StackTemplate[] {
+  if (above.includes(path)) throw noTemplate(path, 'this stack nests itself');
   const parent = readTemplate(path);
   const nested = nestedStacks(path, parent.template);
   return [
     { ...parent, nested },
     ...Object.values(nested).flatMap((stack) =>
-      readWithNested(join(dirname(path), `${stack}${TEMPLATE_SUFFIX}`)),
+      readWithNested(join(dirname(path), `${stack}${TEMPLATE_SUFFIX}`), [...above, path]),
     ),
   ];
 }

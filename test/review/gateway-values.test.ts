@@ -1,10 +1,16 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Countries, Quota, WebAcl } from '../../lib';
 import { compile, explainOperation } from '../../lib/definition';
 import { IDENTITY_HEADERS } from '../../lib/protocol';
-import { gatewayValues } from '../../lib/review';
+import { AUTHORIZER_CONFIGURATION } from '../../lib/protocol/authorizer-configuration';
+import { gatewayValues, readTemplates } from '../../lib/review/index';
+import { at, type Fields } from '../../lib/review/model/template';
 import { documentOf, type FixtureProps, gatewayStack } from '../fixtures/gateway';
+import { codesOf } from '../fixtures/problems';
 
 const valuesOf = (props: FixtureProps = {}) => {
   const template = Template.fromStack(gatewayStack(props).stack).toJSON();
@@ -114,5 +120,37 @@ describe('gatewayValues', () => {
     );
     expect(() => gatewayValues([one!, other!])).toThrow('there are several gateways');
     expect(gatewayValues([one!, other!], 'Other').backends).toHaveProperty('orders');
+  });
+
+  test.each([
+    ['what only a deployment knows', { Ref: 'Settings' }],
+    ['no JSON', 'secret=hunter2'],
+    ['the settings of another version', '{"schemes":{}}'],
+  ])('fail without a word of them where the settings of the authorizer are %s', (_, settings) => {
+    const template = Template.fromStack(gatewayStack().stack).toJSON();
+    for (const { Properties } of Object.values<{ Properties?: Fields }>(template['Resources'])) {
+      const variables = at(Properties, 'Environment', 'Variables');
+      if (at(variables, AUTHORIZER_CONFIGURATION)) {
+        Object.assign(variables as object, { [AUTHORIZER_CONFIGURATION]: settings });
+      }
+    }
+    const read = () => gatewayValues([{ stack: 'Orders', template }]);
+
+    expect(codesOf(read)).toEqual(['AUTHORIZER_SETTINGS']);
+    expect(read).not.toThrow('hunter2');
+  });
+
+  test('are not looked for in a stack that nests itself', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'secure-api-gateway-'));
+    const nested = {
+      Type: 'AWS::CloudFormation::Stack',
+      Metadata: { 'aws:asset:path': 'Loop.template.json' },
+    };
+    const path = join(folder, 'Loop.template.json');
+    writeFileSync(path, JSON.stringify({ Resources: { Nested: nested } }));
+
+    const codes = codesOf(() => readTemplates(path));
+    rmSync(folder, { recursive: true });
+    expect(codes).toEqual(['NO_TEMPLATE']);
   });
 });

@@ -1,4 +1,5 @@
 import type { ExplainedRule } from '../../definition/explain/explanation';
+import { GatewayConfigurationError } from '../../errors';
 import {
   AUTHORIZER_CONFIGURATION,
   type AuthorizerConfiguration,
@@ -14,13 +15,44 @@ export interface AuthorizerSettings {
   readonly handler: Resource;
 }
 
-/** The configuration of the authorizer of a stack; undefined if there is none. */
+/**
+ * The configuration of the authorizer of a stack; undefined if there is none.
+ *
+ * Throws a `GatewayConfigurationError` if it cannot be read.
+ */
 export function authorizerSettings(world: World, stack: string): AuthorizerSettings | undefined {
   for (const handler of world.ofType('AWS::Lambda::Function').filter((each) => each.stack === stack)) {
     const value = at(handler.properties, 'Environment', 'Variables', AUTHORIZER_CONFIGURATION);
-    if (value !== undefined) return { configuration: JSON.parse(joinedText(value)), handler };
+    if (value !== undefined) return { configuration: configurationIn(joinedText(value), handler), handler };
   }
   return undefined;
+}
+
+function configurationIn(text: string, { label }: Resource): AuthorizerConfiguration {
+  const configuration = parsed(text);
+  if (isConfiguration(configuration)) return configuration;
+  throw new GatewayConfigurationError([
+    {
+      code: 'AUTHORIZER_SETTINGS',
+      at: `template: ${label}`,
+      message: `its ${AUTHORIZER_CONFIGURATION} cannot be read`,
+      remedy: 'synthesize with the version of this library that reads it',
+    },
+  ]);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isConfiguration(value: unknown): value is AuthorizerConfiguration {
+  return [at(value, 'schemes'), at(value, 'planKeys', 'tiers')].every(
+    (part) => typeof part === 'object' && part !== null,
+  );
 }
 
 /** How credentials of each scheme are verified. */
