@@ -6,6 +6,7 @@ import { certificateByName, certificateInFile, type NamedCertificate } from '../
 import type { RevokedCertificate } from '../lib/keys/certificate-table';
 import { findKeyTable, type KeyTableTarget } from '../lib/keys/find-key-table';
 import { RevokedCertificates } from '../lib/keys/revoked-certificates';
+import { visible } from '../lib/keys/visible';
 import { normalSerial } from '../lib/protocol/client-certificate';
 import { isConfirmed } from './confirm';
 
@@ -62,7 +63,7 @@ async function revoke(file: string | undefined, given: RevokeArguments): Promise
   const named = certificateOf(file, given);
   const certificates = await certificatesOf(given);
   const { issuer, subject, serial } = named;
-  const name = `${subject ?? 'the certificate'}, serial ${normalSerial(serial)} of ${issuer}`;
+  const name = visible(`${subject ?? 'the certificate'}, serial ${normalSerial(serial)} of ${issuer}`);
   if (!given.yes && !(await isConfirmed(`Revoke ${name}? It cannot be undone. [y/N] `))) {
     throw new CommanderError(2, 'certificates.unconfirmed', 'not confirmed');
   }
@@ -83,12 +84,14 @@ function certificateOf(file: string | undefined, { issuer, serial }: RevokeArgum
   throw wrongUsage('name the certificate by its file, or by --issuer and --serial');
 }
 
-function textOf(file: string): string {
+const textOf = (file: string) => usable(file, 'read', (path) => readFileSync(path, 'utf8'));
+
+function usable<T>(file: string, verb: string, use: (file: string) => T): T {
   try {
-    return readFileSync(file, 'utf8');
+    return use(file);
   } catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException;
-    throw wrongUsage(`${file} cannot be read (${code})`);
+    throw wrongUsage(`${file} cannot be ${verb} (${code})`);
   }
 }
 
@@ -111,8 +114,10 @@ async function certificatesOf(target: Target): Promise<RevokedCertificates> {
 async function rotate(given: CertificatesTarget & { readonly json?: boolean; readonly pem?: string }) {
   const certificates = await findCertificates(given);
   const next = nextSteps(certificates, Math.floor(Date.now() / 1000));
-  if (given.pem !== undefined)
-    writeFileSync(given.pem, certificates.map(({ pem }) => `${pem.trim()}\n`).join(''));
+  if (given.pem !== undefined) {
+    const pem = certificates.map((one) => `${one.pem.trim()}\n`).join('');
+    usable(given.pem, 'written', (file) => writeFileSync(file, pem));
+  }
   if (given.json) {
     console.log(JSON.stringify({ certificates, next }));
     return;
@@ -129,7 +134,7 @@ async function rotate(given: CertificatesTarget & { readonly json?: boolean; rea
 function print(certificates: readonly RevokedCertificate[], { json }: Target): void {
   if (json) console.log(JSON.stringify({ certificates }));
   else if (certificates.length === 0) console.log('no certificate is revoked');
-  else for (const certificate of certificates) console.log(lineOf(certificate));
+  else for (const certificate of certificates) console.log(visible(lineOf(certificate)));
 }
 
 function lineOf({ serial, issuer, subject, revokedAt, expiresAt, reason }: RevokedCertificate): string {

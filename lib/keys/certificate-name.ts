@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readCertificate } from '../protocol/client-certificate';
 import { orderedName } from '../protocol/distinguished-name';
 import { keyError } from './key-error';
+import { visible } from './visible';
 
 /** A certificate to be revoked: its issuer's name and its serial are what tells it from all others. */
 export interface NamedCertificate {
@@ -29,7 +30,7 @@ export function certificateInFile(file: string, pem: string): NamedCertificate {
     throw keyError(
       'AUTHORITY',
       file,
-      `${subject} is an authority: what it issued would go on to work`,
+      `${visible(subject)} is an authority: what it issued would go on to work`,
       'take it out of the truststore and deploy',
     );
   }

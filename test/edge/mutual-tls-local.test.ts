@@ -53,7 +53,8 @@ describe('mutual TLS of a gateway run here', () => {
 
   test('serves no revoked certificate, on a public operation either, and all others', async () => {
     await start({ withStore: true });
-    const [first, second] = [await client('0a1b2c3d'), await client('11')];
+    // the owner of a certificate names it, with what a terminal obeys too
+    const [first, second] = [await client('0a1b2c3d', 'Evil\u009b2J'), await client('11')];
     expect([await statusOf(first), await statusOf(second)]).toEqual([200, 200]);
 
     writeFileSync(join(folder, 'client.pem'), first.pem);
@@ -66,6 +67,7 @@ describe('mutual TLS of a gateway run here', () => {
       '--json',
     );
     expect(revoked.code).toBe(0);
+    expect((await certificates('list')).stdout).toContain('  CN=Evil\\u{9b}2J  ');
 
     expect([await statusOf(first), await statusOf(second)]).toEqual([401, 200]);
     expect(served).toEqual(['/health', '/health', '/health']);

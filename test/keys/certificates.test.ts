@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { certificateByName, certificateInFile } from '../../lib/keys/certificate-name';
 import { KeyTable } from '../../lib/keys/key-table';
 import { RevokedCertificates } from '../../lib/keys/revoked-certificates';
+import { visible } from '../../lib/keys/visible';
 import { type Database, startDatabase } from '../../lib/local/emulated/database';
 import { certificateItemId, readCertificate } from '../../lib/protocol';
 import { issue } from '../fixtures/certificates';
@@ -58,6 +59,13 @@ describe('a certificate to be revoked', () => {
         expect.objectContaining({ message: expect.not.stringMatching(/PRIVATE|MIG|kty|c2Vj/) }),
       );
     }
+  });
+
+  test('shows no name that a terminal would obey or turn around', async () => {
+    const { pem } = await issue({ name: 'Evil\u009b2J\u202egnp' });
+
+    expect(() => certificateInFile('ca.pem', pem)).toThrow('CN=Evil\\u{9b}2J\\u{202e}gnp is an authority');
+    expect(visible('Café, 東京')).toBe('Café, 東京');
   });
 
   test('is refused where it is an authority, none, or its issuer is several', async () => {
