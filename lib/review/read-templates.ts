@@ -39,7 +39,7 @@ function readAssembly(folder: string): StackTemplate[] {
 function readWithNested(path: string, above: readonly string[] = []): StackTemplate[] {
   if (above.includes(path)) throw noTemplate(path, 'this stack nests itself');
   const parent = readTemplate(path);
-  const nested = nestedStacks(path, parent.template);
+  const nested = nestedIn(path, parent.template);
   return [
     { ...parent, nested },
     ...Object.values(nested).flatMap((stack) =>
@@ -48,19 +48,30 @@ function readWithNested(path: string, above: readonly string[] = []): StackTempl
   ];
 }
 
+function nestedIn(path: string, template: CloudFormationTemplate): Record<string, string> {
+  try {
+    return nestedStacks(path, template);
+  } catch (cause) {
+    throw noTemplate(path, `the manifests of assets beside it cannot be read (${reasonOf(cause)})`);
+  }
+}
+
 function readTemplate(path: string): StackTemplate {
-  const template = parseTemplate(path, readFileSync(path, 'utf8'));
+  const template = parseTemplate(path);
   if (typeof template !== 'object' || template === null) throw noTemplate(path, 'this is no template');
   return { stack: basename(path).replace(SUFFIX, ''), template };
 }
 
-function parseTemplate(path: string, text: string): CloudFormationTemplate | null {
+function parseTemplate(path: string): CloudFormationTemplate | null {
   try {
+    const text = readFileSync(path, 'utf8');
     return path.endsWith('.json') ? JSON.parse(text) : parse(text, { customTags: INTRINSICS });
   } catch (cause) {
-    throw noTemplate(path, `this cannot be parsed (${cause instanceof Error ? cause.message : cause})`);
+    throw noTemplate(path, `this cannot be parsed (${reasonOf(cause)})`);
   }
 }
+
+const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
 
 function noTemplate(at: string, message: string): GatewayConfigurationError {
   return new GatewayConfigurationError([

@@ -140,7 +140,7 @@ describe('gatewayValues', () => {
     expect(read).not.toThrow('hunter2');
   });
 
-  test('are not looked for in a stack that nests itself', () => {
+  test('are not looked for in a stack that nests itself, nor beside a manifest that cannot be read', () => {
     const folder = mkdtempSync(join(tmpdir(), 'secure-api-gateway-'));
     const nested = {
       Type: 'AWS::CloudFormation::Stack',
@@ -149,8 +149,10 @@ describe('gatewayValues', () => {
     const path = join(folder, 'Loop.template.json');
     writeFileSync(path, JSON.stringify({ Resources: { Nested: nested } }));
 
-    const codes = codesOf(() => readTemplates(path));
+    const looped = codesOf(() => readTemplates(path));
+    writeFileSync(join(folder, 'Other.assets.json'), '{');
+    const unread = codesOf(() => readTemplates(path));
     rmSync(folder, { recursive: true });
-    expect(codes).toEqual(['NO_TEMPLATE']);
+    expect([looped, unread]).toEqual([['NO_TEMPLATE'], ['NO_TEMPLATE']]);
   });
 });
