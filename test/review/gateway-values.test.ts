@@ -9,6 +9,7 @@ import { IDENTITY_HEADERS } from '../../lib/protocol';
 import { AUTHORIZER_CONFIGURATION } from '../../lib/protocol/authorizer-configuration';
 import { gatewayValues, readTemplates } from '../../lib/review/index';
 import { at, type Fields } from '../../lib/review/model/template';
+import { domainStack } from '../edge/domain-stack';
 import { documentOf, type FixtureProps, gatewayStack } from '../fixtures/gateway';
 import { codesOf } from '../fixtures/problems';
 
@@ -75,6 +76,14 @@ describe('gatewayValues', () => {
         expect.stringMatching(/^countries: all but GB, refused with 403$/),
       ]),
     );
+  });
+
+  test("say that API Gateway's own endpoint is off where a domain is the only way in", () => {
+    const { stack } = domainStack({});
+    const values = gatewayValues([{ stack: 'Orders', template: Template.fromStack(stack).toJSON() }]);
+
+    expect(rules(values, 'TLS')[0]).toBe("API Gateway's own endpoint is off");
+    expect(rules(values, 'TLS')).toHaveLength(2);
   });
 
   test('do not guess at a web ACL that is kept elsewhere', () => {

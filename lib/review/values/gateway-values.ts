@@ -84,11 +84,12 @@ function foreignWebAcl(): Record<string, ExplainedRule[]> {
 
 function tlsValues(api: Resource, domains: readonly Resource[]): ExplainedRule[] {
   const own = joinedText(at(api.properties, 'Body', 'x-amazon-apigateway-security-policy'));
-  const off = joinedText(
-    at(api.properties, 'Body', 'x-amazon-apigateway-endpoint-configuration', 'disableExecuteApiEndpoint'),
+  const isOff = listOf(at(api.properties, 'Body', 'servers')).some(
+    (server) =>
+      at(server, 'x-amazon-apigateway-endpoint-configuration', 'disableExecuteApiEndpoint') === true,
   );
   return [
-    off === 'true'
+    isOff
       ? { rule: "API Gateway's own endpoint is off", from: `template: ${api.label}` }
       : { rule: `policy ${own} on API Gateway's own endpoint`, from: `template: ${api.label}` },
     ...domains.map(({ properties, label }) => ({
