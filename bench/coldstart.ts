@@ -19,7 +19,7 @@ import { startService } from '../test/lambda/shared/service';
 import { node24 } from './on-node-24';
 import { median, printTable } from './rounds';
 
-const SAMPLES = 21;
+const SAMPLES = 101;
 const BUNDLES = join(__dirname, '../dist/lambda');
 
 interface Sample {
