@@ -1,4 +1,4 @@
-import { apiKeyPattern } from '../../lib/protocol/api-key';
+import { apiKeyPattern, SHORTEST_API_KEY } from '../../lib/protocol/api-key';
 import type { AuthorizerConfiguration } from '../../lib/protocol/authorizer-configuration';
 import { FOREIGN_CREDENTIAL_HEADERS, TOKEN_HEADERS } from '../../lib/protocol/credential-names';
 import type { OperationPolicy, Policy } from '../../lib/protocol/policy';
@@ -27,15 +27,13 @@ export interface CredentialPlaces {
 /** Shorter text is no secret. */
 const SHORTEST = 16;
 
-/** An API key has as many characters at least. */
-const SHORTEST_KEY = 54;
-const SHORTEST_KEY_IN_BASE64 = 72;
+const SHORTEST_KEY_IN_BASE64 = Math.floor((SHORTEST_API_KEY * 4) / 3);
 
 /** Proxies and programs encode what is encoded already; nobody does so more often. */
 const DECODINGS = 3;
 
 /** What may be Base64, of either alphabet, of an API key; and of a shorter credential. */
-const LONG_BASE64 = /[\w+/-]{72,}/g;
+const LONG_BASE64 = new RegExp(`[\\w+/-]{${SHORTEST_KEY_IN_BASE64},}`, 'g');
 const BASE64 = /[\w+/-]{20,}/g;
 const OFFSETS = [0, 1, 2, 3];
 
@@ -143,7 +141,7 @@ export function misplacedIn(
 
 function soughtIn({ credentials, apiKey }: CredentialPlaces, { headers }: AuthorizerRequest): Sought {
   const presented: string[] = [];
-  let shortest = apiKey ? SHORTEST_KEY : Number.POSITIVE_INFINITY;
+  let shortest = apiKey ? SHORTEST_API_KEY : Number.POSITIVE_INFINITY;
   for (const name of credentials) {
     for (const value of headers[name] ?? []) {
       const text = name === 'authorization' ? value.slice(value.indexOf(' ') + 1).trim() : value.trim();

@@ -21,6 +21,9 @@ export interface ApiKeyParts {
 /** What prefix and environment of a key may look like. */
 export const API_KEY_LABEL = /^[a-z][a-z0-9]{0,15}$/;
 
+/** Characters of the shortest key: prefix and environment may be a letter each. */
+export const SHORTEST_API_KEY = 'p_e_'.length + ID_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH;
+
 /** For secret scanners: matches every key of this prefix and environment. */
 export function apiKeyPattern(prefix: string, environment: string): string {
   return `${prefix}_${environment}_[0-9A-Za-z]{${ID_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH}}`;
