@@ -5,6 +5,7 @@ import { Memory } from '../memory';
 import { Unauthenticated } from '../refused';
 import { revoked } from '../revoked';
 import type { RememberedItems } from '../store/remembered-items';
+import { whenKnown } from '../when-known';
 
 /** Certificates remembered by one instance: a client shows the same one each time. */
 const REMEMBERED_CERTIFICATES = 1_000;
@@ -42,10 +43,7 @@ export class CertificateRules {
     if (!(now >= notBefore && now < notAfter)) throw new Unauthenticated('EXPIRED', serial);
     if (!isAllowed) throw new Unauthenticated('SUBJECT_NOT_ALLOWED', serial);
 
-    const revoked = this.revoked?.find(item);
-    return revoked instanceof Promise
-      ? revoked.then((found) => notRevoked(certificate, found))
-      : notRevoked(certificate, revoked);
+    return whenKnown(this.revoked?.find(item), (isRevoked) => notRevoked(certificate, isRevoked));
   }
 
   private read(pem: string): KnownCertificate {

@@ -4,6 +4,7 @@ import type { Caller, Verifier } from '../caller';
 import type { Credential } from '../credential';
 import { Unauthenticated } from '../refused';
 import type { RememberedItems } from '../store/remembered-items';
+import { whenKnown } from '../when-known';
 import { CertificateRules } from './certificate-rules';
 
 /**
@@ -25,8 +26,7 @@ export class ClientCertificateVerifier implements Verifier {
   }
 
   public verify({ text }: Credential): Caller | Promise<Caller> {
-    const certificate = this.rules.check(text);
-    return certificate instanceof Promise ? certificate.then(callerOf) : callerOf(certificate);
+    return whenKnown(this.rules.check(text), callerOf);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Caller, Verifier } from '../caller';
 import type { Credential } from '../credential';
 import { Unauthenticated } from '../refused';
 import { revoked } from '../revoked';
+import { whenKnown } from '../when-known';
 import type { RememberedItems } from './remembered-items';
 import { isAllowedFrom, type StoredKey } from './stored-key';
 
@@ -27,10 +28,7 @@ export class ApiKeyVerifier implements Verifier {
     if (parts.prefix !== prefix || parts.environment !== environment)
       throw new Unauthenticated('FOREIGN_KEY');
 
-    const stored = this.keys.find(keyItemId(parts.id));
-    return stored instanceof Promise
-      ? stored.then((key) => this.prove(text, parts, key, request))
-      : this.prove(text, parts, stored, request);
+    return whenKnown(this.keys.find(keyItemId(parts.id)), (key) => this.prove(text, parts, key, request));
   }
 
   private prove(

@@ -1,6 +1,7 @@
 import { tenantItemId } from '../../../lib/protocol/key-table';
 import type { Caller } from '../caller';
 import { Forbidden } from '../refused';
+import { whenKnown } from '../when-known';
 import type { RememberedItems } from './remembered-items';
 
 /** A tenant as stored. */
@@ -34,9 +35,7 @@ export class Tenants {
     if (caller.tenantId === undefined) return this.withStored(caller, undefined);
 
     const stored = this.items.find(tenantItemId(caller.tenantId));
-    return stored instanceof Promise
-      ? stored.then((tenant) => this.withStored(caller, tenant))
-      : this.withStored(caller, stored);
+    return whenKnown(stored, (tenant) => this.withStored(caller, tenant));
   }
 
   private withStored(caller: Caller, tenant: StoredTenant | undefined): Caller {
