@@ -8,7 +8,7 @@ import { all, any, anyOf, equals, METHOD, matches, not, type Statement, URI_PATH
  *
  * Use it for permissions: who writes the path in another way does without.
  */
-export function plainlyTo(operations: readonly EdgeOperation[], prefixes: readonly string[]) {
+function plainlyTo(operations: readonly EdgeOperation[], prefixes: readonly string[]) {
   return toOperations(operations, (paths) =>
     pathPatterns(paths, prefixes).map((pattern) => matches(URI_PATH, pattern)),
   );
@@ -32,7 +32,7 @@ export function inAnyWayTo(operations: readonly EdgeOperation[], prefixes: reado
 
 /**
  * True of requests to none of the operations; nothing if there is none. A path that reads as `/files/{name}` may be
- * that of `/files/index`, one of the `others`.
+ * that of `/files/index`, one of the `others`; what is among both is one of the operations.
  */
 export function elsewhereThan(
   operations: readonly EdgeOperation[],
@@ -44,7 +44,10 @@ export function elsewhereThan(
 
   const routes = operations.map((operation) => new Route(operation));
   const byMethod = new RoutesByMethod(routes);
-  const nearer = others.filter((other) => byMethod.follow(new Route(other, prefixes)));
+  const own = new Set(operations.map(nameOf));
+  const nearer = others.filter(
+    (other) => !own.has(nameOf(other)) && byMethod.follow(new Route(other, prefixes)),
+  );
   const plain: EdgeOperation[] = [];
   const statements = nearer.flatMap((other): Statement[] => {
     const route = new Route(other);
@@ -60,6 +63,10 @@ export function elsewhereThan(
   const reached = inAnyWayTo(plain, prefixes);
 
   return any(not(meant), ...(reached ? [reached] : []), ...statements);
+}
+
+function nameOf({ method = '', path }: EdgeOperation): string {
+  return `${method.toUpperCase()} ${path}`;
 }
 
 /** A slash within a segment, or a segment of dots: where decoding and normalizing make other segments of them. */

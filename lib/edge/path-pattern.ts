@@ -30,9 +30,19 @@ export const ANYTHING = '[\\s\\S]+';
 
 const VARIABLE = /^\{[^}]*\}$/;
 
+/** `{name}` or `{name+}`. */
+export function isVariable(segment: string): boolean {
+  return VARIABLE.test(segment);
+}
+
+/** `{name+}`, which stands for the rest of a path. */
+export function isRest(segment: string): boolean {
+  return isVariable(segment) && segment.endsWith('+}');
+}
+
 /** Whether a path has variables. */
 export function hasVariable(path: string): boolean {
-  return path.split('/').some((segment) => VARIABLE.test(segment));
+  return path.split('/').some(isVariable);
 }
 
 /** Escapes what is special in a regular expression. */
@@ -51,8 +61,8 @@ function segmentsPattern(path: string, variables?: string): string {
     .split('/')
     .map((segment) => {
       // URL_DECODE makes a space of a plus
-      if (!VARIABLE.test(segment)) return escapePattern(segment).replaceAll('\\+', '[+ ]');
-      return variables ?? (segment.endsWith('+}') ? ANYTHING : '[^/]+');
+      if (!isVariable(segment)) return escapePattern(segment).replaceAll('\\+', '[+ ]');
+      return variables ?? (isRest(segment) ? ANYTHING : '[^/]+');
     })
     .join('/');
 }

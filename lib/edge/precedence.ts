@@ -1,4 +1,5 @@
 import type { EdgeOperation } from './edge-operation';
+import { isRest, isVariable } from './path-pattern';
 
 /** An operation as API Gateway matches requests to it: by method, and by the segments of its path. */
 export class Route {
@@ -97,7 +98,7 @@ function segmentsOf(path: string): readonly Segment[] {
 }
 
 function rankOf(segment: string): Rank {
-  if (/^\{[^}]*\+\}$/.test(segment)) return Rank.REST;
+  if (!isVariable(segment)) return Rank.FIXED;
 
-  return /^\{[^}]*\}$/.test(segment) ? Rank.VARIABLE : Rank.FIXED;
+  return isRest(segment) ? Rank.REST : Rank.VARIABLE;
 }

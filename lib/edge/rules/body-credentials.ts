@@ -19,9 +19,7 @@ export function bodyCredentials({ settings }: RuleContext): RuleDraft[] {
   const { apiKeys, credentialBodies, bodies = [], pathPrefixes } = settings;
   const [first = [], ...more] = inChunks([TOKEN, ...new Set(apiKeys)], MAXIMUM_PATTERN - '()'.length);
   const found = any(holding(first), ...more.map(holding));
-  const taken = new Set(credentialBodies.map(({ method, path }) => `${method} ${path}`));
-  const others = bodies.filter(({ method, path }) => !taken.has(`${method} ${path}`));
-  const elsewhere = elsewhereThan(credentialBodies, others, pathPrefixes);
+  const elsewhere = elsewhereThan(credentialBodies, bodies, pathPrefixes);
 
   return [
     {

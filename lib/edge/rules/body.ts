@@ -22,7 +22,7 @@ const XML = /^(\*|application|text)\/(\*|xml|[\w.+-]+\+xml)$/;
  * known later.
  */
 export function mediaType({ settings }: RuleContext): RuleDraft[] {
-  const { mediaTypes, bodies } = settings;
+  const { mediaTypes, bodies, bodySizes, pathPrefixes } = settings;
   const lists = [mediaTypes, bodies].filter((list) => list !== undefined);
   if (lists.length === 0) return [];
   const someBody = longerThan(BODY_OR_MORE, 0);
@@ -30,27 +30,9 @@ export function mediaType({ settings }: RuleContext): RuleDraft[] {
   if (lists.some((list) => list.length === 0)) return [{ statement: someBody, response }];
 
   const declared = mediaTypes && ofTypes(mediaTypes);
-  const elsewhere = bodies && withoutBody(bodies, settings);
+  const elsewhere = bodies && elsewhereThan(bodies, bodySizes, pathPrefixes);
   const refused = anyOf([declared && not(declared), elsewhere].flatMap((each) => each ?? []));
   return refused ? [{ statement: all(someBody, refused), response }] : [];
-}
-
-/** True of requests to no operation that takes a body; nothing if there is none. */
-function withoutBody(
-  takers: readonly EdgeOperation[],
-  { bodySizes, uninspected, pathPrefixes }: WebAclSettings,
-) {
-  const taking = new Set([...takers, ...uninspected].map(nameOf));
-
-  return elsewhereThan(
-    takers,
-    bodySizes.filter((operation) => !taking.has(nameOf(operation))),
-    pathPrefixes,
-  );
-}
-
-function nameOf({ method = '', path }: EdgeOperation): string {
-  return `${method} ${path}`;
 }
 
 function ofTypes(mediaTypes: readonly string[]): Statement {
