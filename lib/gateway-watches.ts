@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { WatchedFeatures } from './audit/alarm-rows';
 import type { AlarmThresholds } from './audit/alarm-thresholds';
@@ -51,7 +50,7 @@ export function watchedFeatures(
   return {
     revocations: table !== undefined,
     introspection: schemes.some(({ kind }) => kind === 'introspection'),
-    failedRotations: signingKey.rotationFunction.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
+    failedRotations: signingKey.rotationFunction.metricErrors(),
     ...(schemes.some(namesTenant) && {
       busiestTenant: {
         metric: new TenantVolume(scope, 'TenantVolume', accessLogGroup).busiest(),
