@@ -103,6 +103,19 @@ paths:
     expect(() => machines(1, thresholds)).toThrow(problem);
   });
 
+  test('may wait as long as the authorizer’s function runs, and no longer', () => {
+    const [authorizer] = Object.values(
+      machines().findResources('AWS::Lambda::Function', {
+        Properties: { Description: Match.stringLikeRegexp('^Authorizer of') },
+      }),
+    );
+    const longest = Duration.seconds(authorizer?.['Properties'].Timeout);
+    const short = Duration.millis(longest.toMilliseconds() - 1);
+
+    expect(() => machines(1, { authorizerDuration: short })).not.toThrow();
+    expect(() => machines(1, { authorizerDuration: longest })).toThrow(/never goes off/);
+  });
+
   test('remember callers no longer than the log is kept, and have nothing against a short one beside', () => {
     const kept = (retention: RetentionDays, definition: OpenApiDocument, sensitiveMemory?: Duration) => {
       const app = quickApp();

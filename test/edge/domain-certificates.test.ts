@@ -1,8 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
-import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { Certificate, DnsValidatedCertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { PrivateHostedZone } from 'aws-cdk-lib/aws-route53';
-import type { DomainOptions } from '../../lib';
+import { PrivateHostedZone, PublicHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { type DomainOptions, Truststore } from '../../lib';
 import { gatewayStack, quickApp } from '../fixtures/gateway';
 import { codesOf } from '../fixtures/problems';
 
@@ -13,9 +14,14 @@ function problemsWith(options: (scope: Stack) => Partial<DomainOptions>): string
   return codesOf(() => gatewayStack({ domain: { domainName: 'api.example.com', ...options(others) } }, app));
 }
 
+function arnIn(region: string): string {
+  return `arn:aws:acm:${region}:111111111111:certificate/11111111-1111-1111-1111-111111111111`;
+}
+
 function certificateOf(region: string) {
-  const arn = `arn:aws:acm:${region}:111111111111:certificate/11111111-1111-1111-1111-111111111111`;
-  return (scope: Stack) => ({ certificate: Certificate.fromCertificateArn(scope, 'Certificate', arn) });
+  return (scope: Stack) => ({
+    certificate: Certificate.fromCertificateArn(scope, 'Certificate', arnIn(region)),
+  });
 }
 
 function privateZone(scope: Stack): PrivateHostedZone {
@@ -34,6 +40,19 @@ describe('the certificate of a domain', () => {
     expect(problemsWith(certificateOf('us-east-1'))).toEqual(['DOMAIN_CERTIFICATE_REGION']);
   });
 
+  test('may be one more in its region, which proves that the domain is ours, and in no other', () => {
+    const withProof = (region: string) => (scope: Stack) => ({
+      ...certificateOf('eu-west-1')(scope),
+      mutualTls: {
+        truststore: Truststore.fromBucket(Bucket.fromBucketName(scope, 'Bucket', 'trust'), 'all.pem', '1'),
+        ownershipCertificate: Certificate.fromCertificateArn(scope, 'Ownership', arnIn(region)),
+      },
+    });
+
+    expect(problemsWith(withProof('eu-west-1'))).toEqual([]);
+    expect(problemsWith(withProof('us-east-1'))).toEqual(['DOMAIN_CERTIFICATE_REGION']);
+  });
+
   test.each([
     [
       'fails where it is made in another, for a reference across regions',
@@ -48,6 +67,19 @@ describe('the certificate of a domain', () => {
       return { certificate: new Certificate(stack, 'Certificate', { domainName: 'api.example.com' }) };
     };
     expect(problemsWith(certificate)).toEqual(codes);
+  });
+
+  test('may be made for its region from another, which its construct does not tell', () => {
+    const certificate = (scope: Stack) => {
+      const stack = new Stack(scope.node.root, 'Made', { env: { region: 'us-east-1' } });
+      const hostedZone = PublicHostedZone.fromPublicHostedZoneAttributes(stack, 'Zone', {
+        hostedZoneId: 'Z123',
+        zoneName: 'example.com',
+      });
+      const props = { domainName: 'api.example.com', hostedZone, region: 'eu-west-1' };
+      return { certificate: new DnsValidatedCertificate(stack, 'Certificate', props) };
+    };
+    expect(problemsWith(certificate)).toEqual([]);
   });
 
   test('cannot be validated in a private hosted zone', () => {

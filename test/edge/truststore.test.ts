@@ -119,6 +119,7 @@ describe('a truststore', () => {
     const key = one.keyPem.replaceAll('-----', '----').replace('BEGIN', ' BEGIN');
 
     expect(certificatesAlone(alone)).toBe(alone);
+    expect(certificatesAlone(`${one.keyPem}${alone}`)).toBe(alone);
     expect(certificatesAlone(`\ufeff# partners\n${key}\n${alone}{"d":"secret"}\n${alone}`)).toBe(alone);
     expect(certificatesAlone(alone.replaceAll('\n', '\r\n'))).toBe(alone);
   });
