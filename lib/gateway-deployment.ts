@@ -3,6 +3,7 @@ import { Lazy, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type { Construct } from 'constructs';
 import type { BodyToken } from './gateway-body-token';
+import { renderedProperties } from './rendered-properties';
 
 /**
  * A deployment of the API that is replaced whenever anything about the API changes.
@@ -23,27 +24,20 @@ export function defineDeployment(
   const stem = stack.getLogicalId(deployment);
   deployment.overrideLogicalId(
     Lazy.uncachedString({
-      produce: () => `${stem}${body.abridged(() => digestOf(stack, restApi, identity()))}`,
+      produce: () => `${stem}${body.abridged(() => digestOf(restApi, identity()))}`,
     }),
   );
   return deployment;
 }
 
 /** The resource as the template will have it; what the CDK's own deployment hashes. */
-function digestOf(stack: Stack, restApi: apigateway.CfnRestApi, identity: string): string {
-  const rendered = stack.resolve((restApi as Renderable)._toCloudFormation());
-  const [resource] = Object.values<{ Properties?: unknown }>(rendered.Resources);
-
+function digestOf(restApi: apigateway.CfnRestApi, identity: string): string {
   return createHash('sha256')
-    .update(JSON.stringify(resource?.Properties))
+    .update(JSON.stringify(renderedProperties(restApi)))
     .update(deletionsOf(restApi))
     .update(identity)
     .digest('hex')
     .slice(0, 16);
-}
-
-interface Renderable extends apigateway.CfnRestApi {
-  _toCloudFormation(): object;
 }
 
 /** An override that deletes leaves no trace in an abridged body. */

@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
-import { renderedProperties } from './rendered';
+import { renderedProperties } from '../rendered-properties';
 
 /** A load balancer with an address on the internet, as far as it is defined in this app. */
 export function schemeExposures(at: string, loadBalancer: IConstruct): Problem[] {

@@ -2,9 +2,9 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IConstruct } from 'constructs';
 import type { Problem } from '../errors';
+import { renderedProperties } from '../rendered-properties';
 import type { BackendListenerOptions, BackendOptions } from './backend';
 import { groupExposures, schemeExposures } from './exposure';
-import { renderedProperties } from './rendered';
 
 /** The load balancer a backend stands behind, whatever its kind. */
 export interface LoadBalancerTarget {
@@ -78,6 +78,8 @@ interface TargetParts {
 
 function target({ loadBalancer, connectable, port, options, listeners }: TargetParts): LoadBalancerTarget {
   const vpc = options.vpc ?? loadBalancer?.vpc;
+  const schemeProblems = (at: string) =>
+    loadBalancer && !options.allowInternetFacing ? schemeExposures(at, loadBalancer) : [];
 
   return {
     arn: loadBalancer?.loadBalancerArn ?? '',
@@ -88,11 +90,12 @@ function target({ loadBalancer, connectable, port, options, listeners }: TargetP
     problems: (at) => [
       ...(loadBalancer ? [] : [noLoadBalancer(at)]),
       ...(vpc ? [] : [noVpc(at)]),
-      ...(loadBalancer && !options.allowInternetFacing ? schemeExposures(at, loadBalancer) : []),
+      ...schemeProblems(at),
     ],
 
     exposures: (at) => [
-      ...(loadBalancer && !options.allowInternetFacing ? schemeExposures(at, loadBalancer) : []),
+      // once more: the scheme may be overridden later
+      ...schemeProblems(at),
       ...listenerProblems(at, port, options, listeners()),
       ...(options.allowOpenGroup ? [] : groupExposures(at, connectable)),
     ],

@@ -94,7 +94,7 @@ class RedactionWalk {
     private readonly report: Report,
   ) {}
 
-  public marked(node: Sourced): boolean {
+  private marked(node: Sourced): boolean {
     const mark = member(node.value, REDACT);
     if (mark === undefined || mark === false) return false;
 

@@ -9,7 +9,6 @@ export function findSharedNames(
 ): void {
   const owners = new Map<string, ParameterRule>();
   for (const rule of rules) {
-    if (rule.in !== 'query' && rule.in !== 'cookie') continue;
     for (const name of new Set(sentNames(rule))) {
       const key = `${rule.in} ${name}`;
       const other = owners.get(key);

@@ -1,4 +1,5 @@
 import type { JsonType, ScalarType, StyledReading, ValueRule } from '../../protocol/parameter-rules';
+import { asObject } from '../json-pointer';
 
 type Definitions = Readonly<Record<string, ValueRule>>;
 type Types = ReadonlySet<JsonType>;
@@ -179,7 +180,7 @@ function namesWithin(rule: ValueRule, definitions: Definitions, seen: readonly s
     ...within,
     ...Object.keys(rule.properties ?? {}),
     ...(rule.required ?? []),
-    ...(rule.enum ?? []).flatMap((value) => (isRecord(value) ? Object.keys(value) : [])),
+    ...(rule.enum ?? []).flatMap((value) => Object.keys(asObject(value) ?? {})),
     ...parts.flatMap((part) => [...namesWithin(part, definitions, seen)]),
   ]);
 }
@@ -205,8 +206,4 @@ function intersect(a: Types, b: Types): Types {
 
 function ownProperty<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
-function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
