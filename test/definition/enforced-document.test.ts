@@ -125,6 +125,16 @@ describe('enforcedDocument', () => {
     ]);
   });
 
+  test('says 415 of no body where the contract is only observed', () => {
+    const document = enforced({
+      'x-gateway': { contract: 'observe' },
+      paths: { '/a': { get: {}, post: { requestBody: body({ type: 'object' }) } } },
+    }) as { paths: Record<string, Record<string, { responses: object }>> };
+
+    expect(document.paths['/a']!['get']!.responses).not.toHaveProperty('415');
+    expect(document.paths['/a']!['post']!.responses).toHaveProperty('415');
+  });
+
   test.each(REAL_DOCUMENTS)('writes $name so that it compiles again', ({ name, scheme }) => {
     const options = { authentication: [scheme], backends: ['service'] };
     const original = OpenApiDocument.fromString(JSON.stringify(madeReady(name)), { path: name });

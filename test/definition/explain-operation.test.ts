@@ -155,7 +155,7 @@ describe('explainOperation', () => {
     });
   });
 
-  test('names no header as refused that the operation declares, or that is let through while observed', () => {
+  test('names no header as refused that is let through while observed', () => {
     const declaring = DOCUMENT.replace('maxBody: 16KB', 'contract: observe');
     const other = OpenApiDocument.fromString(declaring, { path: 'api.yaml' });
     const { stages } = explainOperation(compile(other, OPTIONS), other, 'put', '/orders/{id}');
@@ -164,6 +164,27 @@ describe('explainOperation', () => {
       rule: 'no header Proxy-Authorization, X-Amz-Security-Token',
       from: 'default',
     });
+  });
+
+  test('names no header as refused that a scheme uses, nor the rule where none is refused', () => {
+    const scheme =
+      '{ jwt: { type: http, scheme: bearer }, token: { type: apiKey, in: header, name: X-Auth-Token } }';
+    const refused = (...declared: string[]) => {
+      const parameters = declared.map(
+        (name) => `        - { name: ${name}, in: header, schema: { type: string } }\n`,
+      );
+      const text = DOCUMENT.replace('{ jwt: { type: http, scheme: bearer } }', scheme)
+        .replace("[{ jwt: ['orders:read'] }]", "[{ jwt: ['orders:read'] }, { token: [] }]")
+        .replace(/ +- \{ name: limit.*\n/, parameters.join(''));
+      const other = OpenApiDocument.fromString(text, { path: 'api.yaml' });
+      const options = { ...OPTIONS, authentication: ['jwt', 'token'] };
+      const { stages } = explainOperation(compile(other, options), other, 'get', '/orders/{id}');
+      const rules = stages.find(({ title }) => title === 'parameters')?.rules ?? [];
+      return rules.map(({ rule }) => rule).filter((rule) => rule.startsWith('no header'));
+    };
+
+    expect(refused('X-Access-Token')).toEqual(['no header Proxy-Authorization, X-Amz-Security-Token']);
+    expect(refused('Proxy-Authorization', 'X-Access-Token', 'X-Amz-Security-Token')).toEqual([]);
   });
 
   test('knows an operation by the path of the gateway too, and says what that is', () => {

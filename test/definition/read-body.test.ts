@@ -130,6 +130,7 @@ describe('sizes', () => {
     // of one that has none, the web ACL need not know
     const without = document({ 'x-gateway': { credentialsInBody: 'exchanges tokens' } });
     expect(compiled(without).edge.credentialBodies).toEqual([]);
+    expect(findingsOf(without)).not.toContain('CREDENTIALS_IN_BODY');
   });
 
   test('are found when they lie between two classes, or beyond all of them', () => {
@@ -173,6 +174,7 @@ describe('contract: observe', () => {
     expect(compiled(minimalDocument({ 'x-gateway': { contract: 'observe' } })).edge).toMatchObject({
       mediaTypes: ['*/*'],
       bodies: [{ method: 'GET', path: '/orders' }],
+      credentialBodies: [{ method: 'GET', path: '/orders' }],
     });
     expect(compiled(observed).edge).toMatchObject({
       mediaTypes: ['*/*'],

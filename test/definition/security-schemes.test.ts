@@ -26,6 +26,22 @@ describe('readSecuritySchemes', () => {
     expect(compiled(withScheme(scheme)).policy.schemes).toEqual({ jwt: location });
   });
 
+  test('keeps a header from services once, be it known for credentials or not', () => {
+    const placeholder = (name: string) => {
+      const { body } = compiled(withScheme({ type: 'apiKey', in: 'header', name }));
+      return body.paths['/orders']?.['get']?.['x-amazon-apigateway-integration'];
+    };
+
+    expect(placeholder('X-Api-Key')).toMatchObject({
+      credentialHeaders: ['x-api-key'],
+      withheldHeaders: ['Cookie'],
+    });
+    expect(placeholder('X-Key')).toMatchObject({
+      credentialHeaders: ['x-key'],
+      withheldHeaders: ['X-Api-Key', 'Cookie'],
+    });
+  });
+
   test.each<[string, object]>([
     ['http basic', { type: 'http', scheme: 'basic' }],
     ['http digest', { type: 'http', scheme: 'digest' }],

@@ -17,6 +17,12 @@ describe('compileParameters, of exploded cookies,', () => {
     expect(findings).toMatchObject([{ code: 'COOKIE_LIST', severity: 'info' }]);
   });
 
+  test('leaves an array in one cookie alone', () => {
+    const schema = { type: 'array', items: { type: 'integer' } };
+
+    expect(codes(compile([{ name: 'p', in: 'cookie', explode: false, schema }]))).toEqual([]);
+  });
+
   const cookie = (schema: unknown, dialect?: '3.0' | '3.1') =>
     compile([{ name: 'p', in: 'cookie', required: true, schema }], { dialect });
   const codes = ({ findings }: ReturnType<typeof compile>) => findings.map(({ code }) => code);
@@ -127,6 +133,12 @@ describe('compileParameters, of names two parameters come by,', () => {
 
   test('tells a query from cookies', () => {
     expect(shared(object('p', 'query', 'a'), one('a', 'cookie'))).toEqual([]);
+  });
+
+  test('takes a property called like its own parameter for one', () => {
+    const { schema } = object('p', 'query', 'p');
+
+    expect(shared({ name: 'p', in: 'query', schema: { ...schema, type: ['string', 'object'] } })).toEqual([]);
   });
 });
 
