@@ -195,15 +195,19 @@ describe('an event that is none', () => {
   const { requestContext, ...others } = authorizerEvent(bearer(GOOD));
   const { identity, ...context } = requestContext;
 
-  test.each<[string, unknown]>([
-    ['nothing', undefined],
-    ['null', null],
-    ['no fields', {}],
-    ['no context', others],
-    ['a context without who calls', { ...others, requestContext: context }],
-    ['headers whose values are numbers', { ...others, requestContext, multiValueHeaders: { A: 1, a: 2 } }],
-    ['no operation', { ...others, resource: null, requestContext: { identity, apiId: 'api123' } }],
-  ])('is refused, logged and counted as a failure of ours: %s', async (_, event) => {
+  test.each<[string, unknown, ApiId: string]>([
+    ['nothing', undefined, '-'],
+    ['null', null, '-'],
+    ['no fields', {}, '-'],
+    ['no context', others, '-'],
+    ['a context without who calls', { ...others, requestContext: context }, 'api123'],
+    [
+      'headers whose values are numbers',
+      { ...others, requestContext, multiValueHeaders: { A: 1, a: 2 } },
+      'api123',
+    ],
+    ['no operation', { ...others, resource: null, requestContext: { identity, apiId: 'api123' } }, 'api123'],
+  ])('is refused, logged and counted as a failure of ours: %s', async (_, event, ApiId) => {
     const lines: string[] = [];
     const now = () => NOW * 1000;
     const handler = createHandler({
@@ -220,7 +224,12 @@ describe('an event that is none', () => {
 
     await expect(handler(event as AuthorizerEvent)).rejects.toThrow(/^Internal$/);
     expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'ERROR', status: 500, AuthorizerFailed: 1 });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      level: 'ERROR',
+      status: 500,
+      AuthorizerFailed: 1,
+      ApiId,
+    });
     expect(lines[0]).not.toContain(GOOD.slice(-16));
   });
 });
