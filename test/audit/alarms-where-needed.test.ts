@@ -133,6 +133,10 @@ paths:
     expect(kept(RetentionDays.ONE_WEEK, sensitive)).toThrow(/kept for 7 days.*SENSITIVE_MEMORY/s);
     expect(kept(RetentionDays.ONE_WEEK, sensitive, Duration.days(7))).not.toThrow();
     expect(kept(RetentionDays.ONE_WEEK, documentOf())).not.toThrow();
+    // nobody is told, so nothing is remembered
+    expect(() =>
+      gatewayStack({ definition: sensitive, audit: { retention: RetentionDays.ONE_WEEK } }),
+    ).not.toThrow();
     expect(kept(RetentionDays.INFINITE, sensitive, Duration.days(4_000))).not.toThrow();
   });
 
