@@ -6,9 +6,13 @@ import { buildSync } from 'esbuild';
 const NODE_24 = join(__dirname, 'node_modules/.bin/node');
 const BUILT = join(__dirname, 'node_modules/.bench');
 
+export function hasNode24(): boolean {
+  return existsSync(NODE_24);
+}
+
 /** The Node that functions run on. */
 export function node24(): string {
-  if (!existsSync(NODE_24))
+  if (!hasNode24())
     throw new Error('run "npm ci" in bench/ first: it brings Node 24 and what is compared with');
   return NODE_24;
 }

@@ -1,6 +1,8 @@
 /**
  * Synthesis of a gateway before a generated document, beside an empty app, parts of what it takes, the CDK's own import,
- * and the least that any construct with the same resources can cost, as whole processes.
+ * and the least that any construct with the same resources can cost, as whole processes: on Node 24 where
+ * `npm ci` in bench/ has brought it. Ratios are of the time a user waits; the processor's time, garbage collection
+ * beside the program included, tells more on a machine that is busy.
  *
  *     npm run build && npx tsx bench/synth.ts [--operations 1000] [--rounds 9] [--json]
  */
@@ -10,6 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { generatedDocument } from './generated-document';
+import { hasNode24, node24 } from './on-node-24';
+import { median, printTable } from './rounds';
 
 const { values: options } = parseArgs({
   options: {
@@ -23,44 +27,78 @@ if (!existsSync(join(__dirname, '../dist/lib/index.js'))) {
   throw new Error('bench/synth.ts measures the built package: run npm run build first');
 }
 
+const FEW = 4;
+const TARGET = 2.5;
+
+interface Sample {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+const node = hasNode24() ? node24() : process.execPath;
 const folder = mkdtempSync(join(tmpdir(), 'secure-api-gateway-bench-'));
 const operations = Number(options.operations);
 const cases = {
   'empty app': ['empty'],
   'imports alone': ['imports'],
   [`document compiled, ${operations} operations`]: ['compiled', documentOf(operations)],
-  'gateway, 4 operations': ['gateway', documentOf(4)],
+  [`gateway, ${FEW} operations`]: ['gateway', documentOf(FEW)],
   [`gateway, ${operations} operations`]: ['gateway', documentOf(operations)],
+  [`SpecRestApi, ${FEW} operations`]: ['specRestApi', documentOf(FEW)],
   [`SpecRestApi, ${operations} operations`]: ['specRestApi', documentOf(operations)],
   'the same resources, ready-made': ['readyMade', readyMade()],
 };
-const times = new Map(Object.keys(cases).map((name) => [name, [] as number[]]));
+const samples = new Map(Object.keys(cases).map((name) => [name, [] as Sample[]]));
 // interleaved: whatever else the machine does befalls all
 for (let round = 0; round < Number(options.rounds); round += 1) {
-  for (const [name, args] of Object.entries(cases)) times.get(name)?.push(milliseconds(args));
+  for (const [name, args] of Object.entries(cases)) samples.get(name)?.push(sample(args));
 }
+const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
 rmSync(folder, { recursive: true });
 
-const empty = median(times.get('empty app') ?? []);
-const rows = [...times].map(([name, all]) => ({
-  name,
-  millis: Math.round(median(all)),
-  ratio: Number((median(all) / empty).toFixed(2)),
-}));
+const empty = middle('empty app');
+const rows = Object.keys(cases).map((name) => {
+  const { wall, cpu } = middle(name);
+  return { name, wall, ratio: wall / empty.wall, cpu, cpuRatio: cpu / empty.cpu };
+});
+const further = { gateway: furtherOperation('gateway'), SpecRestApi: furtherOperation('SpecRestApi') };
 if (options.json) {
   console.log(
     JSON.stringify({
       benchmark: 'synth',
-      node: process.version,
+      node: version,
       rounds: Number(options.rounds),
-      target: 2.5,
+      target: TARGET,
       rows,
+      further,
     }),
   );
 } else {
-  console.table(
-    Object.fromEntries(rows.map(({ name, millis, ratio }) => [name, { 'CPU ms': millis, ratio }])),
+  console.log(`Node ${version}, target ${TARGET} for ${operations} operations`);
+  printTable(
+    ['', 'ms', 'ratio', 'CPU ms', 'CPU ratio'],
+    rows.map(({ name, wall, ratio, cpu, cpuRatio }) => [
+      name,
+      wall.toFixed(0),
+      ratio.toFixed(2),
+      cpu.toFixed(0),
+      cpuRatio.toFixed(2),
+    ]),
   );
+  console.log(
+    `each further operation: ${further.gateway.toFixed(3)} ms, of the CDK's own import ${further.SpecRestApi.toFixed(3)} ms`,
+  );
+}
+
+function middle(name: string): Sample {
+  const all = samples.get(name) ?? [];
+  return { wall: median(all.map(({ wall }) => wall)), cpu: median(all.map(({ cpu }) => cpu)) };
+}
+
+/** Milliseconds that an operation adds, beyond what a few take. */
+function furtherOperation(kind: string): number {
+  const grown = middle(`${kind}, ${operations} operations`).wall - middle(`${kind}, ${FEW} operations`).wall;
+  return grown / (operations - FEW);
 }
 
 function documentOf(count: number): string {
@@ -72,23 +110,20 @@ function documentOf(count: number): string {
 /** The gateway's template, made once beforehand. */
 function readyMade(): string {
   const outdir = join(folder, 'assembly');
-  milliseconds(['gateway', documentOf(operations), outdir]);
+  sample(['gateway', documentOf(operations), outdir]);
   return join(outdir, 'Orders.template.json');
 }
 
-/** Processor time of a whole process, which other work on the machine disturbs less than its duration. */
-function milliseconds(args: readonly string[]): number {
+/** Milliseconds of a whole process. */
+function sample(args: readonly string[]): Sample {
   const script = join(__dirname, 'synth-app.cjs');
+  const start = performance.now();
   const { status, stdout, stderr } = spawnSync(
-    process.execPath,
+    node,
     ['-r', join(__dirname, 'print-cpu-time.cjs'), script, ...args],
     { encoding: 'utf8', env: { ...process.env, CDK_VALIDATION: 'false' } },
   );
+  const wall = performance.now() - start;
   if (status !== 0) throw new Error(stderr);
-  return Number(stdout.trim().split('\n').at(-1)) / 1000;
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return { wall, cpu: Number(stdout.trim().split('\n').at(-1)) / 1000 };
 }
