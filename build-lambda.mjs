@@ -1,17 +1,19 @@
 // Bundles every handler in lambda/ to dist/lambda/<name>/index.js, so that a consumer needs no esbuild.
 // CommonJS loads faster than ESM on Lambda; the AWS SDK's module entry is a third smaller than its main one.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 
 const handlers = readdirSync('lambda').filter((name) => existsSync(`lambda/${name}/index.ts`));
 
 // files of their own beside the authorizer's code: what judges parameters and media types waits until a
-// request has some, and what signs identities is loaded by gateways that have it signed
-const LOADED_APART = ['contract-judge', 'signer'];
+// request has some, what signs identities is loaded by gateways that have it signed, and what fetches keys by
+// instances that have none or old ones
+const LOADED_APART = ['contract-judge', 'signer', 'jwt/key-fetcher'];
 const apart = handlers
   .filter((name) => name.startsWith('authorizer'))
   .flatMap((name) =>
-    LOADED_APART.map((file) => ({ in: `lambda/authorizer/${file}.ts`, out: `${name}/${file}` })),
+    LOADED_APART.map((file) => ({ in: `lambda/authorizer/${file}.ts`, out: `${name}/${basename(file)}` })),
   );
 
 // what an earlier build left would be deployed with it
@@ -34,7 +36,7 @@ await build({
     '@aws-sdk/client-api-gateway',
     '@aws-sdk/client-iam',
     '@aws-sdk/client-s3',
-    ...LOADED_APART.map((file) => `./${file}`),
+    ...LOADED_APART.map((file) => `./${basename(file)}`),
   ],
   minify: true,
   legalComments: 'linked',

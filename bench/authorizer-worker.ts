@@ -2,6 +2,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { Credential } from '../lambda/authorizer/credential';
 import { createHandler } from '../lambda/authorizer/handler';
 import { ecdsaDer } from '../lambda/authorizer/jwt/ecdsa-der';
+import { fetchKeySet } from '../lambda/authorizer/jwt/fetch-key-set';
 import { IssuerKeys } from '../lambda/authorizer/jwt/issuer-keys';
 import { JwtVerifier } from '../lambda/authorizer/jwt/jwt-verifier';
 import { Recorder } from '../lambda/authorizer/recorder';
@@ -52,7 +53,8 @@ function setUp(key: SigningKey, keys: readonly SigningKey[]) {
   const now = () => Date.now();
   const configuration = jwtConfiguration({ algorithms: [key.alg as JwsAlgorithm] });
   const fetchDocument = async () => ({ json: { keys: keys.map(({ jwk }) => jwk) } });
-  const verifier = new JwtVerifier(configuration, new IssuerKeys(configuration, { fetchDocument, now }), now);
+  const fetchKeys = () => fetchKeySet(configuration, fetchDocument);
+  const verifier = new JwtVerifier(configuration, new IssuerKeys(configuration, { fetchKeys, now }), now);
   const handler = createHandler({
     policy: {
       version: 1,

@@ -1,5 +1,5 @@
 import type { JwtConfiguration } from '../../../lib/protocol/authorizer-configuration';
-import { fetchKeySet, type KeySource } from './fetch-key-set';
+import type { FetchedKeySet } from './fetch-key-set';
 import { KeySet } from './key-set';
 
 const MINUTE = 60_000;
@@ -15,7 +15,7 @@ const WAIT_MILLIS = 800;
 const REFRESH_AFTER = 0.8;
 
 export interface IssuerKeysDependencies {
-  readonly fetchDocument: KeySource;
+  readonly fetchKeys: () => Promise<FetchedKeySet>;
   /** Milliseconds. */
   readonly now: () => number;
   /** Told of every fetch that failed. */
@@ -37,7 +37,7 @@ export class IssuerKeys {
   private readonly listeners: (() => void)[] = [];
 
   constructor(
-    private readonly configuration: Pick<JwtConfiguration, 'issuer' | 'jwksUri' | 'discoveryUri'>,
+    private readonly configuration: Pick<JwtConfiguration, 'issuer'>,
     private readonly dependencies: IssuerKeysDependencies,
     snapshot?: { readonly keys: unknown; readonly fetchedAt: number },
   ) {
@@ -119,10 +119,7 @@ export class IssuerKeys {
 
   private async fetch(): Promise<void> {
     try {
-      const { document, freshMillis } = await fetchKeySet(
-        this.configuration,
-        this.dependencies.fetchDocument,
-      );
+      const { document, freshMillis } = await this.dependencies.fetchKeys();
       const keySet = new KeySet(document);
       if (keySet.size === 0) throw new Error('key set holds no usable key');
       this.keySet = keySet;

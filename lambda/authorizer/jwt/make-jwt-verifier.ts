@@ -1,5 +1,4 @@
 import type { JwtConfiguration } from '../../../lib/protocol/authorizer-configuration';
-import { fetchDocument } from '../../shared/https-document';
 import type { Surroundings, VerifierMaker } from '../compose';
 import { IssuerKeys } from './issuer-keys';
 import { isJsonObject } from './json-object';
@@ -18,9 +17,15 @@ export function jwtVerifierOf(
 ): JwtVerifier {
   const snapshot = scheme.snapshot === undefined ? undefined : readSnapshot(readFile(scheme.snapshot));
   const onFailure = (issuer: string, error: unknown) => recorder.keySetUnavailable(issuer, error);
-  const keys = new IssuerKeys(scheme, { fetchDocument, now, onFailure }, snapshot);
+  const fetchKeys = async () => loadKeyFetcher().fetchKeys(scheme);
+  const keys = new IssuerKeys(scheme, { fetchKeys, now, onFailure }, snapshot);
   keys.prepare();
   return new JwtVerifier(scheme, keys, now);
+}
+
+// a file of its own in the bundle: where keys are baked in, the first answer is given without it
+function loadKeyFetcher(): typeof import('./key-fetcher') {
+  return require('./key-fetcher');
 }
 
 function readSnapshot(text: string): { readonly keys: unknown; readonly fetchedAt: number } {

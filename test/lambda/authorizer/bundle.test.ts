@@ -67,12 +67,14 @@ function run(
   bundle: string,
   configuration: Partial<AuthorizerConfiguration> = {},
   environment: Readonly<Record<string, string>> = {},
+  prepare: (folder: string) => void = () => {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'authorizer-'));
   folders.push(folder);
   cpSync(join(BUNDLES, bundle), folder, { recursive: true });
   writeFileSync(join(folder, 'policy.json'), JSON.stringify(POLICY));
   writeFileSync(join(folder, 'ca.pem'), server.authority);
+  prepare(folder);
   const complete = {
     schemes: { customer: jwtConfiguration({ jwksUri: `${server.url}/jwks` }) },
     planKeys: PLAN_KEYS,
@@ -149,6 +151,19 @@ describe('bundled authorizer', () => {
     expect(log).not.toContain(bad.split('.')[2]);
   });
 
+  test('answers by keys baked in before it loads what fetches them', async () => {
+    const schemes = { customer: jwtConfiguration({ snapshot: 'keys.json' }) };
+    const { call, end } = run('authorizer', { schemes }, {}, (folder) => {
+      writeFileSync(join(folder, 'keys.json'), JSON.stringify({ fetchedAt: Date.now(), keys: [KEY.jwk] }));
+      rmSync(join(folder, 'key-fetcher.js'));
+    });
+
+    expect((await call(withToken(fresh()))).value).toMatchObject({
+      usageIdentifierKey: PLAN_KEYS.authenticated,
+    });
+    expect(await end()).toContain('KeySetUnavailable');
+  });
+
   test('judges parameters', async () => {
     const { call, end } = run('authorizer');
 
@@ -168,6 +183,7 @@ describe('bundled authorizer', () => {
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(30_000);
     expect([...loaded].filter((name) => !name.startsWith('node:')).sort()).toEqual([
       './contract-judge',
+      './key-fetcher',
       './signer',
     ]);
     // neither the SDK nor our own client of AWS, which reads the key of the identity

@@ -1,6 +1,7 @@
 import type { Verifier } from '../../../lambda/authorizer/caller';
 import type { Decision, Limiting } from '../../../lambda/authorizer/decide';
 import { createHandler } from '../../../lambda/authorizer/handler';
+import { fetchKeySet } from '../../../lambda/authorizer/jwt/fetch-key-set';
 import { IssuerKeys } from '../../../lambda/authorizer/jwt/issuer-keys';
 import { JwtVerifier } from '../../../lambda/authorizer/jwt/jwt-verifier';
 import { Recorder } from '../../../lambda/authorizer/recorder';
@@ -20,7 +21,8 @@ export function jwtVerifier(
   const configuration = jwtConfiguration(changes);
   const now = () => NOW * 1000;
   const fetchDocument = async () => ({ json: { keys: keys.map(({ jwk }) => jwk) } });
-  return new JwtVerifier(configuration, new IssuerKeys(configuration, { fetchDocument, now }), now);
+  const fetchKeys = () => fetchKeySet(configuration, fetchDocument);
+  return new JwtVerifier(configuration, new IssuerKeys(configuration, { fetchKeys, now }), now);
 }
 
 export interface UnderTest {

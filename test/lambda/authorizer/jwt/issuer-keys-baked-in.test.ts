@@ -35,13 +35,13 @@ describe('keys baked in', () => {
   });
 
   test('wait for no fetch, and are fetched once however long it takes', async () => {
-    const asked: string[] = [];
+    let asked = 0;
     let millis = NOW * 1000;
     const keys = new IssuerKeys(
-      jwtConfiguration({ jwksUri: 'https://id.example.com/jwks' }),
+      jwtConfiguration(),
       {
-        fetchDocument: (url) => {
-          asked.push(url);
+        fetchKeys: () => {
+          asked += 1;
           return new Promise(() => {});
         },
         now: () => millis,
@@ -54,7 +54,7 @@ describe('keys baked in', () => {
       await new Promise(setImmediate);
       millis += 60_000;
     }
-    expect(asked).toEqual(['https://id.example.com/jwks']);
+    expect(asked).toBe(1);
   });
 
   test('prove no token that was proven with them after that day, either', async () => {

@@ -1,5 +1,6 @@
 import type { Agent } from 'node:https';
 import { Credential } from '../../../../lambda/authorizer/credential';
+import { fetchKeySet } from '../../../../lambda/authorizer/jwt/fetch-key-set';
 import { IssuerKeys } from '../../../../lambda/authorizer/jwt/issuer-keys';
 import { JwtVerifier } from '../../../../lambda/authorizer/jwt/jwt-verifier';
 import { fetchDocument } from '../../../../lambda/shared/https-document';
@@ -44,7 +45,7 @@ export function startedIssuer() {
     const keys = new IssuerKeys(
       configuration,
       {
-        fetchDocument: (url, limit) => fetchDocument(url, limit, agent),
+        fetchKeys: () => fetchKeySet(configuration, (url, limit) => fetchDocument(url, limit, agent)),
         now: () => clock.millis,
         onFailure: (_, error) => failures.push(String(error)),
       },

@@ -1,5 +1,6 @@
 import { Credential } from '../../../../lambda/authorizer/credential';
 import { requireClaims } from '../../../../lambda/authorizer/jwt/claims';
+import { fetchKeySet } from '../../../../lambda/authorizer/jwt/fetch-key-set';
 import { IssuerKeys } from '../../../../lambda/authorizer/jwt/issuer-keys';
 import { JwtVerifier } from '../../../../lambda/authorizer/jwt/jwt-verifier';
 import type { JwtConfiguration } from '../../../../lib/protocol/authorizer-configuration';
@@ -187,7 +188,7 @@ describe('memory of JWTs', () => {
     const configuration = jwtConfiguration();
     const verifier = new JwtVerifier(
       configuration,
-      new IssuerKeys(configuration, { fetchDocument, now }),
+      new IssuerKeys(configuration, { fetchKeys: () => fetchKeySet(configuration, fetchDocument), now }),
       now,
     );
     const verify = async (text: string) => verifier.verify(new Credential(text), {});
