@@ -1,6 +1,6 @@
 // Bundles every handler in lambda/ to dist/lambda/<name>/index.js, so that a consumer needs no esbuild.
 // CommonJS loads faster than ESM on Lambda; the AWS SDK's module entry is a third smaller than its main one.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build } from 'esbuild';
 
@@ -18,7 +18,7 @@ const apart = handlers
 
 // what an earlier build left would be deployed with it
 rmSync('dist/lambda', { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: [
     ...handlers.map((name) => ({ in: `lambda/${name}/index.ts`, out: `${name}/index` })),
     ...apart,
@@ -39,6 +39,26 @@ await build({
     ...LOADED_APART.map((file) => `./${basename(file)}`),
   ],
   minify: true,
+  metafile: true,
   legalComments: 'linked',
   logLevel: 'warning',
 });
+writeFileSync('dist/lambda/THIRD-PARTY-LICENSES.txt', licensesOf(Object.keys(metafile.inputs)));
+
+/** Of the packages whose code the bundles hold: their licences ask to be handed on with it. */
+function licensesOf(files) {
+  const folders = new Set(
+    files.flatMap((file) => file.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? []),
+  );
+  return [...folders]
+    .sort()
+    .map((folder) => {
+      const { name, version, license, author } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+      const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
+      const text = file
+        ? readFileSync(`${folder}/${file}`, 'utf8').trim()
+        : `Copyright ${author?.name ?? author}`;
+      return `${name} ${version}, ${license}\n\n${text}\n`;
+    })
+    .join('\n----\n\n');
+}

@@ -123,6 +123,7 @@ describe('the package, packed and installed in an empty folder', () => {
     expect(packed).toContain('dist/lambda/authorizer/index.js');
     expect(packed).toContain('dist/lib/index.d.ts');
     expect(packed).toContain('LICENSE');
+    expect(packed).toContain('dist/lambda/THIRD-PARTY-LICENSES.txt');
     expect(
       packed.filter((file) => !/^(dist\/.*\.(js|d\.ts|txt)|[A-Z]+(\.md)?|package\.json)$/.test(file)),
     ).toEqual([]);

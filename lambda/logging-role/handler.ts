@@ -1,11 +1,8 @@
+import type { CustomResourceEvent } from './answer-cloudformation';
+
 /** What CloudFormation sends a custom resource, as far as it matters here. */
-export interface ResourceEvent {
+export interface ResourceEvent extends CustomResourceEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
-  readonly ResponseURL: string;
-  readonly StackId: string;
-  readonly RequestId: string;
-  readonly LogicalResourceId: string;
-  readonly PhysicalResourceId?: string;
   readonly ResourceProperties: { readonly roleArn?: string };
 }
 
@@ -14,12 +11,8 @@ export interface LoggingRoleDependencies {
   readonly currentRole: () => Promise<string | undefined>;
   readonly roleExists: (arn: string) => Promise<boolean>;
   readonly setRole: (arn: string) => Promise<void>;
-  /** Answers CloudFormation. */
-  readonly respond: (url: string, body: string) => Promise<void>;
   readonly pause: (millis: number) => Promise<void>;
 }
-
-const PHYSICAL_ID = 'api-gateway-logging-role';
 
 /** A role just created takes a while until API Gateway can assume it. */
 const ATTEMPTS = 8;
@@ -30,26 +23,11 @@ const PAUSE_MILLIS = 5_000;
  * deletion: every other API of the account logs with it.
  */
 export function createHandler(dependencies: LoggingRoleDependencies) {
-  return async (event: ResourceEvent): Promise<void> => {
-    const failure = await attempt(event, dependencies);
-    await dependencies.respond(event.ResponseURL, responseTo(event, failure));
-  };
-}
-
-async function attempt(
-  { RequestType, ResourceProperties: { roleArn } }: ResourceEvent,
-  dependencies: LoggingRoleDependencies,
-): Promise<string | undefined> {
-  if (RequestType === 'Delete') return undefined;
-
-  try {
+  return async ({ RequestType, ResourceProperties: { roleArn } }: ResourceEvent): Promise<void> => {
+    if (RequestType === 'Delete') return;
     if (!roleArn) throw new Error('property roleArn is missing');
     await ensureRole(roleArn, dependencies);
-    return undefined;
-  } catch (error) {
-    // CloudFormation waits for an answer whatever happened
-    return error instanceof Error ? error.message : String(error);
-  }
+  };
 }
 
 async function ensureRole(
@@ -68,16 +46,4 @@ async function ensureRole(
       await pause(PAUSE_MILLIS);
     }
   }
-}
-
-function responseTo(event: ResourceEvent, failure: string | undefined): string {
-  const { StackId, RequestId, LogicalResourceId, PhysicalResourceId = PHYSICAL_ID } = event;
-  return JSON.stringify({
-    Status: failure === undefined ? 'SUCCESS' : 'FAILED',
-    ...(failure !== undefined && { Reason: failure }),
-    StackId,
-    RequestId,
-    LogicalResourceId,
-    PhysicalResourceId,
-  });
 }

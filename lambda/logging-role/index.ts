@@ -1,14 +1,19 @@
+import type { ClientRequest } from 'node:http';
 import { request } from 'node:https';
 import { setTimeout } from 'node:timers/promises';
 // not bundled: Lambda's Node runtimes carry the SDK, and this function runs once a deployment
 import { APIGatewayClient, GetAccountCommand, UpdateAccountCommand } from '@aws-sdk/client-api-gateway';
 import { GetRoleCommand, IAMClient, NoSuchEntityException } from '@aws-sdk/client-iam';
-import { createHandler } from './handler';
+import { background } from '../shared/background';
+import { answersCloudFormation } from './answer-cloudformation';
+import { createHandler, type ResourceEvent } from './handler';
+
+const ANSWER_MILLIS = 5_000;
 
 const apiGateway = new APIGatewayClient();
 const iam = new IAMClient();
 
-export const handler = createHandler({
+const setRole = createHandler({
   currentRole: async () => (await apiGateway.send(new GetAccountCommand())).cloudwatchRoleArn,
 
   setRole: async (arn) => {
@@ -26,15 +31,31 @@ export const handler = createHandler({
     }
   },
 
-  respond: (url, body) =>
-    new Promise((resolve, reject) => {
-      const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
-      request(url, { method: 'PUT', headers }, (response) => {
-        response.resume().on('end', resolve);
-      })
-        .on('error', reject)
-        .end(body);
-    }),
-
   pause: (millis) => setTimeout(millis),
 });
+
+export const handler = background(setRole, [
+  answersCloudFormation<ResourceEvent>({
+    physicalId: 'api-gateway-logging-role',
+    put,
+    pause: (millis) => setTimeout(millis),
+  }),
+]);
+
+/** An answer's URL is signed for a type of content that is empty. */
+function put(url: string, body: string): Promise<number> {
+  const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    request(url, { method: 'PUT', headers, timeout: ANSWER_MILLIS }, (response) => {
+      response
+        .resume()
+        .on('end', () => resolve(response.statusCode ?? 0))
+        .on('error', reject);
+    })
+      .on('timeout', function (this: ClientRequest) {
+        this.destroy(new Error('no answer'));
+      })
+      .on('error', reject)
+      .end(body);
+  });
+}

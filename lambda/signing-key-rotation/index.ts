@@ -1,4 +1,5 @@
 import { awsCaller } from '../shared/aws-call';
+import { background } from '../shared/background';
 import { patiently } from '../shared/patient-call';
 import { type RotationEvent, rotate } from './rotate';
 
@@ -16,8 +17,8 @@ const parameters = patiently(
   awsCaller({ name: 'ssm', variable: 'SSM', target: 'AmazonSSM', contentType: JSON_1_1 }),
 );
 
-export const handler = (event: RotationEvent): Promise<void> => {
+export const handler = background((event: RotationEvent): Promise<void> => {
   const parameter = process.env['PARAMETER'];
   if (!parameter) throw new Error('environment variable PARAMETER is not set');
   return rotate(event, { secrets, parameters, parameter });
-};
+});

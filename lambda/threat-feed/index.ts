@@ -8,6 +8,7 @@ import {
   type ThreatFeedResources,
 } from '../../lib/protocol/threat-feed';
 import { awsCaller } from '../shared/aws-call';
+import { background } from '../shared/background';
 import { patiently } from '../shared/patient-call';
 import { FeedStore } from './feed-store';
 import { fetchFeed } from './fetch-feed';
@@ -37,14 +38,16 @@ const dynamodb = awsCaller({
 });
 const sets = new IpSets(patiently(wafv2, Math.random, PATIENCE), setTimeout);
 
-export const handler = createHandler({
-  configuration,
-  resources,
-  fetchFeed: (url) => fetchFeed(url),
-  store: new FeedStore(patiently(dynamodb, Math.random, PATIENCE), resources.table),
-  writeSet: (set, wanted) => sets.write(set, wanted),
-  // console.log would put the runtime's prefix before the line, and JSON is what metrics are read from
-  log: (line) => process.stdout.write(logLine(line)),
-  functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '',
-  now: () => Math.floor(Date.now() / 1000),
-});
+export const handler = background(
+  createHandler({
+    configuration,
+    resources,
+    fetchFeed: (url) => fetchFeed(url),
+    store: new FeedStore(patiently(dynamodb, Math.random, PATIENCE), resources.table),
+    writeSet: (set, wanted) => sets.write(set, wanted),
+    // console.log would put the runtime's prefix before the line, and JSON is what metrics are read from
+    log: (line) => process.stdout.write(logLine(line)),
+    functionName: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? '',
+    now: () => Math.floor(Date.now() / 1000),
+  }),
+);

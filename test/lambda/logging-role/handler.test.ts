@@ -1,6 +1,9 @@
+import { answersCloudFormation } from '../../../lambda/logging-role/answer-cloudformation';
 import { createHandler, type ResourceEvent } from '../../../lambda/logging-role/handler';
+import { background } from '../../../lambda/shared/background';
 
 const OURS = 'arn:aws:iam::111111111111:role/ours';
+const ANSWER_URL = 'https://cloudformation.example.com/answer?Signature=hunter2';
 const THEIRS = 'arn:aws:iam::111111111111:role/theirs';
 
 describe('the logging-role handler', () => {
@@ -41,9 +44,10 @@ describe('the logging-role handler', () => {
   });
 
   test('gives up in the end, and says why', async () => {
-    const { set, answers } = await run({ current: undefined, failures: 100 });
+    const { set, answers, lines } = await run({ current: undefined, failures: 100 });
 
     expect(set).toEqual([]);
+    expect(lines).toEqual([expect.stringContaining('"reason":"Error: not yet"')]);
     expect(answers).toEqual([expect.objectContaining({ Status: 'FAILED', Reason: 'not yet' })]);
   });
 
@@ -89,7 +93,7 @@ async function run({
   let asked = 0;
   let pauses = 0;
   let remainingFailures = failures;
-  const handler = createHandler({
+  const setRole = createHandler({
     currentRole: async () => {
       asked += 1;
       return current;
@@ -100,22 +104,33 @@ async function run({
       if (remainingFailures >= 0) throw new Error('not yet');
       set.push(arn);
     },
-    respond: async (_url, body) => {
-      answers.push(JSON.parse(body));
-    },
     pause: async () => {
       pauses += 1;
     },
   });
-
-  await handler({
-    RequestType: type,
-    ResponseURL: 'https://cloudformation.example.com/answer',
-    StackId: 'stack',
-    RequestId: 'request',
-    LogicalResourceId: 'Role',
-    ResourceProperties: { roleArn },
-    ...(physicalId && { PhysicalResourceId: physicalId }),
+  const answering = answersCloudFormation<ResourceEvent>({
+    physicalId: 'api-gateway-logging-role',
+    put: async (url, body) => {
+      expect(url).toBe(ANSWER_URL);
+      answers.push(JSON.parse(body));
+      return 200;
+    },
+    pause: async () => {},
   });
-  return { set, answers, asked, pauses };
+  const lines: string[] = [];
+  const handler = background(setRole, [answering], (line) => lines.push(line));
+
+  await handler(
+    {
+      RequestType: type,
+      ResponseURL: ANSWER_URL,
+      StackId: 'stack',
+      RequestId: 'request',
+      LogicalResourceId: 'Role',
+      ResourceProperties: { roleArn },
+      ...(physicalId && { PhysicalResourceId: physicalId }),
+    },
+    { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 120_000 },
+  );
+  return { set, answers, asked, pauses, lines };
 }

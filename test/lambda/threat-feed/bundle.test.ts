@@ -15,7 +15,8 @@ const TABLE = 'lists';
 // one message a call; the process ends with its parent
 const PROGRAM = `
   const { handler } = require('./index.js');
-  process.on('message', (event) => handler(event).then(
+  const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 120_000 };
+  process.on('message', (event) => handler(event, context).then(
     (value) => process.send({ value }),
     (error) => process.send({ error: error.message }),
   ));
