@@ -1,7 +1,11 @@
 import { Token } from 'aws-cdk-lib';
 
-/** Longest regular expression WAF takes. */
-export const MAXIMUM_PATTERN = 512;
+/**
+ * Longest regular expression WAF takes: a fixed quota (https://docs.aws.amazon.com/waf/latest/developerguide/limits.html).
+ * The 512 of the API's and CloudFormation's schemas is what they read, not what they take
+ * (hashicorp/terraform-provider-aws#33626).
+ */
+export const MAXIMUM_PATTERN = 200;
 
 /** An unresolved prefix counts as the longest stage name with its slash. */
 const UNKNOWN_PREFIX = 129;

@@ -41,9 +41,62 @@ export function capacityProblems(capacity: number, at: string): Problem[] {
   ];
 }
 
-/** Looks through the finished rules for sets and expressions beyond AWS's limits. */
-export function templateProblems(rules: unknown, networks: readonly unknown[][], at: string): Problem[] {
-  const problems: Problem[] = networks
+/** What AWS's quotas, none of which can be raised, say of what holds the rules. */
+export interface Holder {
+  readonly name: string;
+  readonly rateRules: number;
+}
+
+/** https://docs.aws.amazon.com/waf/latest/developerguide/limits.html */
+export const WEB_ACL: Holder = { name: 'a web ACL', rateRules: 10 };
+export const RULE_GROUP: Holder = { name: 'a rule group', rateRules: 4 };
+const MAXIMUM_REFERENCES = 50;
+
+/** Looks through the finished rules for what is beyond AWS's limits: rules, sets and expressions. */
+export function templateProblems(
+  rules: unknown,
+  networks: readonly unknown[][],
+  at: string,
+  holder: Holder,
+): Problem[] {
+  return [
+    ...countProblems(rules, at, holder),
+    ...setProblems(networks, at),
+    ...expressionProblems(rules, at),
+  ];
+}
+
+function countProblems(rules: unknown, at: string, { name, rateRules }: Holder): Problem[] {
+  const rates = valuesOf(rules, 'rateBasedStatement').length;
+  const references = valuesOf(rules, 'ipSetReferenceStatement').length;
+
+  return [
+    ...(rates > rateRules
+      ? [
+          {
+            code: 'TOO_MANY_RATES',
+            at,
+            message: `${name} holds at most ${rateRules} rate rules, got ${rates}`,
+            remedy:
+              "leave out rates on paths, which take two rules with 'byHeader', or name in 'credentialHeaders' the one header that callers use",
+          },
+        ]
+      : []),
+    ...(references > MAXIMUM_REFERENCES
+      ? [
+          {
+            code: 'TOO_MANY_REFERENCES',
+            at,
+            message: `${name} refers to IP sets ${MAXIMUM_REFERENCES} times at most, got ${references}`,
+            remedy: 'join exemptions and named networks: each refers to two sets, one for each family',
+          },
+        ]
+      : []),
+  ];
+}
+
+function setProblems(networks: readonly unknown[][], at: string): Problem[] {
+  return networks
     .filter((addresses) => addresses.length > MAXIMUM_NETWORKS)
     .map((addresses) => ({
       code: 'TOO_MANY_NETWORKS',
@@ -51,17 +104,18 @@ export function templateProblems(rules: unknown, networks: readonly unknown[][],
       message: `an IP set holds at most ${MAXIMUM_NETWORKS} networks, got ${addresses.length}`,
       remedy: 'aggregate the networks',
     }));
-  for (const pattern of expressionsOf(rules)) {
-    if (Token.isUnresolved(pattern) || pattern.length <= MAXIMUM_PATTERN) continue;
-    problems.push({
+}
+
+function expressionProblems(rules: unknown, at: string): Problem[] {
+  return valuesOf(rules, 'regexString')
+    .filter((value) => typeof value === 'string')
+    .filter((pattern) => !Token.isUnresolved(pattern) && pattern.length > MAXIMUM_PATTERN)
+    .map((pattern) => ({
       code: 'EXPRESSION_TOO_LONG',
       at,
       message: `AWS WAF takes regular expressions of at most ${MAXIMUM_PATTERN} characters, got ${pattern.length}: ${pattern.slice(0, 60)}…`,
-      remedy: 'shorten the path or the list it comes from',
-    });
-  }
-
-  return problems;
+      remedy: 'shorten the path or the name it comes from',
+    }));
 }
 
 function rateProblems({ limit, window, kind }: Rate, at: string): Problem[] {
@@ -148,11 +202,12 @@ function pathProblems(settings: WebAclSettings, at: string): Problem[] {
   ];
 }
 
-/** Values of every `regexString`, however deep. */
-function expressionsOf(value: unknown): string[] {
+/** Values under a key, however deep. */
+function valuesOf(value: unknown, wanted: string): unknown[] {
   if (typeof value !== 'object' || value === null) return [];
 
-  return Object.entries(value).flatMap(([key, inner]) =>
-    key === 'regexString' && typeof inner === 'string' ? [inner] : expressionsOf(inner),
-  );
+  return Object.entries(value).flatMap(([key, inner]) => [
+    ...(key === wanted && inner !== undefined ? [inner] : []),
+    ...valuesOf(inner, wanted),
+  ]);
 }

@@ -6,10 +6,12 @@ import { responseBodies } from './blocked-response';
 import { draftCapacity } from './capacity';
 import type { EdgeApiKeyKind, EdgeOperation } from './edge-operation';
 import type { EdgeOptions } from './edge-options';
+import { EdgeRule } from './edge-rule';
 import { addressesIn } from './ip-set-pair';
+import { RateKind } from './rate';
 import { countingRules, groupRuleProperty, placeRules } from './rule-assembly';
-import { OWN_RULES } from './rule-table';
-import { capacityProblems, settingsProblems, templateProblems } from './web-acl-limits';
+import { OWN_RULES, type RuleKind } from './rule-table';
+import { capacityProblems, RULE_GROUP, settingsProblems, templateProblems } from './web-acl-limits';
 import { webAclSettings } from './web-acl-settings';
 
 /**
@@ -29,6 +31,13 @@ export interface WebAclRuleGroupProps extends EdgeOptions {
    * @default - nothing
    */
   readonly pathPrefixes?: string[];
+
+  /**
+   * Headers that carry a credential, each of which takes one of the four rate rules AWS allows in a group.
+   *
+   * @default - `authorization` and `x-api-key`
+   */
+  readonly credentialHeaders?: string[];
 
   /**
    * Headers only the gateway may set: its `identityHeaders`, and the usual names if services still read them.
@@ -64,7 +73,8 @@ export interface WebAclRuleGroupProps extends EdgeOptions {
  * This library's own rules as a rule group, for a web ACL that is kept elsewhere.
  *
  * AWS-managed groups cannot stand in a rule group and are left out; put them into the web ACL beside it. So are
- * the size the web ACL inspects and the log, which belong to the web ACL.
+ * the size the web ACL inspects and the log, which belong to the web ACL, and the ceiling unless it is given: AWS
+ * takes four rate rules in a group. To give a rate on a path, name the one of `credentialHeaders` that callers use.
  */
 export class WebAclRuleGroup extends Resource {
   /** ARN of the rule group. */
@@ -77,14 +87,15 @@ export class WebAclRuleGroup extends Resource {
     super(scope, id);
 
     const settings = webAclSettings(props);
-    const problems: Problem[] = settingsProblems(settings, OWN_RULES, this.node.path);
-    const placed = placeRules({ settings, scope: this, at: this.node.path, problems }, OWN_RULES);
+    const kinds = kindsOf(props);
+    const problems: Problem[] = settingsProblems(settings, kinds, this.node.path);
+    const placed = placeRules({ settings, scope: this, at: this.node.path, problems }, kinds);
     const counts = countingRules(props.observe ?? false, props.count ?? []);
     const rules = placed.map((rule) => groupRuleProperty(rule, counts));
     const needed = placed.reduce((sum, { draft }) => sum + draftCapacity(draft), 0);
     this.capacity = props.capacity ?? needed;
     problems.push(
-      ...templateProblems(rules, addressesIn(this), this.node.path),
+      ...templateProblems(rules, addressesIn(this), this.node.path, RULE_GROUP),
       ...capacityProblems(Math.max(this.capacity, needed), this.node.path),
       ...reservedProblems(this.capacity, needed, this.node.path),
     );
@@ -105,6 +116,12 @@ export class WebAclRuleGroup extends Resource {
     });
     this.ruleGroupArn = group.attrArn;
   }
+}
+
+/** AWS takes four rate rules in a group, which leaves none for the ceiling: a stage's throttle is one as well. */
+function kindsOf({ rates = [] }: WebAclRuleGroupProps): readonly RuleKind[] {
+  const asked = rates.some(({ kind }) => kind === RateKind.CEILING);
+  return asked ? OWN_RULES : OWN_RULES.filter(({ rule }) => rule !== EdgeRule.RATE_CEILING);
 }
 
 function reservedProblems(capacity: number, needed: number, at: string): Problem[] {

@@ -15,7 +15,7 @@ import { countingRules, type PlacedRule, placeRules, ruleProperty } from './rule
 import { RULES } from './rule-table';
 import { inspectionLimit } from './rules/body';
 import { ThreatFeeds } from './threat-feeds';
-import { capacityProblems, settingsProblems, templateProblems } from './web-acl-limits';
+import { capacityProblems, settingsProblems, templateProblems, WEB_ACL } from './web-acl-limits';
 import { dataProtection, defineLogGroup, defineLogging, hiddenParts, LOG_GROUP_PREFIX } from './web-acl-log';
 import type { WebAclProps, WebAclRedaction } from './web-acl-props';
 import { WebAclResource } from './web-acl-resource';
@@ -103,7 +103,7 @@ export class WebAcl extends WebAclBase {
     const rules = placed.map((rule) => ruleProperty(rule, counts));
     this.capacity = placed.reduce((sum, { draft }) => sum + draftCapacity(draft), 0);
     problems.push(
-      ...templateProblems(rules, addressesIn(this), this.node.path),
+      ...templateProblems(rules, addressesIn(this), this.node.path, WEB_ACL),
       ...capacityProblems(this.capacity, this.node.path),
       ...logGroupProblems(props.logGroup, this.node.path),
     );

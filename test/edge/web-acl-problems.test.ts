@@ -1,7 +1,35 @@
-import { Duration } from 'aws-cdk-lib';
-import { Countries, EdgeRule, ManagedRules, Rate, type WebAclProps } from '../../lib';
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import {
+  Countries,
+  EdgeRule,
+  ManagedRules,
+  Rate,
+  type WebAclProps,
+  WebAclRuleGroup,
+  type WebAclRuleGroupProps,
+} from '../../lib';
 import { GatewayConfigurationError } from '../../lib/errors';
+import { quickApp } from '../fixtures/gateway';
 import { rulesOf } from './web-acl-rules';
+
+const COUNTRIES =
+  'AD AE AF AG AI AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY BZ CA CD CF CG CH CI CL CM CN CO CR CU CV CY CZ DE DJ DK DM DO DZ EC'.split(
+    ' ',
+  );
+
+/** Beside them stand five rates that are always there. */
+function ratesOnPaths(count: number): Rate[] {
+  return Array.from({ length: count }, (_, index) => Rate.onPath(`/p${index}`, 100));
+}
+
+/** Each refers to two IP sets. */
+function exemptions(count: number) {
+  return Array.from({ length: count }, (_, index) => ({
+    networks: [`192.0.2.${index}`],
+    rules: [EdgeRule.COMMON],
+  }));
+}
 
 describe('WebAcl', () => {
   test.each<[string, WebAclProps, string]>([
@@ -65,6 +93,22 @@ describe('WebAcl', () => {
       'EXPRESSION_TOO_LONG',
     ],
     [
+      'a path is longer than AWS takes, though its schema would',
+      { loginOperations: [{ path: `/${'a'.repeat(200)}` }] },
+      'EXPRESSION_TOO_LONG',
+    ],
+    ['there are more rates than AWS takes', { rates: ratesOnPaths(6) }, 'TOO_MANY_RATES'],
+    [
+      'IP sets are referred to more often than AWS takes',
+      { exempt: exemptions(25), deny: ['192.0.2.0/24'] },
+      'TOO_MANY_REFERENCES',
+    ],
+    [
+      'there are more countries than AWS takes in a rule',
+      { countries: Countries.only(...COUNTRIES.slice(0, 51)) },
+      'TOO_MANY_COUNTRIES',
+    ],
+    [
       'the rules are too many for AWS',
       {
         rates: Array.from({ length: 120 }, (_, index) =>
@@ -76,6 +120,40 @@ describe('WebAcl', () => {
   ])('fails when %s', (_, props, code) => {
     expect(() => rulesOf(props)).toThrow(GatewayConfigurationError);
     expect(() => rulesOf(props)).toThrow(`[${code}]`);
+  });
+
+  test.each<WebAclProps>([
+    { rates: ratesOnPaths(5) },
+    { exempt: exemptions(25) },
+    { countries: Countries.only(...COUNTRIES.slice(0, 50)) },
+    { mediaTypes: Array.from({ length: 30 }, (_, index) => `application/vnd.example.v${index}+json`) },
+    { reservedHeaders: Array.from({ length: 30 }, (_, index) => `X-Caller-Property-${index}`) },
+  ])('takes what AWS just takes: %#', (props) => {
+    expect(() => rulesOf(props)).not.toThrow();
+  });
+
+  test('says of a rule group that it has room for four rates, none of them a ceiling unless it is asked for', () => {
+    const ratesOf = (props: WebAclRuleGroupProps) => {
+      const stack = new Stack(quickApp(), 'Stack');
+      new WebAclRuleGroup(stack, 'Group', props);
+      const [group] = Object.values(Template.fromStack(stack).findResources('AWS::WAFv2::RuleGroup'));
+      return group?.['Properties'].Rules.flatMap((rule: { Name: string; Statement: object }) =>
+        'RateBasedStatement' in rule.Statement ? [rule.Name] : [],
+      );
+    };
+    const one = { credentialHeaders: ['authorization'] };
+
+    expect(ratesOf({})).toEqual([
+      'rate-per-address',
+      'rate-per-credential-authorization',
+      'rate-per-credential-x-api-key',
+      'rate-without-credential',
+    ]);
+    expect(ratesOf({ ...one, rates: [Rate.ceiling(1_000)] })).toContain('rate-ceiling');
+    expect(() => ratesOf({ rates: [Rate.ceiling(1_000)] })).toThrow(
+      /a rule group holds at most 4 rate rules, got 5; .*'credentialHeaders'.* \[TOO_MANY_RATES\]/,
+    );
+    expect(ratesOf({ ...one, rates: [Rate.onPath('/export', 10)] })).toContain('rate-path-1');
   });
 
   test.each<WebAclProps>([

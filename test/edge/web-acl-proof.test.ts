@@ -209,3 +209,27 @@ describe('a keyed rate and its complement', () => {
     expect(JSON.stringify(floor)).not.toContain('ScopeDown');
   });
 });
+
+describe('rules whose lists are longer than one expression may be', () => {
+  const numbers = Array.from({ length: 30 }, (_, index) => index);
+  const type = (index: number) => `application/vnd.example.version${index}+json`;
+  const acl = () =>
+    built({
+      mediaTypes: numbers.map(type),
+      reservedHeaders: numbers.map((index) => `X-Caller-Property-${index}`),
+      loginOperations: numbers.map((index) => ({ path: `/tenants/{tenant}/login${index}`, method: 'POST' })),
+    }).fresh();
+
+  test.each(numbers)('hold for each of them: %d', (index) => {
+    const fits = json('{}', { headers: [['Content-Type', type(index)]] });
+
+    expect(ending(acl(), fits)).not.toBe('media-type');
+    expect(ending(acl(), withHeader(`x_caller_property_${index}`))).toBe('reserved-headers');
+    expect(ending(acl(), { ...fits, path: `/tenants/7/login${index}` }, 21)).toBe('rate-login');
+  });
+
+  test('hold for no other', () => {
+    expect(ending(acl(), json('{}', { headers: [['Content-Type', type(30)]] }))).toBe('media-type');
+    expect(ending(acl(), withHeader('x-caller-property-30'))).not.toBe('reserved-headers');
+  });
+});

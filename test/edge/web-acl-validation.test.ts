@@ -107,8 +107,14 @@ describe('web ACL before CloudFormation', () => {
     combinations.forEach((props, index) => {
       const stack = new Stack(app, `Stack${index}`, { env: { region: 'eu-west-1' } });
       new WebAcl(stack, 'Acl', props);
-      // its function would be a second one of the same
-      new WebAclRuleGroup(stack, 'Rules', { ...props, threatFeeds: undefined });
+      new WebAclRuleGroup(stack, 'Rules', {
+        ...props,
+        // its function would be a second one of the same
+        threatFeeds: undefined,
+        // a group has room for four rate rules
+        credentialHeaders: ['authorization'],
+        ...(props.rates && { rates: props.rates.slice(0, 1) }),
+      });
     });
 
     expect(findingsOf(app)).toEqual([]);

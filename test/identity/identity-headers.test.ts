@@ -57,7 +57,7 @@ describe('headers that say who calls, named otherwise', () => {
     });
   });
 
-  test('are refused from callers by one expression, the usual ones with them', () => {
+  test('are refused from callers, the usual ones with them', () => {
     const pattern = reservedPattern(gatewayStack({ identityHeaders: NAMES }).stack);
 
     for (const name of [...Object.values(NAMES), ...USUAL, 'x_caller_id', 'x.org', 'x_user_id']) {
@@ -274,5 +274,6 @@ function mappingsOf(props: FixtureProps, path: string, method: string): Record<s
 function reservedPattern(stack: Stack, type = 'AWS::WAFv2::WebACL'): RegExp {
   const [acl] = Object.values(Template.fromStack(stack).findResources(type));
   const rule = acl?.['Properties'].Rules.find(({ Name }: { Name: string }) => Name === 'reserved-headers');
-  return new RegExp(rule.Statement.RegexMatchStatement.RegexString);
+  const expressions = JSON.stringify(rule.Statement).matchAll(/"RegexString":("[^"]*")/g);
+  return new RegExp([...expressions].map(([, expression = '""']) => JSON.parse(expression)).join('|'));
 }

@@ -1,6 +1,6 @@
 import { BodySize, type EdgeOperation } from '../edge-operation';
 import { elsewhereThan } from '../operation-statement';
-import { escapePattern } from '../path-pattern';
+import { escapePattern, inChunks, MAXIMUM_PATTERN } from '../path-pattern';
 import type { RuleContext, RuleDraft } from '../rule-draft';
 import {
   all,
@@ -35,9 +35,12 @@ export function mediaType({ settings }: RuleContext): RuleDraft[] {
   return refused ? [{ statement: all(someBody, refused), response }] : [];
 }
 
-function ofTypes(mediaTypes: readonly string[]): Statement {
+function ofTypes(mediaTypes: readonly string[]): Statement | undefined {
   const types = mediaTypes.map((type) => escapePattern(type.toLowerCase()).replaceAll('\\*', '[^;,\\s]+'));
-  return matches(header('content-type'), `^\\s*(${types.join('|')})\\s*(;.*)?$`, 'LOWERCASE');
+  const patternOf = (chunk: readonly string[]) => `^\\s*(${chunk.join('|')})\\s*(;.*)?$`;
+  const chunks = inChunks(types, MAXIMUM_PATTERN - patternOf([]).length);
+
+  return anyOf(chunks.map((chunk) => matches(header('content-type'), patternOf(chunk), 'LOWERCASE')));
 }
 
 /** One rule a size class: larger bodies are refused but where an operation of a larger class takes them. */

@@ -1,6 +1,9 @@
 import type { RuleContext, RuleDraft } from '../rule-draft';
 import { not } from '../statement';
 
+/** A fixed quota: https://docs.aws.amazon.com/waf/latest/developerguide/limits.html */
+const MAXIMUM_CODES = 50;
+
 /** Countries outside of the given ones, or the given ones, are refused. */
 export function countries({ settings, at, problems }: RuleContext): RuleDraft[] {
   if (!settings.countries) return [];
@@ -19,6 +22,16 @@ export function countries({ settings, at, problems }: RuleContext): RuleDraft[] 
         instead.length > 0
           ? `write ${instead.map((code) => `'${code}'`).join(', ')}`
           : "write for example Countries.only('GB', 'FR')",
+    });
+  }
+  if (codes.length > MAXIMUM_CODES) {
+    problems.push({
+      code: 'TOO_MANY_COUNTRIES',
+      at,
+      message: `AWS WAF takes ${MAXIMUM_CODES} countries in a rule, got ${codes.length}`,
+      remedy: onlyThese
+        ? 'name those that may not call: Countries.allBut(…)'
+        : 'name those that may call: Countries.only(…)',
     });
   }
   const listed = { geoMatchStatement: { countryCodes: [...codes] } };

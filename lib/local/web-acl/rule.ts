@@ -2,6 +2,7 @@ import { isObject, type Json, listOf, numberOf, objectOf, textOf } from '../temp
 import { type Action, actionOf } from './action';
 import type { Compilation, Evaluation, Matcher } from './evaluation';
 import { managedGroup } from './managed-group';
+import { checkQuotas } from './quotas';
 import { ruleGroup } from './rule-group';
 import { compileStatement } from './statements/compile';
 import type { MatchDetail } from './trace';
@@ -31,8 +32,10 @@ export interface Judgement {
 
 /** The rules in the order of their priorities. */
 export function compileRules(rules: unknown, compilation: Compilation, isGroup = false): LocalRule[] {
-  return listOf(rules)
-    .map(objectOf)
+  const all = listOf(rules).map(objectOf);
+  checkQuotas(all, compilation, isGroup);
+
+  return all
     .sort((left, right) => (numberOf(left['Priority']) ?? 0) - (numberOf(right['Priority']) ?? 0))
     .map((rule) => compileRule(rule, compilation, isGroup));
 }

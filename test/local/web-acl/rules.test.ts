@@ -1,6 +1,6 @@
 import fc from '../../fixtures/property';
 import { aclOf, type Rule, requestOf } from './acl';
-import { ALWAYS, NEVER, size } from './statements';
+import { ALWAYS, NEVER, regex, size } from './statements';
 
 describe('web ACL rules', () => {
   test('run in the order of their priorities, whatever their order in the template', () => {
@@ -65,6 +65,59 @@ describe('web ACL rules', () => {
     const acl = aclOf([{ Action: { [action]: {} }, Statement: ALWAYS }]);
 
     expect(acl.evaluate(requestOf())).toMatchObject({ action: 'block', response: { status } });
+  });
+
+  const rate = { RateBasedStatement: { AggregateKeyType: 'IP', Limit: 100 } };
+  const countries = (count: number) => ({
+    GeoMatchStatement: { CountryCodes: Array.from({ length: count }, (_, index) => `C${index}`) },
+  });
+  const reference = { IPSetReferenceStatement: { Arn: 'arn:aws:wafv2:eu-west-1:1:regional/ipset/a/b' } };
+  const repeated = (Statement: object, times: number) => Array.from({ length: times }, () => ({ Statement }));
+
+  test.each([
+    [
+      'an expression',
+      [{ Statement: regex({ UriPath: {} }, 'a'.repeat(200)) }],
+      [{ Statement: regex({ UriPath: {} }, 'a'.repeat(201)) }],
+      'at most 200 characters, got 201',
+    ],
+    ['rates', repeated(rate, 10), repeated(rate, 11), '10 rate rules here, got 11'],
+    [
+      'references',
+      repeated(reference, 50),
+      repeated(reference, 51),
+      '50 references to sets and groups, got 51',
+    ],
+    [
+      'countries of one rule',
+      [{ Statement: countries(50) }, { Statement: countries(50) }],
+      [{ Statement: { OrStatement: { Statements: [countries(26), countries(25)] } } }],
+      '50 countries in a rule, got 51',
+    ],
+  ])('are refused beyond the quotas that AWS raises for nobody: %s', (_, taken, refused, message) => {
+    expect(() => aclOf(taken)).not.toThrow();
+    expect(() => aclOf(refused)).toThrow(message);
+  });
+
+  test('are refused in a group beyond its own quota', () => {
+    const group = (rates: number) => () =>
+      aclOf(
+        [
+          {
+            Statement: { RuleGroupReferenceStatement: { Arn: { 'Fn::GetAtt': ['Group', 'Arn'] } } },
+            Action: undefined,
+            OverrideAction: { None: {} },
+          },
+        ],
+        {
+          resources: {
+            Group: { Type: 'AWS::WAFv2::RuleGroup', Properties: { Rules: repeated(rate, rates) } },
+          },
+        },
+      );
+
+    expect(group(4)).not.toThrow();
+    expect(group(5)).toThrow('4 rate rules here, got 5');
   });
 
   test('name what AWS keeps to itself, and do not run it', () => {

@@ -2,6 +2,7 @@ import type { RE2JS } from 're2js';
 import { requirePeer } from '../../optional-peer';
 import { type Json, listOf, numberOf, objectOf, textOf } from '../../template/read';
 import { type Compilation, invalid, type Matcher, notRun } from '../evaluation';
+import { MAXIMUM_PATTERN } from '../quotas';
 import { inspect } from './inspect';
 
 const COMPARISONS: Readonly<Record<string, (left: number, right: number) => boolean>> = {
@@ -79,6 +80,13 @@ function expressions(patterns: readonly string[], statement: Json, compilation: 
   const engine = requirePeer<{ readonly RE2JS: typeof RE2JS }>('re2js').RE2JS;
   const compiled: RE2JS[] = [];
   for (const pattern of patterns) {
+    if (pattern.length > MAXIMUM_PATTERN) {
+      return invalid(
+        compilation,
+        `AWS WAF takes regular expressions of at most ${MAXIMUM_PATTERN} characters, got ${pattern.length}`,
+        'share it out among statements',
+      );
+    }
     try {
       // what is compared is bytes
       compiled.push(engine.compile(Buffer.from(pattern, 'utf8').toString('latin1')));
