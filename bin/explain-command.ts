@@ -11,6 +11,7 @@ import {
   OpenApiDocument,
   optionsOfDocument,
   rankFindings,
+  requireSameApi,
 } from '../lib/definition';
 import { gatewayValues, readTemplates } from '../lib/review/index';
 
@@ -47,6 +48,8 @@ function run(method: string | undefined, path: string | undefined, given: Argume
 
   const document = OpenApiDocument.fromFile(definition, { overlays: overlay });
   const values = template === undefined ? undefined : gatewayValues(readTemplates(template), stack);
+  // before anything of it is taken for this document's
+  if (values) requireSameApi(document, values);
   const compiled = compile(document, {
     ...optionsOfDocument(document, values && Object.keys(values.backends)),
     ...(values && { identityHeaders: values.identityHeaders }),

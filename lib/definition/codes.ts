@@ -30,6 +30,7 @@ export const PROBLEM_CODES: Readonly<Record<string, string>> = {
   NO_SECURITY: "an operation without 'security', at a root that has none either",
   OPEN_ALTERNATIVE: "the empty requirement '{}' among those of an operation",
   OPEN_OPERATION: "'security: []' without 'x-gateway.public'",
+  OTHER_API: 'a template of a gateway that was made from another document',
   OVERLAY_TARGET:
     'an overlay whose target is no JSONPath, names what is not there, or selects what cannot be changed',
   OWNER_PARAMETER: 'an owner rule for a parameter the path does not have',

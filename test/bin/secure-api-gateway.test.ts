@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Template } from 'aws-cdk-lib/assertions';
 import { type OrdersService, startOrdersService } from '../examples/orders/backend';
+import { gatewayStack } from '../fixtures/gateway';
 
 const root = join(__dirname, '../..');
 const COMMAND = ['--import', 'tsx', join(root, 'bin/secure-api-gateway.ts')];
@@ -65,6 +69,25 @@ describe('secure-api-gateway explain', () => {
     expect(stderr).toContain('there is no none');
     // whose fault it is, ours has no place in
     expect(stderr).not.toContain('    at ');
+  });
+
+  test.each([
+    ['of an operation', ['GET', '/health']],
+    ['of findings', ['--findings']],
+    ['of the document as enforced', ['--openapi']],
+  ])('answers a question %s with 1 where the template is of another API', (_, question) => {
+    const folder = mkdtempSync(join(tmpdir(), 'secure-api-gateway-'));
+    const template = join(folder, 'Other.template.json');
+    writeFileSync(template, JSON.stringify(Template.fromStack(gatewayStack().stack).toJSON()));
+
+    const { status, stdout, stderr } = run('explain', ...question, '--template', template, ...definition);
+    rmSync(folder, { recursive: true });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^\S+openapi\.yaml:1:1: the gateway of the template was not made from this document: /,
+    );
+    expect(stderr).toMatch(/it has no operation "[^"]+", "[^"]+" or "[^"]+", and \d+ more/);
+    expect(stderr).toMatch(/\[OTHER_API\]\n$/);
   });
 
   test('says the same as JSON', () => {

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Countries, Quota, WebAcl } from '../../lib';
-import { compile, explainOperation } from '../../lib/definition';
+import { compile, explainOperation, optionsOfDocument, requireSameApi } from '../../lib/definition';
 import { IDENTITY_HEADERS } from '../../lib/protocol';
 import { AUTHORIZER_CONFIGURATION } from '../../lib/protocol/authorizer-configuration';
 import { gatewayValues, readTemplates } from '../../lib/review/index';
 import { at, type Fields } from '../../lib/review/model/template';
 import { domainStack } from '../edge/domain-stack';
-import { documentOf, type FixtureProps, gatewayStack } from '../fixtures/gateway';
+import { DOCUMENT, documentOf, type FixtureProps, gatewayStack } from '../fixtures/gateway';
 import { codesOf } from '../fixtures/problems';
 
 const valuesOf = (props: FixtureProps = {}) => {
@@ -118,6 +118,61 @@ describe('gatewayValues', () => {
     expect(text).toContain('orders is at https://orders.internal.example.com');
     expect(JSON.stringify(open)).not.toContain('pro: 5 requests');
     expect(JSON.stringify(open)).not.toContain('tokens of');
+  });
+
+  test.each([
+    [
+      'another title',
+      (text: string) => text.replace('title: Orders', 'title: Shipments'),
+      'title is "Orders", the document\'s "Shipments"',
+    ],
+    [
+      'another version',
+      (text: string) => text.replace('version: 1.0.0', 'version: 2.0.0'),
+      'version is "1.0.0"',
+    ],
+    [
+      'another operation',
+      (text: string) => text.replace('    post:', '    put:'),
+      'has no operation "PUT /orders"',
+    ],
+    [
+      'another backend',
+      (text: string) => text.replace('backend: orders', 'backend: sales'),
+      'has no backend "sales"',
+    ],
+    [
+      'another scheme',
+      (text: string) => text.replaceAll('customer:', 'partner:'),
+      'has no security scheme "partner"',
+    ],
+  ])('are not taken for those of a document with %s', (_, change, difference) => {
+    const document = documentOf(change(DOCUMENT));
+    const compiled = compile(document, optionsOfDocument(document));
+    const explain = () => explainOperation(compiled, document, 'GET', '/health', valuesOf());
+
+    expect(codesOf(explain)).toEqual(['OTHER_API']);
+    expect(explain).toThrow(difference);
+  });
+
+  test('are those of a document whose variables API Gateway has under one name, and whose root asks for what nobody takes', () => {
+    const operation = 'responses: { 200: { description: OK } }, security: [{ customer: [] }]';
+    const document = documentOf(`
+openapi: 3.1.0
+info: { title: Orders, version: 1.0.0 }
+security: [{ unused: [] }]
+paths:
+  /orders/{orderId}: { get: { ${operation} } }
+  /orders/{id}/lines: { get: { ${operation} } }
+components:
+  securitySchemes:
+    customer: { type: http, scheme: bearer }
+    unused: { type: http, scheme: bearer }
+`);
+    const values = valuesOf({ definition: document });
+
+    expect(() => requireSameApi(document, values)).not.toThrow();
+    expect(values.api.operations).toContain('GET /orders/{orderId}/lines');
   });
 
   test('fail where there is no gateway, or more than one', () => {

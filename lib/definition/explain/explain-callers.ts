@@ -4,7 +4,10 @@ import type { GatewayValues } from './gateway-values';
 import type { Subject } from './subject';
 
 /** Who is asked for what credential. */
-export function authenticationRules(subject: Subject, { schemes }: GatewayValues): ExplainedRule[] {
+export function authenticationRules(
+  subject: Subject,
+  { schemes }: Pick<GatewayValues, 'schemes'>,
+): ExplainedRule[] {
   const { policy, settings, compiled } = subject;
   if (policy.security.length === 0) {
     const reason = settings.public?.value ?? 'as the document says';

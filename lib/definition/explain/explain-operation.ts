@@ -1,4 +1,3 @@
-import { IDENTITY_HEADERS } from '../../protocol/identity-headers';
 import type { CompiledApi } from '../compiled-api';
 import type { OpenApiDocument } from '../open-api-document';
 import { authenticationRules, authorizationRules } from './explain-callers';
@@ -7,21 +6,23 @@ import { addressRules, firewallRules, isRenamed, namesFrom, rateRules } from './
 import { serviceRules } from './explain-service';
 import type { ExplainedRule, ExplainedStage, Explanation } from './explanation';
 import type { GatewayValues } from './gateway-values';
+import { requireSameApi } from './require-same-api';
 import { findSubject, type Subject } from './subject';
 
 /**
  * What guards one operation, stage by stage, and where each rule comes from.
  *
  * `values` says what the gateway's props came to; without it the props are only named. Throws a
- * `GatewayConfigurationError` if the document has no such operation.
+ * `GatewayConfigurationError` if the document has no such operation, or `values` are of another API.
  */
 export function explainOperation(
   compiled: CompiledApi,
   document: OpenApiDocument,
   method: string,
   path: string,
-  values: GatewayValues = { stages: {}, schemes: {}, backends: {}, identityHeaders: IDENTITY_HEADERS },
+  values?: GatewayValues,
 ): Explanation {
+  if (values) requireSameApi(document, values);
   const subject = findSubject(compiled, document, method, path);
   const { operation, gatewayPath, policy, at } = subject;
   return {
@@ -34,7 +35,11 @@ export function explainOperation(
   };
 }
 
-function stagesOf(subject: Subject, values: GatewayValues): ExplainedStage[] {
+type KnownValues = Pick<GatewayValues, 'stages' | 'schemes' | 'backends'>;
+
+const NONE: KnownValues = { stages: {}, schemes: {}, backends: {} };
+
+function stagesOf(subject: Subject, values: KnownValues = NONE): ExplainedStage[] {
   const stages: [title: string, enforcedBy: string, refusal: string | undefined, rules: ExplainedRule[]][] = [
     ['TLS', 'domain', 'handshake', [{ rule: 'TLS 1.2 or 1.3', from: 'props: domain' }]],
     ['addresses', 'web ACL', '403 REQUEST_BLOCKED', addressRules(subject)],
@@ -95,7 +100,7 @@ function planRules({ policy }: Subject): ExplainedRule[] {
 
 function backendRules(
   { compiled, policy, settings, at, operation }: Subject,
-  { backends }: GatewayValues,
+  { backends }: KnownValues,
 ): ExplainedRule[] {
   const { backend, timeout } = settings;
   const address = Object.hasOwn(backends, policy.backend) ? backends[policy.backend] : undefined;

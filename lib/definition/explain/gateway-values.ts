@@ -15,4 +15,14 @@ export interface GatewayValues {
   readonly backends: Readonly<Record<string, ExplainedRule>>;
   /** Names of the headers that say who calls: an option of `compile`. */
   readonly identityHeaders: IdentityHeaderNames;
+  /** Which API they are of. */
+  readonly api: DeployedApi;
+}
+
+/** What tells the API of a template from others. */
+export interface DeployedApi {
+  readonly title: string;
+  readonly version: string;
+  /** `METHOD path`, as imported. */
+  readonly operations: readonly string[];
 }

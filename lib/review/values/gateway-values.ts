@@ -1,7 +1,8 @@
 import type { ExplainedRule } from '../../definition/explain/explanation';
-import type { GatewayValues } from '../../definition/explain/gateway-values';
+import type { DeployedApi, GatewayValues } from '../../definition/explain/gateway-values';
 import { GatewayConfigurationError } from '../../errors';
 import { IDENTITY_HEADERS, type IdentityHeaderNames } from '../../protocol/identity-headers';
+import { operationsOf } from '../model/api-body';
 import { at, fieldsOf, listOf, type Resource, type StackTemplate } from '../model/template';
 import { World } from '../model/world';
 import {
@@ -53,6 +54,7 @@ export function gatewayValues(templates: readonly StackTemplate[], stack?: strin
     },
     schemes: authorizer ? schemeValues(authorizer) : {},
     identityHeaders: identityHeadersOf(api),
+    api: deployedApi(api),
     backends: Object.fromEntries(
       Object.entries(fieldsOf(api.metadata[BACKENDS])).map(([name, backend]) => [
         name,
@@ -66,6 +68,14 @@ function notOne(stack: string | undefined, message: string, remedy: string): Gat
   return new GatewayConfigurationError([
     { code: 'NO_SINGLE_GATEWAY', at: stack ?? 'templates', message, remedy },
   ]);
+}
+
+function deployedApi(api: Resource): DeployedApi {
+  return {
+    title: joinedText(at(api.properties, 'Body', 'info', 'title')),
+    version: joinedText(at(api.properties, 'Body', 'info', 'version')),
+    operations: operationsOf(api).map(({ name }) => name),
+  };
 }
 
 function identityHeadersOf({ metadata }: Resource): IdentityHeaderNames {
