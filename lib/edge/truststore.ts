@@ -109,21 +109,26 @@ class FileTruststore extends Truststore {
     const certificates = certificatesAlone(readFileSync(this.path, 'utf8'));
     const folder = mkdtempSync(join(tmpdir(), 'truststore-'));
     const sourcePath = join(folder, 'truststore.pem');
-    writeFileSync(sourcePath, certificates);
-    const staging = new AssetStaging(scope, 'Truststore', {
-      sourcePath,
-      // not of the path: the same authorities are the same truststore
-      assetHash: createHash('sha256').update(certificates).digest('hex'),
-    });
-    const { bucketName, objectKey } = stack.synthesizer.addFileAsset({
-      sourceHash: staging.assetHash,
-      fileName: staging.relativeStagedPath(stack),
-      packaging: FileAssetPackaging.FILE,
-      displayName: 'Truststore',
-    });
-    // where staging is off, it is uploaded from there
-    if (staging.absoluteStagedPath !== sourcePath) rmSync(folder, { recursive: true });
-    return { truststoreUri: `s3://${bucketName}/${objectKey}` };
+    let isUploadedFromThere = false;
+    try {
+      writeFileSync(sourcePath, certificates);
+      const staging = new AssetStaging(scope, 'Truststore', {
+        sourcePath,
+        // not of the path: the same authorities are the same truststore
+        assetHash: createHash('sha256').update(certificates).digest('hex'),
+      });
+      // where staging is off
+      isUploadedFromThere = staging.absoluteStagedPath === sourcePath;
+      const { bucketName, objectKey } = stack.synthesizer.addFileAsset({
+        sourceHash: staging.assetHash,
+        fileName: staging.relativeStagedPath(stack),
+        packaging: FileAssetPackaging.FILE,
+        displayName: 'Truststore',
+      });
+      return { truststoreUri: `s3://${bucketName}/${objectKey}` };
+    } finally {
+      if (!isUploadedFromThere) rmSync(folder, { recursive: true });
+    }
   }
 
   private warn(scope: Construct): void {

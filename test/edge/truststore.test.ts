@@ -1,11 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { Truststore } from '../../lib';
 import { certificatesAlone, checkTruststore } from '../../lib/edge/truststore-check';
+import { GatewayConfigurationError } from '../../lib/errors';
 import { earliestEnd } from '../../lib/protocol';
 import { issue } from '../fixtures/certificates';
+import { quickApp } from '../fixtures/gateway';
 
 const DAY_MILLIS = 24 * 60 * 60 * 1000;
 const MALFORMED = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----';
@@ -187,6 +199,42 @@ describe('a truststore', () => {
       at: `domain (${path})`,
       message: 'CN=Client is not the certificate of an authority',
     });
+  });
+
+  test('names an authority as a terminal may show it', async () => {
+    const { pem } = await issue({ name: 'Evil\u009b2J\u202egnp', isAuthority: false });
+    const { message } = new GatewayConfigurationError(checkTruststore('domain', pem, new Date()));
+
+    expect(message).toMatch(
+      /^domain: CN=Evil\\u\{9b\}2J\\u\{202e\}gnp is not the certificate of an authority;/,
+    );
+  });
+
+  test.each([
+    ['it is staged', false],
+    ['it cannot be staged', true],
+  ])('leaves no copy behind where %s', async (_, isTaken) => {
+    const folder = mkdtempSync(join(tmpdir(), 'secure-api-gateway-'));
+    const path = join(folder, 'partners.pem');
+    writeFileSync(path, (await issue()).pem);
+    const temporary = join(folder, 'tmp');
+    mkdirSync(temporary);
+    const before = process.env['TMPDIR'];
+    const app = quickApp({ outdir: join(folder, 'cdk.out') });
+    const stack = new Stack(app, 'Stack');
+    if (isTaken) new Construct(stack, 'Truststore');
+
+    process.env['TMPDIR'] = temporary;
+    const bind = () => Truststore.fromFile(path)._bind(stack);
+    try {
+      if (isTaken) expect(bind).toThrow("already a Construct with name 'Truststore'");
+      else expect(bind()).toHaveProperty('truststoreUri');
+      expect(readdirSync(temporary)).toEqual([]);
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test.each(['nowhere.pem', __dirname])('is refused where there is no file: %s', (path) => {
