@@ -6,9 +6,10 @@ import { certificateByName, certificateInFile, type NamedCertificate } from '../
 import type { RevokedCertificate } from '../lib/keys/certificate-table';
 import { findKeyTable, type KeyTableTarget } from '../lib/keys/find-key-table';
 import { RevokedCertificates } from '../lib/keys/revoked-certificates';
-import { visible } from '../lib/keys/visible';
 import { normalSerial } from '../lib/protocol/client-certificate';
 import { isConfirmed } from './confirm';
+import { dateOf, say, sayJson, tell } from './output';
+import { usable, wrongUsage } from './wrong-usage';
 
 interface Target extends Omit<KeyTableTarget, 'prefix' | 'environment'> {
   readonly json?: boolean;
@@ -53,7 +54,7 @@ export function certificatesCommand(): Command {
 function withTarget(command: Command): Command {
   return command
     .option('--stack <name>', 'stack of the key store')
-    .option('--table <name>', 'its table, in place of --stack')
+    .option('--table <name>', 'its table, in place of --stack, or which of its tables')
     .option('--region <region>', "(default: the environment's)")
     .option('--endpoint <url>', "in place of AWS's own")
     .option('--json', 'one JSON object');
@@ -63,13 +64,13 @@ async function revoke(file: string | undefined, given: RevokeArguments): Promise
   const named = certificateOf(file, given);
   const certificates = await certificatesOf(given);
   const { issuer, subject, serial } = named;
-  const name = visible(`${subject ?? 'the certificate'}, serial ${normalSerial(serial)} of ${issuer}`);
+  const name = `${subject ?? 'the certificate'}, serial ${normalSerial(serial)} of ${issuer}`;
   if (!given.yes && !(await isConfirmed(`Revoke ${name}? It cannot be undone. [y/N] `))) {
     throw new CommanderError(2, 'certificates.unconfirmed', 'not confirmed');
   }
 
   const { certificate, isNew } = await certificates.revoke(named, given.reason);
-  if (!isNew) console.error('It was revoked before.');
+  if (!isNew) tell('It was revoked before.');
   print([certificate], given);
 }
 
@@ -85,20 +86,6 @@ function certificateOf(file: string | undefined, { issuer, serial }: RevokeArgum
 }
 
 const textOf = (file: string) => usable(file, 'read', (path) => readFileSync(path, 'utf8'));
-
-function usable<T>(file: string, verb: string, use: (file: string) => T): T {
-  try {
-    return use(file);
-  } catch (cause) {
-    const { code = '' } = cause as NodeJS.ErrnoException;
-    throw wrongUsage(`${file} cannot be ${verb} (${code})`);
-  }
-}
-
-function wrongUsage(message: string): CommanderError {
-  console.error(`error: ${message}`);
-  return new CommanderError(2, 'certificates.usage', message);
-}
 
 async function list(given: Target): Promise<void> {
   const found: RevokedCertificate[] = [];
@@ -119,22 +106,20 @@ async function rotate(given: CertificatesTarget & { readonly json?: boolean; rea
     usable(given.pem, 'written', (file) => writeFileSync(file, pem));
   }
   if (given.json) {
-    console.log(JSON.stringify({ certificates, next }));
+    sayJson({ certificates, next });
     return;
   }
   for (const { name, gateway, isInUse, createdAt, expiresAt, id } of certificates) {
     const use = isInUse ? 'in use    ' : 'not in use';
-    console.log(
-      `${name}  ${use}  made ${dateOf(createdAt)}  expires ${dateOf(expiresAt)}  ${id}  ${gateway}`,
-    );
+    say(`${name}  ${use}  made ${dateOf(createdAt)}  expires ${dateOf(expiresAt)}  ${id}  ${gateway}`);
   }
-  for (const { gateway, instruction } of next) console.log(`${gateway}: ${instruction}`);
+  for (const { gateway, instruction } of next) say(`${gateway}: ${instruction}`);
 }
 
 function print(certificates: readonly RevokedCertificate[], { json }: Target): void {
-  if (json) console.log(JSON.stringify({ certificates }));
-  else if (certificates.length === 0) console.log('no certificate is revoked');
-  else for (const certificate of certificates) console.log(visible(lineOf(certificate)));
+  if (json) sayJson({ certificates });
+  else if (certificates.length === 0) say('no certificate is revoked');
+  else for (const certificate of certificates) say(lineOf(certificate));
 }
 
 function lineOf({ serial, issuer, subject, revokedAt, expiresAt, reason }: RevokedCertificate): string {
@@ -147,5 +132,3 @@ function lineOf({ serial, issuer, subject, revokedAt, expiresAt, reason }: Revok
     ...(reason ? [`(${reason})`] : []),
   ].join('  ');
 }
-
-const dateOf = (seconds: number) => new Date(seconds * 1000).toISOString().replace('.000', '');

@@ -1,4 +1,6 @@
 import { createInterface } from 'node:readline/promises';
+import { visible } from '../lib/visible';
+import { tell } from './output';
 
 /** Asks before something is destroyed; no where nobody is there to ask. */
 export async function isConfirmed(
@@ -7,12 +9,12 @@ export async function isConfirmed(
   output: NodeJS.WritableStream = process.stderr,
 ): Promise<boolean> {
   if (!input.isTTY) {
-    console.error('error: nobody is there to confirm; give --yes');
+    tell('error: nobody is there to confirm; give --yes');
     return false;
   }
   const terminal = createInterface({ input, output });
   try {
-    return /^y(es)?$/i.test((await terminal.question(question)).trim());
+    return /^y(es)?$/i.test((await terminal.question(visible(question))).trim());
   } catch (error) {
     // Ctrl-C and Ctrl-D are answers too
     if (Object(error).name === 'AbortError') return false;

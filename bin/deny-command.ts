@@ -1,16 +1,17 @@
 import { hostname, userInfo } from 'node:os';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { DenyList } from '../lib/deny/deny-list';
 import { parseDuration } from '../lib/deny/duration';
 import { ownAddress } from '../lib/deny/own-address';
 import { callerOf, functionOfStack } from '../lib/deny/stack-function';
+import type { AwsTarget } from '../lib/keys/aws-target';
 import type { DeniedNetwork } from '../lib/protocol/threat-feed';
+import { dateOf, say, sayJson } from './output';
+import { wrongUsage } from './wrong-usage';
 
-interface Target {
+interface Target extends AwsTarget {
   readonly stack?: string;
   readonly function?: string;
-  readonly region?: string;
-  readonly endpoint?: string;
   readonly by: string;
   readonly json?: boolean;
 }
@@ -56,7 +57,7 @@ export function denyCommand(): Command {
 function withTarget(command: Command): Command {
   return command
     .option('--stack <name>', 'stack of the gateway')
-    .option('--function <name>', 'its threat-feed function, in place of --stack')
+    .option('--function <name>', 'its threat-feed function, in place of --stack, or which of its functions')
     .option('--region <region>', "(default: the environment's)")
     .option('--endpoint <url>', "in place of AWS's own")
     .option('--by <name>', 'who asks, for the audit', `${userInfo().username}@${hostname()}`)
@@ -72,11 +73,10 @@ async function add(network: string, given: AddArguments): Promise<void> {
 
 async function listOf(given: Target, known?: string): Promise<DenyList> {
   const { stack, region, endpoint, by } = given;
-  const target = { ...(region && { region }), ...(endpoint && { endpoint }) };
-  const name = given.function ?? (stack && (await functionOfStack(stack, target)));
+  const target = { region, endpoint };
+  const name = stack ? await functionOfStack(stack, target, given.function) : given.function;
   if (!name) {
-    console.error('error: name the gateway by --stack or --function');
-    throw new CommanderError(2, 'deny.gateway', 'no gateway named');
+    throw wrongUsage('name the gateway by --stack or --function');
   }
 
   return new DenyList({
@@ -87,13 +87,13 @@ async function listOf(given: Target, known?: string): Promise<DenyList> {
 }
 
 function print(denied: readonly DeniedNetwork[], { json }: Target): void {
-  if (json) console.log(JSON.stringify({ denied }));
-  else if (denied.length === 0) console.log('nobody is denied');
-  else for (const one of denied) console.log(lineOf(one));
+  if (json) sayJson({ denied });
+  else if (denied.length === 0) say('nobody is denied');
+  else for (const one of denied) say(lineOf(one));
 }
 
 function lineOf({ network, expiresAt, by, reason }: DeniedNetwork): string {
-  return `${network.padEnd(44)} until ${new Date(expiresAt * 1000).toISOString()}  ${by}: ${reason}`;
+  return `${network.padEnd(44)} until ${dateOf(expiresAt)}  ${by}: ${reason}`;
 }
 
 function duration(text: string): number {

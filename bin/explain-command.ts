@@ -14,6 +14,7 @@ import {
   requireSameApi,
 } from '../lib/definition';
 import { gatewayValues, readTemplates } from '../lib/review/index';
+import { sayJson, sayLines, tell } from './output';
 
 interface Arguments {
   readonly definition: string;
@@ -60,24 +61,24 @@ function run(method: string | undefined, path: string | undefined, given: Argume
   else explain(explainOperation(compiled, document, method ?? '', path ?? '', values), json);
 
   // not on stdout, which may be read by a program
-  if (!values && !openapi && !findings) console.error("for the values of props, add '--template cdk.out'");
+  if (!values && !openapi && !findings) tell("for the values of props, add '--template cdk.out'");
 }
 
 function explain(explanation: Explanation, json = false): void {
   if (json) print(explanation);
-  else console.log(formatExplanation(explanation));
+  else sayLines(formatExplanation(explanation));
 }
 
 function listFindings(compiled: CompiledApi, json = false): void {
   const findings = rankFindings(compiled.findings);
   if (json) print(findings);
-  else console.log(formatFindings(findings));
+  else sayLines(formatFindings(findings));
   // what is good to know is no reason to stop a pipeline
   if (findings.some(({ severity }) => severity !== FindingSeverity.INFO)) process.exitCode = 1;
 }
 
 function print(value: unknown): void {
-  console.log(JSON.stringify(value, undefined, 2));
+  sayJson(value, 2);
 }
 
 function append(file: string, previous: readonly string[]): string[] {

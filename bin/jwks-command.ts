@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { fetchJwksSnapshot } from '../lib/identity/fetch-jwks-snapshot';
+import { say, sayJson } from './output';
+import { usable } from './wrong-usage';
 
 interface FetchOptions {
   readonly output?: string;
@@ -23,16 +25,13 @@ export function jwksCommand(): Command {
 
 async function run(issuer: string, { output, jwksUri, json }: FetchOptions): Promise<void> {
   const snapshot = await fetchJwksSnapshot({ issuer, jwksUri });
-  const text = `${JSON.stringify(snapshot, undefined, 2)}\n`;
   if (output === undefined) {
-    process.stdout.write(text);
+    sayJson(snapshot, 2);
     return;
   }
-  writeFileSync(output, text);
+  const text = `${JSON.stringify(snapshot, undefined, 2)}\n`;
+  usable(output, 'written', (file) => writeFileSync(file, text));
   const { keys, fetchedAt } = snapshot;
-  console.log(
-    json
-      ? JSON.stringify({ issuer, output, keys: keys.length, fetchedAt })
-      : `wrote ${keys.length} keys of ${issuer} to ${output}; deploy them within 24 hours`,
-  );
+  if (json) sayJson({ issuer, output, keys: keys.length, fetchedAt });
+  else say(`wrote ${keys.length} keys of ${issuer} to ${output}; deploy them within 24 hours`);
 }

@@ -7,6 +7,7 @@ import type { KeyRecord } from '../lib/keys/key-record';
 import { apiKeyPattern } from '../lib/protocol/api-key';
 import { collected } from './collected';
 import { isConfirmed } from './confirm';
+import { dateOf, say, sayJson, tell } from './output';
 import { addUsage } from './usage-command';
 
 interface Target extends KeyTableTarget {
@@ -66,7 +67,7 @@ export function keysCommand(): Command {
     .description('Prints the regular expression by which secret scanners find keys.')
     .option('--prefix <prefix>', 'first part of the keys', 'sk')
     .option('--environment <environment>', 'second part of the keys', 'live')
-    .action(({ prefix, environment }) => console.log(apiKeyPattern(prefix, environment)));
+    .action(({ prefix, environment }) => say(apiKeyPattern(prefix, environment)));
 
   return command;
 }
@@ -74,7 +75,7 @@ export function keysCommand(): Command {
 function withTarget(command: Command): Command {
   return command
     .option('--stack <name>', 'stack of the key store')
-    .option('--table <name>', 'its table, in place of --stack')
+    .option('--table <name>', 'its table, in place of --stack, or which of its tables')
     .option('--prefix <prefix>', 'first part of the keys (default with --table: sk)')
     .option('--environment <environment>', 'second part of the keys (default with --table: live)')
     .option('--region <region>', "(default: the environment's)")
@@ -114,20 +115,20 @@ async function keysOf(target: Target): Promise<ApiKeys> {
 
 function printNew({ id, key, expiresAt }: NewKey, { json }: Target): void {
   if (json) {
-    console.log(JSON.stringify({ id, key, ...(expiresAt !== undefined && { expiresAt }) }));
+    sayJson({ id, key, ...(expiresAt !== undefined && { expiresAt }) });
     return;
   }
-  console.log(key);
+  say(key);
   // the key alone goes to standard output, so that it can be piped into a secret store
-  console.error(
+  tell(
     `Key ${id}, ${expiresAt === undefined ? 'never expires' : `expires ${dateOf(expiresAt)}`}. It is shown this once.`,
   );
 }
 
 function print(keys: readonly KeyRecord[], { json }: Target): void {
-  if (json) console.log(JSON.stringify({ keys }));
-  else if (keys.length === 0) console.log('no keys');
-  else for (const key of keys) console.log(lineOf(key));
+  if (json) sayJson({ keys });
+  else if (keys.length === 0) say('no keys');
+  else for (const key of keys) say(lineOf(key));
 }
 
 function lineOf({
@@ -151,8 +152,6 @@ function lineOf({
     scopes.join(' '),
   ].join('  ');
 }
-
-const dateOf = (seconds: number) => new Date(seconds * 1000).toISOString().replace('.000', '');
 
 function duration(text: string): number {
   const seconds = parseDuration(text);

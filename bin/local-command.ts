@@ -4,6 +4,8 @@ import type { IdentityProvider } from '../lib/local/identity-provider';
 import type { LocalGateway, RequestRecord } from '../lib/local/index';
 import { requestLine } from '../lib/local/request-line';
 import { serve } from '../lib/local/serve';
+import { visible } from '../lib/visible';
+import { sayJson, sayLines, tell } from './output';
 
 interface Arguments {
   readonly app?: string;
@@ -68,7 +70,7 @@ async function run(given: Arguments): Promise<void> {
       report.started(gateway, provider, await provider?.token({ subject: 'local', scopes: given.scopes }));
     },
     onRequest: report.request,
-    onFailure: (cause) => console.error(cause instanceof Error ? cause.message : cause),
+    onFailure: (cause) => tell(cause instanceof Error ? cause.message : String(cause)),
   });
 
   await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
@@ -77,29 +79,27 @@ async function run(given: Arguments): Promise<void> {
 
 const textReport = {
   started: (gateway: LocalGateway, provider?: IdentityProvider, token?: string) => {
-    console.log(`\n${gateway.url}`);
-    for (const sentence of gateway.ignored) console.log(colors.dim(`not as deployed: ${sentence}`));
+    sayLines(`\n${gateway.url}`);
+    for (const sentence of gateway.ignored) sayLines(colors.dim(visible(`not as deployed: ${sentence}`)));
     const { services, dynamodb } = gateway.endpoints;
-    console.log(
+    sayLines(
       colors.dim(
         `for --endpoint: of keys usage ${services}${dynamodb ? `, of other keys commands ${dynamodb}` : ''}`,
       ),
     );
-    if (provider) console.log(`issuer: ${provider.issuer}\nTOKEN=${token}`);
-    console.log();
+    if (provider) sayLines(`issuer: ${provider.issuer}\nTOKEN=${token}`);
+    sayLines('');
   },
-  request: (record: RequestRecord) => console.log(requestLine(record, colors)),
+  request: (record: RequestRecord) => sayLines(requestLine(record, colors)),
 };
 
 const jsonReport = {
   started: (gateway: LocalGateway, provider?: IdentityProvider, token?: string) => {
     const { url, ignored, endpoints } = gateway;
     const { services, dynamodb } = endpoints;
-    console.log(
-      JSON.stringify({ event: 'started', url, ignored, services, dynamodb, issuer: provider?.issuer, token }),
-    );
+    sayJson({ event: 'started', url, ignored, services, dynamodb, issuer: provider?.issuer, token });
   },
-  request: (record: RequestRecord) => console.log(JSON.stringify({ event: 'request', ...record })),
+  request: (record: RequestRecord) => sayJson({ event: 'request', ...record }),
 };
 
 function count(text: string): number {

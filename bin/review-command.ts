@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { formatFindings, readTemplates, review } from '../lib/review/index';
+import { sayJson, sayLines } from './output';
 
 interface Arguments {
   readonly dataStore: readonly string[];
@@ -24,7 +25,8 @@ export function reviewCommand(): Command {
 
 function run(path: string, { dataStore, strict = false, json = false }: Arguments): void {
   const findings = review(readTemplates(path), { dataStores: dataStore });
-  console.log(json ? JSON.stringify({ findings }) : formatFindings(findings));
+  if (json) sayJson({ findings });
+  else sayLines(formatFindings(findings));
 
   if (findings.some(({ certainty }) => strict || certainty === 'certain')) process.exitCode = FINDINGS;
 }

@@ -1,14 +1,17 @@
 #!/usr/bin/env node
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { GatewayConfigurationError } from '../lib/errors';
+import { explainAws } from '../lib/keys/explain-aws';
 import { certificatesCommand } from './certificates-command';
 import { denyCommand } from './deny-command';
 import { explainCommand } from './explain-command';
 import { jwksCommand } from './jwks-command';
 import { keysCommand } from './keys-command';
 import { localCommand } from './local-command';
+import { tell } from './output';
 import { reviewCommand } from './review-command';
 import { tenantsCommand } from './tenants-command';
 
@@ -33,7 +36,7 @@ for (const command of program.commands) command.exitOverride();
 
 // whoever reads may have had enough: `keys list | head`
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-  if (code !== 'EPIPE') console.error(`error: standard output: ${code}`);
+  if (code !== 'EPIPE') tell(`error: standard output: ${code}`);
   process.exit(FINDINGS);
 });
 
@@ -45,8 +48,8 @@ program.parseAsync().catch((error: unknown) => {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
 
-  if (error instanceof GatewayConfigurationError) console.error(error.message);
-  else console.error(error);
+  const explained = explainAws(error, 'AWS');
+  tell(explained instanceof GatewayConfigurationError ? explained.message : inspect(explained));
   return FINDINGS;
 }
 

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { parseDuration } from '../lib/deny/duration';
 import { GatewayConfigurationError, type Problem } from '../lib/errors';
+import type { AwsTarget } from '../lib/keys/aws-target';
 import { findKeyTable } from '../lib/keys/find-key-table';
 import { ApiGatewayPlanControl } from '../lib/keys/plan-control';
 import type { TenantRecord } from '../lib/keys/tenant-table';
@@ -9,15 +10,14 @@ import { Tenants } from '../lib/keys/tenants';
 import { type NamedPlan, TierPlans } from '../lib/keys/tier-plans';
 import { collected, endProgress, showProgress } from './collected';
 import { isConfirmed } from './confirm';
+import { say, sayJson, tell } from './output';
 
-interface Target {
+interface Target extends AwsTarget {
   readonly stack?: string;
   readonly table?: string;
   readonly gateway?: string[];
   readonly plan?: NamedPlan[];
   readonly revokeWithin?: number;
-  readonly region?: string;
-  readonly endpoint?: string;
   readonly json?: boolean;
 }
 
@@ -58,7 +58,7 @@ export function tenantsCommand(): Command {
 function withTarget(command: Command): Command {
   return command
     .option('--stack <name>', 'stack of the key store')
-    .option('--table <name>', 'its table, in place of --stack')
+    .option('--table <name>', 'its table, in place of --stack, or which of its tables')
     .option('--gateway <stack...>', 'stacks of all gateways that use the store (default: --stack)')
     .option('--plan <tier=id...>', "a tier's usage plan, in place of --gateway", plan)
     .option('--revoke-within <time>', "the gateways' (default: as their stacks say, else 1h)", duration)
@@ -138,7 +138,7 @@ async function tenantsOf(given: Target): Promise<Tenants> {
     plan: plans = [],
     gateway = plans.length === 0 && stack ? [stack] : [],
   } = given;
-  const aws = { ...(region && { region }), ...(endpoint && { endpoint }) };
+  const aws = { region, endpoint };
   const { table } = await findKeyTable(given);
   const tiers = await TierPlans.find({ gateways: gateway, plans, aws });
   return new Tenants({
@@ -161,14 +161,14 @@ const now = () => Math.floor(Date.now() / 1000);
 async function waitUntil(moment: number): Promise<void> {
   const seconds = moment - now();
   if (seconds <= 0) return;
-  console.error(`Waiting for ${seconds} s. If you stop this, run it again: it goes on where it ended.`);
+  tell(`Waiting for ${seconds} s. If you stop this, run it again: it goes on where it ended.`);
   await setTimeout(seconds * 1000);
 }
 
 function print(tenants: readonly TenantRecord[], { json }: Target): void {
-  if (json) console.log(JSON.stringify({ tenants }));
-  else if (tenants.length === 0) console.log('no tenants');
-  else for (const tenant of tenants) console.log(lineOf(tenant));
+  if (json) sayJson({ tenants });
+  else if (tenants.length === 0) say('no tenants');
+  else for (const tenant of tenants) say(lineOf(tenant));
 }
 
 function lineOf({ tenant, tier, planKey, nextTier, oldTier }: TenantRecord): string {

@@ -1,15 +1,16 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { type AwsTarget, clientOptions } from '../lib/keys/aws-target';
 import { KeyUsage, type UsageRow } from '../lib/keys/key-usage';
 import { importPeer } from '../lib/local/optional-peer';
+import { visible } from '../lib/visible';
+import { say, sayJson } from './output';
 
-interface Arguments {
+interface Arguments extends AwsTarget {
   readonly stack: string;
   readonly key?: string;
   readonly tenant?: string;
   readonly since: number;
-  readonly region?: string;
-  readonly endpoint?: string;
   readonly json?: boolean;
 }
 
@@ -34,26 +35,25 @@ async function usage({ region, endpoint, json, since, ...question }: Arguments):
     import('@aws-sdk/client-cloudwatch-logs'),
   );
   const usages = new KeyUsage({
-    client: new CloudWatchLogsClient({ ...(region && { region }), ...(endpoint && { endpoint }) }),
+    client: new CloudWatchLogsClient(clientOptions({ region, endpoint })),
     now: () => Math.floor(Date.now() / 1000),
     wait: setTimeout,
   });
   const rows = await usages.ask({ ...question, sinceSeconds: since });
-  if (json) console.log(JSON.stringify({ usage: rows }));
-  else console.log(rows.length === 0 ? 'no requests' : tableOf(rows));
+  if (json) sayJson({ usage: rows });
+  else if (rows.length === 0) say('no requests');
+  else for (const line of tableOf(rows)) say(line);
 }
 
 /** Columns as wide as what stands in them. */
-function tableOf(rows: readonly UsageRow[]): string {
+function tableOf(rows: readonly UsageRow[]): string[] {
   const names = [...new Set(rows.flatMap(Object.keys))];
-  const lines = [names, ...rows.map((row) => names.map((name) => row[name] ?? ''))];
+  const lines = [names, ...rows.map((row) => names.map((name) => visible(row[name] ?? '')))];
   const widths = names.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  return lines
-    .map((line) =>
-      line
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return lines.map((line) =>
+    line
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -1,3 +1,5 @@
+import { visible } from './visible';
+
 /**
  * One thing the user must change before the gateway can be built.
  */
@@ -38,7 +40,9 @@ export class GatewayConfigurationError extends Error {
 
   constructor(problems: readonly Problem[]) {
     super(
-      problems.map(({ code, at, message, remedy }) => `${at}: ${message}; ${remedy} [${code}]`).join('\n'),
+      problems
+        .map(({ code, at, message, remedy }) => visible(`${at}: ${message}; ${remedy} [${code}]`))
+        .join('\n'),
     );
     this.problems = problems;
     // Node prints what is enumerable after the message, which has it all already

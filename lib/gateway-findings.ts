@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { type Finding, FindingSeverity } from './definition/report';
+import { visible } from './visible';
 
 const MAXIMUM_LINES = 20;
 
@@ -26,7 +27,7 @@ function rank(severity: FindingSeverity): number {
 }
 
 function annotate(scope: IConstruct, { code, severity, at, operation, message, remedy }: Finding): void {
-  const text = `${at}: ${operation ? `${operation}: ` : ''}${message}; ${remedy} [${code}]`;
+  const text = visible(`${at}: ${operation ? `${operation}: ` : ''}${message}; ${remedy} [${code}]`);
   const annotations = Annotations.of(scope);
   if (severity === FindingSeverity.INFO) annotations.addInfo(text);
   else annotations.addWarningV2(`secure-api-gateway:${code}:${at}`, text);

@@ -2,6 +2,7 @@ import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { AuditPlan } from './definition/compiled-api';
 import { type IWebAcl, WebAcl } from './edge/web-acl';
+import { visible } from './visible';
 
 /**
  * Tells what the log of a web ACL that is defined elsewhere may show, although credentials stand there or the document
@@ -26,6 +27,6 @@ export function warnOfForeignLog(scope: Construct, webAcl: IWebAcl, redact: Audi
 
   Annotations.of(scope).addWarningV2(
     'secure-api-gateway:FOREIGN_WEB_ACL_LOG',
-    `nothing says that the 'webAcl' defined elsewhere hides in its log: ${shown.join(', ')}; hide them there, in a 'WebAcl' by 'credentialHeaders' and 'redaction'`,
+    `nothing says that the 'webAcl' defined elsewhere hides in its log: ${visible(shown.join(', '))}; hide them there, in a 'WebAcl' by 'credentialHeaders' and 'redaction'`,
   );
 }

@@ -1,6 +1,7 @@
 import { Annotations, Stack } from 'aws-cdk-lib';
 import type { Construct, IConstruct } from 'constructs';
 import type { MeasuredGateway } from './audit/gateway-metrics';
+import { visible } from './visible';
 
 interface Counted {
   readonly path: string;
@@ -30,7 +31,7 @@ export function warnOfSharedMetrics(
   if (!other) return;
   Annotations.of(scope).addWarningV2(
     'secure-api-gateway:SHARED_METRICS',
-    `its title '${apiName}' and stage '${stageName}' are those of ${other.path} too, and API Gateway counts 5xx, latency and requests of both as one: ` +
+    `its title '${visible(apiName)}' and stage '${stageName}' are those of ${other.path} too, and API Gateway counts 5xx, latency and requests of both as one: ` +
       `alarms and dashboard of each tell of the other's; give one another 'info.title', by an overlay if the document is shared, or another 'stageName'`,
   );
 }

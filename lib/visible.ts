@@ -1,10 +1,24 @@
+/** What a terminal would obey (C1 controls too), break a line at, or turn around. */
+const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
 /**
- * A line for a terminal: what a terminal would obey (C1 controls too) or turn around stands as its code point. Names
- * in a certificate are whatever its owner wrote.
+ * A line for a terminal: each such character stands as its code point. Names in a certificate, texts of a document and
+ * items of a table are whatever somebody wrote.
  */
 export function visible(line: string): string {
-  return line.replace(
-    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
+  return line.replace(UNSEEN, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+}
+
+/** JSON that means the same, with each such character escaped as JSON does; line breaks between values stay. */
+export function visibleJson(value: unknown, indentation = 0): string {
+  return JSON.stringify(value, undefined, indentation).replace(UNSEEN, (character) =>
+    character === '\n' ? character : escaped(character),
   );
+}
+
+function escaped(character: string): string {
+  return character
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
 }

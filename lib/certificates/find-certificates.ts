@@ -1,23 +1,20 @@
+import { type AwsTarget, clientOptions } from '../keys/aws-target';
+import { explainAws, notAws, type Refusals } from '../keys/explain-aws';
 import { keyError } from '../keys/key-error';
 import { stackOutputs } from '../keys/stack-outputs';
 import { importPeer } from '../local/optional-peer';
 import { type KnownCertificate, type ShownCertificate, shownCertificates } from './rotation';
 
-export interface CertificatesTarget {
+export interface CertificatesTarget extends AwsTarget {
   readonly stack: string;
-  readonly region?: string;
-  /** In place of AWS's own. */
-  readonly endpoint?: string;
 }
 
 /** Certificates that the gateways of a deployed stack show to backends, the one in use first. */
 export async function findCertificates({
   stack,
-  region,
-  endpoint,
+  ...target
 }: CertificatesTarget): Promise<KnownCertificate[]> {
-  const aws = { ...(region && { region }), ...(endpoint && { endpoint }) };
-  const shown = shownCertificates(await stackOutputs(stack, aws));
+  const shown = shownCertificates(await stackOutputs(stack, target));
   if (shown.length === 0) {
     throw keyError(
       'NO_CLIENT_CERTIFICATE',
@@ -31,39 +28,34 @@ export async function findCertificates({
     '@aws-sdk/client-api-gateway',
     import('@aws-sdk/client-api-gateway'),
   );
-  const client = new APIGatewayClient(aws);
+  const client = new APIGatewayClient(clientOptions(target));
   return Promise.all(
     shown.map(async (one) => {
       const answer = await client
         .send(new GetClientCertificateCommand({ clientCertificateId: one.id }))
         .catch((cause: unknown) => {
-          throw explained(cause, one);
+          throw explainAws(cause, one.name, refusalsFor(one));
         });
       const { pemEncodedCertificate: pem, createdDate, expirationDate } = answer;
-      if (!pem || !createdDate || !expirationDate)
-        throw new Error(`API Gateway says too little of ${one.name}`);
+      if (!pem || !createdDate || !expirationDate) {
+        throw notAws(one.name, 'it does not tell the certificate and its times');
+      }
       return { ...one, pem, createdAt: secondsOf(createdDate), expiresAt: secondsOf(expirationDate) };
     }),
   );
 }
 
-function explained(cause: unknown, { name, id }: ShownCertificate): unknown {
-  const kind = cause instanceof Error ? cause.name : '';
-  if (kind === 'NotFoundException') {
-    return keyError(
-      'NO_SUCH_CERTIFICATE',
-      name,
-      `API Gateway does not know the certificate ${id} of the stack's outputs`,
-      'look for what was deleted by hand, and deploy',
-    );
-  }
-  if (kind !== 'AccessDeniedException') return cause;
-  return keyError(
-    'NO_PERMISSION',
-    name,
-    `AWS does not let you read the certificate ${id}`,
-    `use a role that may 'apigateway:GET' /clientcertificates/${id}`,
-  );
-}
+const refusalsFor = ({ id }: ShownCertificate): Refusals => ({
+  NotFoundException: {
+    code: 'NO_SUCH_CERTIFICATE',
+    message: `API Gateway does not know the certificate ${id} of the stack's outputs`,
+    remedy: 'look for what was deleted by hand, and deploy',
+  },
+  AccessDeniedException: {
+    code: 'NO_PERMISSION',
+    message: `AWS does not let you read the certificate ${id}`,
+    remedy: `use a role that may 'apigateway:GET' /clientcertificates/${id}`,
+  },
+});
 
 const secondsOf = (date: Date) => Math.floor(date.getTime() / 1000);

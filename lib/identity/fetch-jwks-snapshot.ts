@@ -54,7 +54,9 @@ async function fetchJson(url: string, get: typeof fetch): Promise<Readonly<Recor
       signal: AbortSignal.timeout(TIME_LIMIT_MILLIS),
     });
     if (answer.status !== 200) throw new Error(`it answered ${answer.status}`);
-    return JSON.parse(await limitedText(answer));
+    const document: unknown = JSON.parse(await limitedText(answer));
+    if (isObject(document)) return document;
+    throw new Error('it is no JSON object');
   } catch (error) {
     const { cause } = error instanceof Error ? error : {};
     throw unusable(url, `cannot be read: ${cause instanceof Error ? cause.message : String(error)}`);
@@ -72,7 +74,10 @@ async function limitedText({ body }: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-const isSecret = (key: unknown) => typeof key === 'object' && key !== null && ('d' in key || 'k' in key);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isSecret = (key: unknown) => isObject(key) && ('d' in key || 'k' in key);
 
 function unusable(url: string, message: string): GatewayConfigurationError {
   return new GatewayConfigurationError([

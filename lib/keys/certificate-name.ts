@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readCertificate } from '../protocol/client-certificate';
 import { orderedName } from '../protocol/distinguished-name';
+import { visible } from '../visible';
 import { keyError } from './key-error';
-import { visible } from './visible';
 
 /** A certificate to be revoked: its issuer's name and its serial are what tells it from all others. */
 export interface NamedCertificate {

@@ -1,9 +1,10 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { importPeer } from '../local/optional-peer';
 import { CERTIFICATE_ITEMS, type RevokedCertificateItem } from '../protocol/key-table';
-import { explainAws, keyError } from './key-error';
+import { keyError } from './key-error';
 import { ifConditionHolds } from './single-item-change';
 import { fromAttributes, type StoredItem, toAttributes } from './stored-value';
+import { explainTable } from './table-error';
 
 /** A revoked certificate as the command line shows it. */
 export interface RevokedCertificate extends Omit<RevokedCertificateItem, 'pk' | 'deleteAfter'> {
@@ -58,7 +59,7 @@ export class CertificateTable {
 
   private explaining<T>(answer: Promise<T>): Promise<T> {
     return answer.catch((cause: unknown) => {
-      throw explainAws(cause, this.name);
+      throw explainTable(cause, this.name);
     });
   }
 }

@@ -2,10 +2,11 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { importPeer } from '../local/optional-peer';
 import { type KeyItem, keyItemId, TENANT_INDEX } from '../protocol/key-table';
 import { CertificateTable } from './certificate-table';
-import { explainAws, wrongTable } from './key-error';
+import { notAws } from './explain-aws';
 import { type KeyRecord, toKeyRecord } from './key-record';
 import { type Change, ifConditionHolds, toUpdate } from './single-item-change';
 import { fromAttributes, toAttributes } from './stored-value';
+import { explainTable, wrongTable } from './table-error';
 import { TenantTable } from './tenant-table';
 
 /** The items of API keys in the table: single-item reads and conditional writes, nothing else. */
@@ -33,7 +34,8 @@ export class KeyTable {
     const { Table } = await this.asking(() =>
       this.client.send(new DescribeTableCommand({ TableName: this.name })),
     );
-    if (Table?.GlobalSecondaryIndexes?.some(({ IndexName }) => IndexName === TENANT_INDEX)) return;
+    if (!Table) throw notAws(this.name, 'it describes no table');
+    if (Table.GlobalSecondaryIndexes?.some(({ IndexName }) => IndexName === TENANT_INDEX)) return;
     throw wrongTable(this.name);
   }
 
@@ -113,7 +115,7 @@ export class KeyTable {
     try {
       return await ask();
     } catch (cause) {
-      throw explainAws(cause, this.name);
+      throw explainTable(cause, this.name);
     }
   }
 }

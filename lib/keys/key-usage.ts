@@ -1,7 +1,8 @@
 import type { CloudWatchLogsClient, ResultField } from '@aws-sdk/client-cloudwatch-logs';
 import { importPeer } from '../local/optional-peer';
 import { KEY_QUERY, TENANT_QUERY } from '../protocol/saved-queries';
-import { explainAws, keyError } from './key-error';
+import { explainAws, notAws } from './explain-aws';
+import { keyError } from './key-error';
 import { checkKeyId } from './key-id';
 
 export interface UsageQuestion {
@@ -64,7 +65,8 @@ export class KeyUsage {
           new DescribeQueryDefinitionsCommand({ queryDefinitionNamePrefix, nextToken }),
         ),
       );
-      for (const { name = '', queryString = '', logGroupNames = [] } of page.queryDefinitions ?? []) {
+      if (!page.queryDefinitions) throw notAws('keys usage', 'it lists no saved queries');
+      for (const { name = '', queryString = '', logGroupNames = [] } of page.queryDefinitions) {
         if (name.endsWith(ending)) found.push({ name, queryString, logGroupNames });
       }
       nextToken = page.nextToken;

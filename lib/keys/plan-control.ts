@@ -1,6 +1,8 @@
 import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import { importPeer } from '../local/optional-peer';
-import { explainAws, keyError } from './key-error';
+import { type AwsTarget, clientOptions } from './aws-target';
+import { explainAws, notAws, type Refusals } from './explain-aws';
+import { keyError } from './key-error';
 
 /** A key of API Gateway: a name by which it counts requests, not a credential. */
 export interface NamedKey {
@@ -20,11 +22,11 @@ export interface PlanControl {
 
 /** API Gateway's own, by its SDK. */
 export class ApiGatewayPlanControl implements PlanControl {
-  public static async connect(aws: object): Promise<ApiGatewayPlanControl> {
+  public static async connect(target: AwsTarget): Promise<ApiGatewayPlanControl> {
     const { APIGatewayClient } = await sdk();
     // the control plane takes a few calls a second from the whole account: adaptive retries slow down to what it takes
     return new ApiGatewayPlanControl(
-      new APIGatewayClient({ maxAttempts: 10, retryMode: 'adaptive', ...aws }),
+      new APIGatewayClient({ maxAttempts: 10, retryMode: 'adaptive', ...clientOptions(target) }),
     );
   }
 
@@ -38,7 +40,7 @@ export class ApiGatewayPlanControl implements PlanControl {
     try {
       const { id } = await this.client.send(new CreateApiKeyCommand({ ...key, enabled: true }));
       if (id) return { id, isNew: true };
-      throw new Error('API Gateway made a key without id');
+      throw notAws(key.name, 'it made a key without id');
     } catch (cause) {
       if (nameOf(cause) === 'LimitExceededException') throw tooMany(key.name);
       if (nameOf(cause) !== 'ConflictException') throw explainControl(cause, key.name);
@@ -117,27 +119,21 @@ interface FoundKey {
   readonly enabled: boolean;
 }
 
-/** What API Gateway refuses, in words that help; anything else as it is. */
-function explainControl(cause: unknown, at: string): unknown {
-  const explained =
-    nameOf(cause) === 'AccessDeniedException'
-      ? keyError(
-          'NO_PERMISSION',
-          at,
-          'AWS does not let you manage API Gateway keys',
-          'use a role that may apigateway:GET, POST and DELETE on /apikeys, /apikeys/* and /usageplans/*/keys*',
-        )
-      : nameOf(cause) === 'TooManyRequestsException'
-        ? keyError(
-            'THROTTLED',
-            at,
-            "the account's calls of API Gateway's control plane are used up",
-            'run the same command again in a minute: it goes on where this one ended',
-          )
-        : explainAws(cause, at);
-  if (explained instanceof Error && explained !== cause) explained.cause = cause;
-  return explained;
-}
+const explainControl = (cause: unknown, at: string) => explainAws(cause, at, OF_CONTROL_PLANE);
+
+const OF_CONTROL_PLANE: Refusals = {
+  AccessDeniedException: {
+    code: 'NO_PERMISSION',
+    message: 'AWS does not let you manage API Gateway keys',
+    remedy:
+      'use a role that may apigateway:GET, POST and DELETE on /apikeys, /apikeys/* and /usageplans/*/keys*',
+  },
+  TooManyRequestsException: {
+    code: 'THROTTLED',
+    message: "the account's calls of API Gateway's control plane are used up",
+    remedy: 'run the same command again in a minute: it goes on where this one ended',
+  },
+};
 
 function nameOf(cause: unknown): string | undefined {
   return cause instanceof Error ? cause.name : undefined;

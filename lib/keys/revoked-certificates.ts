@@ -7,6 +7,9 @@ import { keyError } from './key-error';
 
 const LONGEST_REASON = 256;
 
+/** Bytes of a key in DynamoDB. */
+const LONGEST_KEY = 2048;
+
 export interface Revocation {
   readonly certificate: RevokedCertificate;
   /** False where it was revoked before; the first time stands. */
@@ -25,6 +28,7 @@ export class RevokedCertificates {
     checkReason(reason);
     const { issuer, serial, subject, expiresAt } = named;
     const pk = certificateItemId(issuer, serial);
+    checkLength(pk, serial);
     const isNew = await this.table.add({
       pk,
       revokedAt: this.now(),
@@ -47,6 +51,18 @@ export class RevokedCertificates {
   public list(): AsyncGenerator<readonly RevokedCertificate[]> {
     return this.table.pages();
   }
+}
+
+/** Longer names no table holds; the authorizer, which cannot look them up either, admits nobody by them. */
+function checkLength(pk: string, serial: string): void {
+  const bytes = Buffer.byteLength(pk);
+  if (bytes <= LONGEST_KEY) return;
+  throw keyError(
+    'ISSUER_TOO_LONG',
+    normalSerial(serial),
+    `the name of its issuer is too long to be told by: issuer and serial have ${bytes} bytes, ${LONGEST_KEY} at most`,
+    'take the authority out of the truststore and deploy: where certificates can be revoked, its requests get 500 as it is',
+  );
 }
 
 function checkReason(reason: string | undefined): void {

@@ -1,7 +1,7 @@
 import type { UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { importPeer } from '../local/optional-peer';
-import { explainAws } from './key-error';
 import { type StoredValue, toAttribute } from './stored-value';
+import { explainTable } from './table-error';
 
 /** A change to one item, made only if the item is still as `when` says. */
 export interface Change {
@@ -53,6 +53,6 @@ export async function ifConditionHolds(write: () => Promise<unknown>, table: str
     return true;
   } catch (cause) {
     if (cause instanceof ConditionalCheckFailedException) return false;
-    throw explainAws(cause, table);
+    throw explainTable(cause, table);
   }
 }

@@ -1,5 +1,6 @@
 import { importPeer } from '../local/optional-peer';
-import { explainAws, type Refusals } from './key-error';
+import { type AwsTarget, clientOptions } from './aws-target';
+import { explainAws, notAws, type Refusals } from './explain-aws';
 
 export interface StackOutput {
   readonly description: string;
@@ -7,16 +8,18 @@ export interface StackOutput {
 }
 
 /** Outputs of a deployed stack that have a description. */
-export async function stackOutputs(stack: string, aws: object): Promise<StackOutput[]> {
+export async function stackOutputs(stack: string, target: AwsTarget): Promise<StackOutput[]> {
   const { CloudFormationClient, DescribeStacksCommand } = await importPeer(
     '@aws-sdk/client-cloudformation',
     import('@aws-sdk/client-cloudformation'),
   );
-  const { Stacks = [] } = await new CloudFormationClient(aws)
+  const { Stacks } = await new CloudFormationClient(clientOptions(target))
     .send(new DescribeStacksCommand({ StackName: stack }))
     .catch((cause: unknown) => {
       throw explainAws(cause, stack, OF_STACK);
     });
+  // it says so in another way where there is none
+  if (!Stacks) throw notAws(stack, 'it describes no stack');
   return Stacks.flatMap(({ Outputs = [] }) => Outputs).flatMap(({ Description, OutputValue }) =>
     Description && OutputValue ? [{ description: Description, value: OutputValue }] : [],
   );

@@ -1,9 +1,10 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { importPeer } from '../local/optional-peer';
 import { type TenantItem, tenantItemId } from '../protocol/key-table';
-import { explainAws, keyError } from './key-error';
+import { keyError } from './key-error';
 import { type Change, ifConditionHolds, toUpdate } from './single-item-change';
 import { fromAttributes, type StoredItem, toAttributes } from './stored-value';
+import { explainTable } from './table-error';
 
 /** A tenant as the command line shows it. */
 export interface TenantRecord extends Omit<TenantItem, 'pk'> {
@@ -40,7 +41,7 @@ export class TenantTable {
     const { Item } = await this.client
       .send(new GetItemCommand({ TableName: this.name, Key, ConsistentRead: true }))
       .catch((cause: unknown) => {
-        throw explainAws(cause, this.name);
+        throw explainTable(cause, this.name);
       });
     return Item && toTenantRecord(fromAttributes(Item), this.name);
   }
@@ -67,7 +68,7 @@ export class TenantTable {
         ...(from && { ExclusiveStartKey: from }),
       });
       const page: Page = await this.client.send(scan).catch((cause: unknown) => {
-        throw explainAws(cause, this.name);
+        throw explainTable(cause, this.name);
       });
       yield (page.Items ?? []).map((item) => toTenantRecord(fromAttributes(item), this.name));
       from = page.LastEvaluatedKey;

@@ -1,4 +1,5 @@
 import { TIER_PLAN_OUTPUT } from '../protocol/key-table';
+import type { AwsTarget } from './aws-target';
 import { keyError } from './key-error';
 import { type StackOutput, stackOutputs } from './stack-outputs';
 
@@ -13,8 +14,7 @@ export interface TierPlansTarget {
   readonly gateways: readonly string[];
   /** In place of the stacks, or besides. */
   readonly plans: readonly NamedPlan[];
-  /** Given to the SDK. */
-  readonly aws: object;
+  readonly aws: AwsTarget;
 }
 
 /** Usage plans of tiers. A tier has one for each gateway. */

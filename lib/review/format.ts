@@ -1,3 +1,4 @@
+import { visible } from '../visible';
 import type { ReviewFinding } from './finding';
 
 /** Findings for a person, one paragraph each, the certain ones first. */
@@ -13,5 +14,5 @@ export function formatFindings(findings: readonly ReviewFinding[]): string {
 
 function formatFinding({ rule, certainty, at, location, message, remedy }: ReviewFinding): string {
   const mark = certainty === 'certain' ? rule : `${rule} (unknown)`;
-  return `${mark}: ${message}\n  at ${at} ${location}\n  ${remedy}`;
+  return [`${mark}: ${message}`, `  at ${at} ${location}`, `  ${remedy}`].map(visible).join('\n');
 }

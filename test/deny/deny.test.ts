@@ -129,7 +129,17 @@ describe('against AWS as it speaks', () => {
           response.writeHead(403, { 'x-amzn-errortype': 'AccessDeniedException' }).end('{}');
         } else if (request.url?.startsWith('/2015-03-31/functions/feeds/invocations')) {
           response.writeHead(200, failing ? { 'x-amz-function-error': 'Unhandled' } : {});
-          response.end(JSON.stringify({ ok: true, denied: [DENIED] }));
+          response.end(
+            JSON.stringify(
+              failing
+                ? {
+                    errorType: 'Error',
+                    errorMessage: 'no table',
+                    trace: ['Error: no table', '  at deny.js:1:1'],
+                  }
+                : { ok: true, denied: [DENIED] },
+            ),
+          );
         } else {
           response.writeHead(200, { 'content-type': 'text/xml' });
           response.end(
@@ -178,11 +188,20 @@ describe('against AWS as it speaks', () => {
     );
   });
 
-  test('fails when the function does', async () => {
+  test('takes the function that is named of several, and none of another stack', async () => {
+    outputs += outputs.replace('>feeds<', '>others<');
+
+    expect(await functionOfStack('S', { endpoint }, 'others')).toBe('others');
+    await expect(functionOfStack('S', { endpoint }, 'foreign')).rejects.toThrow(
+      'S: this stack has no function foreign that keeps a list, but feeds, others;',
+    );
+  });
+
+  test('fails when the function does, without its stack', async () => {
     failing = true;
 
     await expect(callerOf('feeds', { endpoint })({ action: 'denyList' })).rejects.toThrow(
-      'the function failed',
+      'keeps the list failed: Error: no table;',
     );
   });
 

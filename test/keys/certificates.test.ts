@@ -2,9 +2,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { certificateByName, certificateInFile } from '../../lib/keys/certificate-name';
 import { KeyTable } from '../../lib/keys/key-table';
 import { RevokedCertificates } from '../../lib/keys/revoked-certificates';
-import { visible } from '../../lib/keys/visible';
 import { type Database, startDatabase } from '../../lib/local/emulated/database';
 import { certificateItemId, readCertificate } from '../../lib/protocol';
+import { visible } from '../../lib/visible';
 import { issue } from '../fixtures/certificates';
 import { codesOf } from '../fixtures/problems';
 
@@ -120,6 +120,24 @@ describe('revoked certificates', () => {
     const listed = [];
     for await (const page of revoked().list()) listed.push(...page);
     expect(listed).toEqual([first.certificate]);
+  });
+
+  test('do not take an issuer whose name no key of the table can hold', async () => {
+    const issuer = `CN=${'x'.repeat(2_048)}`;
+
+    await expect(revoked().revoke({ issuer, serial: '1' })).rejects.toThrow(
+      /^1: the name of its issuer is too long.* have 2065 bytes, 2048 at most; .*\[ISSUER_TOO_LONG\]$/,
+    );
+    const longest = `CN=${'x'.repeat(2_048 - 'certificate#CN=#1'.length)}`;
+    expect(await revoked().revoke({ issuer: longest, serial: '1' })).toMatchObject({ isNew: true });
+  });
+
+  test('say what DynamoDB refuses, which is not always the table', async () => {
+    const subject = 'x'.repeat(400 * 1024);
+
+    await expect(revoked().revoke({ issuer: ISSUER, serial: '77', subject })).rejects.toThrow(
+      /ValidationException: .*[Ii]tem size.*\[AWS_REFUSED\]$/,
+    );
   });
 
   test('take no reason that would break a line', async () => {

@@ -49,6 +49,15 @@ describe('the outputs of a deployed stack', () => {
     expect(tiers).toEqual(['free', 'pro']);
   });
 
+  test('name the key table that is meant, and no table of another stack', async () => {
+    const find = (table: string) => findKeyTable({ stack: 'Orders', table, region, endpoint });
+
+    expect(await find('the-table')).toMatchObject({ environment: 'test', table: { name: 'the-table' } });
+    await expect(find('another')).rejects.toThrow(
+      'Orders: this stack has no key table another, but the-table; give --stack or --table alone',
+    );
+  });
+
   test.each([
     ['ExpiredToken', 'AWS_CREDENTIALS'],
     ['InvalidClientTokenId', 'AWS_CREDENTIALS'],

@@ -1,3 +1,4 @@
+import { visible } from '../../visible';
 import { type Finding, FindingSeverity } from '../report';
 import type { ExplainedRule, Explanation } from './explanation';
 
@@ -16,19 +17,21 @@ export function formatExplanation({ operation, id, at, gatewayPath, stages, serv
       ...rules.map(ruleLine),
     ]);
   const left = service.length > 0 ? [['What is left to the service', ...service.map(ruleLine)]] : [];
-  return [head, ...blocks, ...left].map((lines) => lines.join('\n')).join('\n\n');
+  return [head, ...blocks, ...left].map((lines) => lines.map(visible).join('\n')).join('\n\n');
 }
 
 /** Findings as a table for a terminal, and how many there are of each severity. */
 export function formatFindings(findings: readonly Finding[]): string {
-  const rows = findings.map(({ severity, code, at, pointer, operation = '', message, remedy, fact }) => [
-    severity,
-    code,
-    at,
-    pointer,
-    operation,
-    `${message}; ${remedy}${fact ? ` (aws-facts ${fact})` : ''}`,
-  ]);
+  const rows = findings.map(({ severity, code, at, pointer, operation = '', message, remedy, fact }) =>
+    [
+      severity,
+      code,
+      at,
+      pointer,
+      operation,
+      `${message}; ${remedy}${fact ? ` (aws-facts ${fact})` : ''}`,
+    ].map(visible),
+  );
   return [
     ...(rows.length > 0 ? table(['severity', 'code', 'at', 'pointer', 'operation', 'what'], rows) : []),
     total(findings),
