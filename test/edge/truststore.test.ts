@@ -1,13 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import fs, { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Stack } from 'aws-cdk-lib';
@@ -217,24 +209,21 @@ describe('a truststore', () => {
     const folder = mkdtempSync(join(tmpdir(), 'secure-api-gateway-'));
     const path = join(folder, 'partners.pem');
     writeFileSync(path, (await issue()).pem);
-    const temporary = join(folder, 'tmp');
-    mkdirSync(temporary);
-    const before = process.env['TMPDIR'];
-    const app = quickApp({ outdir: join(folder, 'cdk.out') });
-    const stack = new Stack(app, 'Stack');
+    const stack = new Stack(quickApp({ outdir: join(folder, 'cdk.out') }), 'Stack');
     if (isTaken) new Construct(stack, 'Truststore');
+    const made = jest.spyOn(fs, 'mkdtempSync');
 
-    process.env['TMPDIR'] = temporary;
     const bind = () => Truststore.fromFile(path)._bind(stack);
-    try {
-      if (isTaken) expect(bind).toThrow("already a Construct with name 'Truststore'");
-      else expect(bind()).toHaveProperty('truststoreUri');
-      expect(readdirSync(temporary)).toEqual([]);
-    } finally {
-      if (before === undefined) delete process.env['TMPDIR'];
-      else process.env['TMPDIR'] = before;
-      rmSync(folder, { recursive: true });
-    }
+    if (isTaken) expect(bind).toThrow("already a Construct with name 'Truststore'");
+    else expect(bind()).toHaveProperty('truststoreUri');
+
+    const copies = made.mock.results
+      .map(({ value }) => value)
+      .filter((value) => value.includes('truststore-'));
+    made.mockRestore();
+    rmSync(folder, { recursive: true });
+    expect(copies).toHaveLength(1);
+    expect(copies.filter(fs.existsSync)).toEqual([]);
   });
 
   test.each(['nowhere.pem', __dirname])('is refused where there is no file: %s', (path) => {
