@@ -1,7 +1,8 @@
+import { Stack } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
-import type { Construct } from 'constructs';
+import type { Construct, IDependable } from 'constructs';
 import type { CompiledApi, SizeClass } from './definition/compiled-api';
 import { BodySize, type EdgeApiKeyKind, type EdgeBodySize } from './edge/edge-operation';
 import type { EdgeOptions } from './edge/edge-options';
@@ -11,6 +12,8 @@ import { warnOfForeignLog } from './gateway-foreign-log';
 
 export interface EdgeParts {
   readonly stage: apigateway.CfnStage;
+  /** What refuses an operation that goes, before the web ACL forgets who may call it. */
+  readonly after: IDependable;
   /** What may stand in front of the API's paths as clients send them, each with its slash. */
   readonly pathPrefixes: string[];
   readonly options: EdgeOptions;
@@ -66,7 +69,18 @@ export function defineEdge(
       },
     });
 
+  guardBeforeServing(webAcl, parts);
   return { webAcl, association: webAcl.associate(stage) };
+}
+
+/** What a new deployment serves is guarded before, and what it no longer serves until it is refused. */
+function guardBeforeServing(webAcl: IWebAcl, { stage, after }: EdgeParts): void {
+  const rules = webAcl.node.defaultChild;
+  // one of another stack is there before this one changes
+  if (!rules || Stack.of(rules) !== Stack.of(stage)) return;
+
+  rules.node.addDependency(after);
+  stage.node.addDependency(rules);
 }
 
 function credentialHeadersOf({ schemes }: CompiledApi['policy']): string[] {

@@ -173,6 +173,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     let webAclLogs: ILogGroup | undefined;
     const { webAcl, association } = defineEdge(this, compiled, {
       stage: this.stage,
+      after: authorizer.handler,
       pathPrefixes: pathPrefixesOf({ ...props, stageName: this._endpointOff ? undefined : stageName }),
       options: props.edge ?? {},
       apiKeys: authorizing.schemes.filter((scheme) => scheme.kind === 'apiKey'),
@@ -190,6 +191,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       gateway: this,
       restApiId: this.restApi.ref,
       stageName: this.stage.ref,
+      after: association,
       tiers,
       revokeWithinSeconds: longestMemorySeconds(props.revokeWithin),
     });

@@ -1,6 +1,6 @@
 import { Aws, CfnOutput, type CfnResource, Fn } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { PlanKeys } from '../protocol/authorizer-configuration';
 import { tierPlanOutput } from '../protocol/key-table';
 import { planKeyStem } from '../protocol/plan-keys';
@@ -12,6 +12,8 @@ export interface UsagePlansProps {
   readonly gateway: Construct;
   readonly restApiId: string;
   readonly stageName: string;
+  /** What must guard the stage before a plan lets anybody through to a service. */
+  readonly after: IDependable;
   readonly tiers: Readonly<Record<string, Tier>>;
   /** How long the authorizer may answer with a plan key that is no longer stored. */
   readonly revokeWithinSeconds: number;
@@ -28,7 +30,7 @@ export class UsagePlans extends Construct {
 
   constructor(scope: Construct, id: string, props: UsagePlansProps) {
     super(scope, id);
-    const { gateway, restApiId, stageName, tiers, revokeWithinSeconds } = props;
+    const { gateway, restApiId, stageName, after, tiers, revokeWithinSeconds } = props;
 
     // a key replaced would be refused for minutes, and its value taken (aws-facts 13.2, 13.3)
     const pin = (resource: CfnResource, plan: string, kind: string) =>
@@ -37,6 +39,7 @@ export class UsagePlans extends Construct {
     const definePlan = (scopeId: string, plan: string, limits: Limits = {}) => {
       const node = new Construct(this, scopeId);
       const usagePlan = new apigateway.CfnUsagePlan(node, 'Resource', { apiStages: stages, ...limits });
+      usagePlan.node.addDependency(after);
       const key = new apigateway.CfnApiKey(node, 'Key', { enabled: true, value: planKey(gateway, plan) });
       const member = new apigateway.CfnUsagePlanKey(node, 'PlanKey', {
         keyId: key.ref,

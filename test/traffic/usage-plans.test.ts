@@ -1,6 +1,6 @@
 import { NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Construct } from 'constructs';
+import { Construct, DependencyGroup } from 'constructs';
 import { Quota } from '../../lib';
 import { TIER_PLAN_OUTPUT } from '../../lib/protocol';
 import { UsagePlans } from '../../lib/traffic/usage-plans';
@@ -11,7 +11,14 @@ const TYPES = ['UsagePlan', 'ApiKey', 'UsagePlanKey'].map((name) => `AWS::ApiGat
 
 function definePlans(gateway: Construct, tiers: UsagePlansTiers, scope = gateway): void {
   new UsagePlans(scope, 'Plans', {
-    ...{ gateway, tiers, restApiId: 'api', stageName: 'prod', revokeWithinSeconds: 30 },
+    ...{
+      gateway,
+      tiers,
+      restApiId: 'api',
+      stageName: 'prod',
+      revokeWithinSeconds: 30,
+      after: new DependencyGroup(),
+    },
   });
 }
 
