@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Lazy, Stack } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
@@ -43,11 +43,12 @@ export function defineEdge(
   const { headers, queryParameters, cookies, path, body } = audit.redact;
 
   if (parts.webAcl) warnOfForeignLog(scope, parts.webAcl, audit.redact);
-  const webAcl =
-    parts.webAcl ??
-    new WebAcl(scope, 'WebAcl', {
+  const define = (): WebAcl => {
+    // of the web ACL, which wants the group first
+    const id = Lazy.string({ produce: () => own._id });
+    const own: WebAcl = new WebAcl(scope, 'WebAcl', {
       ...options,
-      logGroup: parts.logGroup(logGroupNameOf(scope)),
+      logGroup: parts.logGroup(logGroupNameOf(scope, id)),
       ...(options.threatFeeds && { threatFeedLogGroup: parts.threatFeedLogGroup() }),
       pathPrefixes,
       credentialHeaders: credentialHeadersOf(policy),
@@ -68,7 +69,10 @@ export function defineEdge(
         body,
       },
     });
+    return own;
+  };
 
+  const webAcl = parts.webAcl ?? define();
   guardBeforeServing(webAcl, parts);
   return { webAcl, association: webAcl.associate(stage) };
 }

@@ -178,7 +178,8 @@ export interface SecureApiGatewayProps {
   readonly authorizer?: AuthorizerOptions;
 
   /**
-   * Name of the stage: the first segment of the default endpoint's paths.
+   * Name of the stage: the first segment of the default endpoint's paths. Another name makes another stage; the log
+   * group of the old one stays, so delete that before the API gets its old name back.
    *
    * @default 'prod'
    */

@@ -1,6 +1,6 @@
 import { Validations } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
-import type * as logs from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct, IDependable } from 'constructs';
 import { accessLogFormat } from './audit/access-log-format';
 import type { GatewayLogs } from './audit/gateway-logs';
@@ -11,9 +11,11 @@ export interface StageParts {
   readonly restApiId: string;
   readonly deploymentId: string;
   readonly stageName: string;
-  readonly accessLogGroup: logs.ILogGroup;
-  /** Makes the group of the execution logs; none are written without. */
-  readonly executionLogs?: GatewayLogs;
+  readonly accessLogGroup: ILogGroup;
+  /** Makes the group of the execution logs. */
+  readonly logs: GatewayLogs;
+  /** Whether they are written: a body's property that no log may show could stand in the validator's words. */
+  readonly executionLogs: boolean;
   readonly throttle: Throttle;
   readonly methodThrottles: readonly MethodThrottle[];
   /** Shown to backends. */
@@ -33,6 +35,7 @@ export function defineStage(scope: Construct, parts: StageParts): apigateway.Cfn
     methodThrottles,
     after,
     clientCertificateId,
+    logs,
     executionLogs,
   } = parts;
   const loggingLevel = executionLogs ? 'ERROR' : 'OFF';
@@ -51,11 +54,11 @@ export function defineStage(scope: Construct, parts: StageParts): apigateway.Cfn
       ),
     ],
   });
-  if (executionLogs) {
-    // API Gateway makes it on the first line otherwise: kept for ever, by no key of ours, unmasked (aws-facts 8.12)
-    const logGroupName = `API-Gateway-Execution-Logs_${restApiId}/${stageName}`;
-    stage.node.addDependency(executionLogs.group(scope, 'ExecutionLogs', { logGroupName }));
-  } else {
+  // API Gateway makes it on the first line otherwise: kept for ever, by no key of ours, unmasked (aws-facts 8.12).
+  // There without lines too: it is retained, and would be in the way of itself where the lines come back.
+  const logGroupName = `API-Gateway-Execution-Logs_${restApiId}/${stageName}`;
+  stage.node.addDependency(logs.group(scope, 'ExecutionLogs', { logGroupName }));
+  if (!executionLogs) {
     Validations.of(stage).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG6',
       reason: 'execution logs may quote bodies that no log may show; the access log records every request',

@@ -166,8 +166,8 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       accessLogGroup: this.accessLogGroup,
       throttle,
       methodThrottles: compiled.stage.throttles,
-      // a body's property that no log may show could stand in the validator's words
-      ...((audit.executionLogs ?? !compiled.audit.redact.body) && { executionLogs: logs }),
+      logs,
+      executionLogs: audit.executionLogs ?? !compiled.audit.redact.body,
       after: loggingRoleOf(this, audit.loggingRole ?? LoggingRole.ENSURE, logs),
     });
     let webAclLogs: ILogGroup | undefined;

@@ -1,4 +1,4 @@
-import { ArnFormat, Aws, Fn, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, type CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
@@ -11,8 +11,8 @@ export const LOG_GROUP_PREFIX = 'aws-waf-logs-';
 
 const MAXIMUM_NAME = 512;
 
-/** A UUID, and the hyphen before it. */
-const STACK_ID_LENGTH = 37;
+/** The hyphen before a web ACL's id, and the id: a UUID. */
+const ID_LENGTH = 37;
 
 /** Headers that carry secrets in every API. */
 const ALWAYS_HIDDEN = ['authorization', 'cookie', ...CREDENTIAL_HEADERS.map((name) => name.toLowerCase())];
@@ -54,22 +54,22 @@ export function hiddenParts({
 }
 
 /**
- * A name for the log group of the web ACL at `scope`, as AWS demands. It ends with the stack's id, since the log
- * outlives the stack, and the next one of that name would find it taken.
+ * A name for the log group of the web ACL at `scope`, as AWS demands. It ends with the web ACL's id, since the log
+ * outlives both it and the stack, and the next one of that name would find it taken.
  */
-export function logGroupNameOf(scope: Construct): string {
+export function logGroupNameOf(scope: Construct, webAclId: string): string {
   const name = Names.uniqueResourceName(scope, {
-    maxLength: MAXIMUM_NAME - LOG_GROUP_PREFIX.length - STACK_ID_LENGTH,
+    maxLength: MAXIMUM_NAME - LOG_GROUP_PREFIX.length - ID_LENGTH,
     separator: '-',
     allowedSpecialCharacters: '-_',
   });
-  return `${LOG_GROUP_PREFIX}${name}-${Fn.select(2, Fn.split('/', Aws.STACK_ID))}`;
+  return `${LOG_GROUP_PREFIX}${name}-${webAclId}`;
 }
 
 /** A log group for the web ACL. */
-export function defineLogGroup(scope: Construct, settings: WebAclSettings): ILogGroup {
+export function defineLogGroup(scope: Construct, settings: WebAclSettings, webAclId: string): ILogGroup {
   return new LogGroup(scope, 'Log', {
-    logGroupName: logGroupNameOf(scope),
+    logGroupName: logGroupNameOf(scope, webAclId),
     retention: settings.logRetention ?? RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });

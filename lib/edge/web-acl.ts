@@ -118,7 +118,7 @@ export class WebAcl extends WebAclBase {
     this._id = acl.attrId;
     this._restrictions = settings.restrictions;
     this._hidden = hiddenParts(settings);
-    this.logGroup = props.logGroup ?? defineLogGroup(this, settings);
+    this.logGroup = props.logGroup ?? defineLogGroup(this, settings, acl.attrId);
     defineLogging(this, acl, this.logGroup, settings);
     if (props.stage) this.association = this.associate(props.stage);
   }

@@ -133,9 +133,6 @@ describe('the execution log', () => {
     const template = templateOf(props);
 
     for (const setting of methodSettings(template)) expect(setting).toMatchObject({ LoggingLevel: 'OFF' });
-    expect(
-      template.findResources('AWS::Logs::LogGroup', { Properties: { LogGroupName: EXECUTION_LOGS } }),
-    ).toEqual({});
   });
 
   test('is on in spite of that where somebody says so', () => {

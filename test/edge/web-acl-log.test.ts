@@ -84,14 +84,14 @@ describe('WebAcl', () => {
     expect(JSON.stringify(template.toJSON())).not.toMatch(/"(name|singleHeader|defaultBehavior|filters)":/);
   });
 
-  test('logs to a group of the name AWS demands, of this stack and of no later one, kept for three months', () => {
+  test('logs to a group of the name AWS demands, of this web ACL and of no later one, kept for three months', () => {
     rulesOf().template.hasResourceProperties('AWS::Logs::LogGroup', {
       LogGroupName: {
         'Fn::Join': [
           '',
           [
             Match.stringLikeRegexp('^aws-waf-logs-'),
-            { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] },
+            { 'Fn::GetAtt': [Match.stringLikeRegexp('^Acl'), 'Id'] },
           ],
         ],
       },
