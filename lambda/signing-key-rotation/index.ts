@@ -1,7 +1,7 @@
 import { awsCaller } from '../shared/aws-call';
 import { background } from '../shared/background';
 import { patiently } from '../shared/patient-call';
-import { type RotationEvent, rotate } from './rotate';
+import { type PublishingEvent, type RotationEvent, rotate } from './rotate';
 
 const JSON_1_1 = 'application/x-amz-json-1.1';
 
@@ -17,7 +17,7 @@ const parameters = patiently(
   awsCaller({ name: 'ssm', variable: 'SSM', target: 'AmazonSSM', contentType: JSON_1_1 }),
 );
 
-export const handler = background((event: RotationEvent): Promise<void> => {
+export const handler = background((event: RotationEvent | PublishingEvent): Promise<void> => {
   const parameter = process.env['PARAMETER'];
   if (!parameter) throw new Error('environment variable PARAMETER is not set');
   return rotate(event, { secrets, parameters, parameter });

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import {
+  PUBLISH_AGAIN,
   parseSigningKeys,
   publicKeySet,
   type SigningKey,
@@ -8,10 +9,14 @@ import {
 import { type AwsCall, AwsCallError } from '../shared/aws-call';
 
 /** As Secrets Manager calls a rotation function, once for each step. */
-export interface RotationEvent {
+export interface RotationEvent extends PublishingEvent {
+  readonly ClientRequestToken: string;
+}
+
+/** As it is called after CloudFormation wrote the template's empty set over the public keys. */
+export interface PublishingEvent {
   readonly Step: string;
   readonly SecretId: string;
-  readonly ClientRequestToken: string;
 }
 
 export interface RotationDependencies {
@@ -25,8 +30,14 @@ export interface RotationDependencies {
  * One step of a rotation. Each can be repeated, and wherever it ends, every key that signs is published: the keys
  * to come are written to the parameter before they are made current.
  */
-export async function rotate(event: RotationEvent, dependencies: RotationDependencies): Promise<void> {
+export async function rotate(
+  event: RotationEvent | PublishingEvent,
+  dependencies: RotationDependencies,
+): Promise<void> {
   const { Step: step } = event;
+  if (step === PUBLISH_AGAIN) return publishAgain(event, dependencies);
+  if (!('ClientRequestToken' in event))
+    throw new Error(`a rotation without a token: ${JSON.stringify(step)}`);
   if (step === 'createSecret') return create(event, dependencies);
   if (step === 'setSecret') return publish(event, dependencies);
   if (step === 'testSecret') return test(event, dependencies);
@@ -62,14 +73,27 @@ function newKey(): SigningKey {
 }
 
 async function publish(event: RotationEvent, dependencies: RotationDependencies): Promise<void> {
-  const { secrets, parameters, parameter } = dependencies;
+  const { secrets } = dependencies;
   const current = await currentKeys(event, secrets);
   const pending = await pendingKeys(event, secrets);
-  await parameters('PutParameter', {
-    Name: parameter,
-    Value: publicKeySet(current ? [pending, current] : [pending]),
-    Overwrite: true,
-  });
+  await write(current ? [pending, current] : [pending], dependencies);
+}
+
+/** All that signs or will: those of a rotation under way too, which may have been published already. */
+async function publishAgain(event: PublishingEvent, dependencies: RotationDependencies): Promise<void> {
+  const { secrets } = dependencies;
+  const pending = parseSigningKeys((await textOf(event, secrets, 'AWSPENDING')) ?? '');
+  const current = await currentKeys(event, secrets);
+  const known = [pending, current].filter((keys) => keys !== undefined);
+  // before the first rotation there is nothing to publish
+  if (known.length > 0) await write(known, dependencies);
+}
+
+async function write(
+  keys: readonly SigningKeys[],
+  { parameters, parameter }: RotationDependencies,
+): Promise<void> {
+  await parameters('PutParameter', { Name: parameter, Value: publicKeySet(keys), Overwrite: true });
 }
 
 async function test(event: RotationEvent, dependencies: RotationDependencies): Promise<void> {
@@ -106,7 +130,10 @@ async function finish(event: RotationEvent, { secrets }: RotationDependencies): 
   });
 }
 
-async function currentKeys({ SecretId }: RotationEvent, secrets: AwsCall): Promise<SigningKeys | undefined> {
+async function currentKeys(
+  { SecretId }: PublishingEvent,
+  secrets: AwsCall,
+): Promise<SigningKeys | undefined> {
   const { SecretString } = await secrets('GetSecretValue', { SecretId, VersionStage: 'AWSCURRENT' });
   return parseSigningKeys(String(SecretString));
 }
@@ -117,16 +144,18 @@ async function pendingKeys(event: RotationEvent, secrets: AwsCall): Promise<Sign
   return keys;
 }
 
-async function pendingText(
-  { SecretId, ClientRequestToken }: RotationEvent,
+function pendingText(event: RotationEvent, secrets: AwsCall): Promise<string | undefined> {
+  return textOf(event, secrets, 'AWSPENDING', event.ClientRequestToken);
+}
+
+async function textOf(
+  { SecretId }: PublishingEvent,
   secrets: AwsCall,
+  VersionStage: string,
+  VersionId?: string,
 ): Promise<string | undefined> {
   try {
-    const { SecretString } = await secrets('GetSecretValue', {
-      SecretId,
-      VersionId: ClientRequestToken,
-      VersionStage: 'AWSPENDING',
-    });
+    const { SecretString } = await secrets('GetSecretValue', { SecretId, VersionId, VersionStage });
     return typeof SecretString === 'string' ? SecretString : undefined;
   } catch (error) {
     if (error instanceof AwsCallError && error.type === 'ResourceNotFoundException') return undefined;

@@ -5,7 +5,7 @@ import type {
   ThreatFeedResources,
 } from '../../lib/protocol/threat-feed';
 import { type DenyDependencies, denyNetwork, forgiveNetwork, writeAttackers } from './deny';
-import { type RefreshDependencies, refreshFeeds } from './refresh';
+import { type RefreshDependencies, refreshFeeds, writeFeeds } from './refresh';
 
 export interface HandlerDependencies extends RefreshDependencies {
   readonly configuration: ThreatFeedConfiguration;
@@ -31,6 +31,10 @@ export function createHandler(dependencies: HandlerDependencies) {
       case 'expire':
         await writeAttackers(resources.attackers, dependencies);
         return { ok: true };
+      case 'restore':
+        await writeAttackers(resources.attackers, dependencies);
+        await writeFeeds(configuration.feeds, resources.feeds, dependencies);
+        return { ok: true };
       case 'refresh': {
         const { force = [] } = request;
         const known = configuration.feeds.map(({ name }) => name);
@@ -53,7 +57,7 @@ function noSuchFeed(force: readonly string[], known: readonly string[]): ThreatF
   };
 }
 
-const ACTIONS: readonly unknown[] = ['refresh', 'expire', 'denyAdd', 'denyRemove', 'denyList'];
+const ACTIONS: readonly unknown[] = ['refresh', 'expire', 'restore', 'denyAdd', 'denyRemove', 'denyList'];
 
 function requestOf(event: unknown): ThreatFeedRequest {
   const action: unknown = Object(event).action;

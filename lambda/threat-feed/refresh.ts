@@ -41,12 +41,26 @@ export async function refreshFeeds(
   forced: readonly string[],
   dependencies: RefreshDependencies,
 ): Promise<FeedNotTaken[]> {
-  const { store, writeSet, log, functionName, now } = dependencies;
+  const { log, functionName, now } = dependencies;
   const reports = await Promise.all(
     feeds.map((feed) => takeFeed(feed, forced.includes(feed.name), dependencies)),
   );
   for (const { line, feed } of reports) log({ ...line, Feed: feed });
 
+  await writeFeeds(feeds, sets, dependencies);
+  // a list that is not in force is not fresh, and the alarm hears nothing
+  for (const { feed, age, count } of reports) {
+    if (age !== undefined) log(metrics(functionName, feed, age, count, now()));
+  }
+  return reports.flatMap(({ feed, reason }) => (reason === undefined ? [] : [{ feed, reason }]));
+}
+
+/** Writes the sets as the table has the lists. */
+export async function writeFeeds(
+  feeds: readonly FeedConfiguration[],
+  sets: SetPair,
+  { store, writeSet, log }: Pick<RefreshDependencies, 'store' | 'writeSet' | 'log'>,
+): Promise<void> {
   // one after the other: should the second fail, the first is written
   const leftOut = { ipv4: 0, ipv6: 0 };
   for (const family of ['ipv4', 'ipv6'] as const) {
@@ -57,11 +71,6 @@ export async function refreshFeeds(
     });
   }
   if (leftOut.ipv4 + leftOut.ipv6 > 0) log({ level: 'warn', message: 'feeds share full sets', leftOut });
-  // a list that is not in force is not fresh, and the alarm hears nothing
-  for (const { feed, age, count } of reports) {
-    if (age !== undefined) log(metrics(functionName, feed, age, count, now()));
-  }
-  return reports.flatMap(({ feed, reason }) => (reason === undefined ? [] : [{ feed, reason }]));
 }
 
 /** What became of a feed. */

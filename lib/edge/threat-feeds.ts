@@ -15,11 +15,13 @@ import {
   type ExpireRequest,
   FEED_AGE_METRIC,
   FEED_NAMESPACE,
+  type RestoreRequest,
   THREAT_FEED_FILE,
   THREAT_FEED_RESOURCES,
   type ThreatFeedConfiguration,
   type ThreatFeedResources,
 } from '../protocol/threat-feed';
+import { callAfterUpdate } from '../rewritten';
 import { IpSetPair } from './ip-set-pair';
 import type { ThreatFeed } from './threat-feed';
 
@@ -27,6 +29,8 @@ import type { ThreatFeed } from './threat-feed';
 const EXPIRY_CHECK = Duration.minutes(10);
 
 const EXPIRE: ExpireRequest = { action: 'expire' };
+
+const RESTORE: RestoreRequest = { action: 'restore' };
 
 const NOBODY = { ipv4: [], ipv6: [] };
 
@@ -46,8 +50,8 @@ export interface ThreatFeedsProps {
 /**
  * IP sets that a scheduled function fills from feeds, and those of attackers denied by hand.
  *
- * The template leaves the sets empty, and CloudFormation does not touch them again unless they are replaced; the
- * function runs after each deployment, so that a new set is filled at once.
+ * The template leaves the sets empty. CloudFormation empties them whenever it updates one, for a tag say; the function
+ * fills a set at once that is new, or was emptied.
  */
 export class ThreatFeeds extends Construct {
   /** What the feeds name. */
@@ -93,6 +97,8 @@ export class ThreatFeeds extends Construct {
       // a feed that is down must not fail a deployment
       invocationType: InvocationType.EVENT,
     });
+    const sets = [this.feeds, this.attackers].flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6]);
+    callAfterUpdate(this, 'Emptied', sets, this.handler, RESTORE);
     this.staleAlarms = feeds.map(({ name }) => this.defineAlarm(name, staleAfter));
     new CfnOutput(this, 'DenyFunction', {
       value: this.handler.functionName,

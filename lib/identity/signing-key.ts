@@ -6,6 +6,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { BundledCode } from '../bundled-code';
+import { PUBLISH_AGAIN } from '../protocol/signing-keys';
+import { callAfterUpdate } from '../rewritten';
 import { BundledFunction } from './bundled-function';
 
 const ROTATED_EVERY = 'rate(30 days)';
@@ -57,6 +59,7 @@ export class SigningKey extends Construct {
       resourceArns: [this.publicKeys.parameterArn],
     });
     this.rotateBy(handler);
+    this.publishAgainBy(handler);
   }
 
   public get secretArn(): string {
@@ -100,5 +103,15 @@ export class SigningKey extends Construct {
     });
     // it rotates once as soon as it stands, by then all of this must
     schedule.node.addDependency(handler, rotating);
+  }
+
+  private publishAgainBy(handler: lambda.Function): void {
+    const parameters = this.publicKeys.node
+      .findAll()
+      .filter((child) => ssm.CfnParameter.isCfnParameter(child));
+    callAfterUpdate(this, 'Rewritten', parameters, handler, {
+      Step: PUBLISH_AGAIN,
+      SecretId: this.secret.secretArn,
+    });
   }
 }

@@ -7,6 +7,9 @@ export const IDENTITY_TOKEN_TYPE = 'gateway-identity+jwt';
 /** Lifetime of such an identity. */
 export const IDENTITY_SECONDS = 60;
 
+/** Step of the rotation function that Secrets Manager does not know: it writes the public keys anew, as they are. */
+export const PUBLISH_AGAIN = 'publishAgain';
+
 /** A private key for ES256, as JSON Web Key. */
 export interface SigningKey {
   readonly kty: 'EC';

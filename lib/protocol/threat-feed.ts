@@ -51,6 +51,7 @@ export interface SetReference {
 export type ThreatFeedRequest =
   | RefreshRequest
   | ExpireRequest
+  | RestoreRequest
   | DenyAddRequest
   | DenyRemoveRequest
   | DenyListRequest;
@@ -64,6 +65,11 @@ export interface RefreshRequest {
 /** Lets attackers go whose time is over. */
 export interface ExpireRequest {
   readonly action: 'expire';
+}
+
+/** Puts back what the table has, after CloudFormation wrote the template's empty lists over the sets. */
+export interface RestoreRequest {
+  readonly action: 'restore';
 }
 
 export interface DenyAddRequest {

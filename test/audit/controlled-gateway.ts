@@ -93,9 +93,11 @@ export function controlled({
   return { resolver, ids, told, watch };
 }
 
+/** Those of changes: others have their reason elsewhere. */
 export function rulesOf(resolver: TemplateResolver): Rule[] {
   return resolver
     .idsOf('AWS::Events::Rule')
+    .filter((id) => id.startsWith('GatewayChanges'))
     .map((id) => resolver.properties(id) as unknown as Rule)
     .filter(({ EventPattern }) => EventPattern);
 }

@@ -54,6 +54,25 @@ describe('threat feeds', () => {
     template.hasResourceProperties('Custom::Trigger', { InvocationType: 'Event' });
   });
 
+  test('are put back as soon as CloudFormation has updated a set, which empties it', () => {
+    const { template } = built({ threatFeeds: FEEDS });
+    const sets = Object.keys(template.findResources('AWS::WAFv2::IPSet'));
+
+    expect(sets).toHaveLength(4);
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.cloudformation'],
+        'detail-type': ['CloudFormation Resource Status Change'],
+        detail: {
+          'stack-id': [{ Ref: 'AWS::StackId' }],
+          'logical-resource-id': sets,
+          'status-details': { status: ['UPDATE_COMPLETE'] },
+        },
+      },
+      Targets: [Match.objectLike({ Input: '{"action":"restore"}' })],
+    });
+  });
+
   test('let attackers go within ten minutes of their time', () => {
     const { template } = built({ threatFeeds: [] });
 

@@ -37,6 +37,27 @@ describe('the identity handed to backends', () => {
     expect(JSON.stringify(template.toJSON())).not.toMatch(/PRIVATE KEY|"d":/);
   });
 
+  test('has its public half published again as soon as CloudFormation has updated the parameter, which empties it', () => {
+    const [parameter] = Object.keys(template.findResources('AWS::SSM::Parameter'));
+    const rules = template.findResources('AWS::Events::Rule', {
+      Properties: { EventPattern: { detail: { 'logical-resource-id': [parameter] } } },
+    });
+    const [[id, rule] = []] = Object.entries(rules);
+
+    expect(rule?.['Properties']).toMatchObject({
+      EventPattern: {
+        source: ['aws.cloudformation'],
+        'detail-type': ['CloudFormation Resource Status Change'],
+        detail: { 'stack-id': [{ Ref: 'AWS::StackId' }], 'status-details': { status: ['UPDATE_COMPLETE'] } },
+      },
+    });
+    expect(JSON.stringify(rule?.['Properties'].Targets)).toContain(String.raw`{\"Step\":\"publishAgain\"`);
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      Principal: 'events.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': [id, 'Arn'] },
+    });
+  });
+
   test('is rotated only once the function may be started and may write', () => {
     const [schedule] = Object.values(template.findResources('AWS::SecretsManager::RotationSchedule'));
 

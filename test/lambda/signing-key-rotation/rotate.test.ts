@@ -36,6 +36,8 @@ class Stores {
     this.write();
     if (operation === 'PutSecretValue') {
       const { ClientRequestToken = '', SecretString = '' } = rest;
+      // a stage is of one version
+      for (const { stages } of this.versions.values()) stages.delete('AWSPENDING');
       this.versions.set(ClientRequestToken, { value: SecretString, stages: new Set(['AWSPENDING']) });
     } else if (operation === 'UpdateSecretVersionStage') {
       for (const { stages } of this.versions.values()) stages.delete('AWSCURRENT');
@@ -143,7 +145,60 @@ describe('rotate', () => {
     await expect(step('testSecret', 'first')).rejects.toThrow('not published');
   });
 
+  describe('after CloudFormation wrote an empty set over the public keys', () => {
+    const again = () =>
+      rotate(
+        { Step: 'publishAgain', SecretId: 'secret' },
+        { secrets: stores.secrets, parameters: stores.parameters, parameter: 'keys' },
+      );
+
+    test('publishes what signs, what will and what did', async () => {
+      await rotateAll('first');
+      await rotateAll('second');
+      const { published } = stores;
+      stores.published = '{"keys":[]}';
+
+      await again();
+
+      const { current } = stores;
+      expect(stores.publishedIds.sort()).toEqual(
+        JSON.parse(published)
+          .keys.map(({ kid }: { kid: string }) => kid)
+          .sort(),
+      );
+      expect(stores.publishedIds).toEqual(
+        expect.arrayContaining([current?.current.kid, current?.next.kid, current?.previous?.kid]),
+      );
+      expect(stores.published).not.toContain('"d"');
+    });
+
+    test('publishes the keys of a rotation under way beside those that sign', async () => {
+      await rotateAll('first');
+      await step('createSecret', 'second');
+
+      await again();
+
+      const pending = parseSigningKeys(stores.versions.get('second')?.value ?? '');
+      expect(stores.publishedIds).toEqual(
+        expect.arrayContaining([stores.current?.current.kid, pending?.current.kid, pending?.next.kid]),
+      );
+    });
+
+    test('writes nothing before there are keys, and makes none', async () => {
+      await again();
+
+      expect(stores.writes).toBe(0);
+    });
+  });
+
   test('refuses a step it does not know', async () => {
     await expect(step('dance', 'first')).rejects.toThrow('"dance"');
+    await expect(
+      rotate(
+        { Step: 'createSecret', SecretId: 'secret' },
+        { secrets: stores.secrets, parameters: stores.parameters, parameter: 'keys' },
+      ),
+    ).rejects.toThrow('without a token');
+    expect(stores.writes).toBe(0);
   });
 });

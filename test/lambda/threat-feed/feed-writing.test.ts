@@ -1,6 +1,6 @@
 import { FeedStore } from '../../../lambda/threat-feed/feed-store';
 import { dynamodb, feedServer, GOOD, GOOD_4, GOOD_6, hostOf, start } from './feed-function';
-import { FEEDS_4, FEEDS_6 } from './lists';
+import { ATTACKERS_4, add, FEEDS_4, FEEDS_6, SETS } from './lists';
 
 describe('threat feed', () => {
   test('is written to the set of each family, aggregated', async () => {
@@ -11,6 +11,23 @@ describe('threat feed', () => {
 
     expect(waf.addresses(FEEDS_4)).toEqual(GOOD_4);
     expect(waf.addresses(FEEDS_6)).toEqual(GOOD_6);
+  });
+
+  test('is put back, with the attackers, from what is stored once CloudFormation has emptied the sets', async () => {
+    const { handler, waf, lines } = await start();
+    feedServer.serve('/drop', GOOD);
+    await handler({});
+    await handler(add('203.5.7.7'));
+    const { length } = lines;
+    for (const id of SETS) waf.add(id);
+
+    await handler({ action: 'restore' });
+
+    expect(waf.addresses(FEEDS_4)).toEqual(GOOD_4);
+    expect(waf.addresses(FEEDS_6)).toEqual(GOOD_6);
+    expect(waf.addresses(ATTACKERS_4)).toEqual(['203.5.7.7/32']);
+    // no feed was asked, and none is fresher than before
+    expect(lines.slice(length)).toEqual([{ level: 'info', message: 'restore' }]);
   });
 
   test('is not written again when nothing changed', async () => {
