@@ -47,7 +47,7 @@ describe('an authorizer', () => {
       multiValueHeaders: { 'X-Trace': ['one'] },
       queryStringParameters: { x: '2' },
       multiValueQueryStringParameters: { x: ['1', '2'] },
-      pathParameters: { id: 'a b' },
+      pathParameters: { id: 'a%20b' },
       stageVariables: {},
       requestContext: {
         resourcePath: '/orders/{id}',
@@ -81,6 +81,24 @@ describe('an authorizer', () => {
     });
 
     expect(status).toBe(200);
+  });
+
+  test('may answer no resource of more than 512 characters', async () => {
+    const resource = (length: number) => `${'*'.repeat(length)}`;
+
+    expect((await running.send('GET /orders/7', { play: { resource: resource(512) } })).status).toBe(200);
+    expect((await running.send('GET /orders/7', { play: { resource: resource(513) } })).status).toBe(500);
+  });
+
+  test('is asked for no method whose ARN is longer than 1,600 bytes, which gives 414', async () => {
+    const before = running.gateway.logs('Authorizer').length;
+    const arn = `arn:aws:execute-api:us-east-1:000000000000:${'x'.repeat(10)}/prod/GET/orders/`;
+    const longest = 'a'.repeat(1_600 - arn.length);
+
+    expect((await running.send(`GET /orders/${longest}a`)).status).toBe(414);
+    expect(running.gateway.logs('Authorizer')).toHaveLength(before);
+    await running.send(`GET /orders/${longest}`);
+    expect(running.gateway.logs('Authorizer')).toHaveLength(before + 1);
   });
 
   test('that denies and allows denies', async () => {

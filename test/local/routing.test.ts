@@ -24,6 +24,7 @@ describe('routes', () => {
       'GET /a/{x}',
       'GET /a/b',
       'GET /a/{x}/c',
+      'DELETE /a/{x}',
       'ANY /a/{x}/c',
       'GET /{rest+}',
       'GET /files/{path+}',
@@ -42,16 +43,23 @@ describe('routes', () => {
     ['GET /a/z', 'GET /a/{x}', { x: 'z' }],
     ['GET /a/b/c', 'GET /a/{x}/c', { x: 'b' }],
     ['PUT /a/b/c', 'ANY /a/{x}/c', { x: 'b' }],
-    ['GET /files/one/two%2Fthree', 'GET /files/{path+}', { path: 'one/two/three' }],
+    ['GET /files/one/two%2Fthree', 'GET /files/{path+}', { path: 'one/two%2Fthree' }],
+    ['GET /files/one//two/', 'GET /files/{path+}', { path: 'one//two' }],
     ['GET /a/b/d', 'GET /{rest+}', { rest: 'a/b/d' }],
     ['GET /a/z/', 'GET /a/{x}', { x: 'z' }],
+    ['GET /a/z//', 'GET /a/{x}', { x: 'z' }],
+    ['GET //a/z', 'GET /a/{x}', { x: 'z' }],
+    ['GET /a//z', 'GET /{rest+}', { rest: 'a//z' }],
+    ['GET /a/test%2Balias@example.com', 'GET /a/{x}', { x: 'test%2Balias@example.com' }],
     ['GET /a/%E0%A4%A', 'GET /a/{x}', { x: '%E0%A4%A' }],
+    ['GET /only', 'GET /{rest+}', { rest: 'only' }],
+    ['DELETE /a/b', 'DELETE /a/{x}', { x: 'b' }],
   ])('lead %s to %s', (request, expected, parameters) => {
     expect(found(request)).toEqual([expected, parameters]);
   });
 
-  test.each(['GET /only', 'PUT /a/b', 'HEAD /a/b'])(
-    'lead %s nowhere: a path found does not become another’s',
+  test.each(['PUT /a/b', 'HEAD /a/b', 'DELETE /only'])(
+    'lead %s nowhere: no resource for the path has the method',
     (request) => {
       expect(found(request)).toBeUndefined();
     },
@@ -62,6 +70,12 @@ describe('routes', () => {
     expect(withinBasePath('/prod', 'prod')).toBe('/');
     expect(withinBasePath('/production/a', 'prod')).toBeUndefined();
     expect(withinBasePath('/a', '')).toBe('/a');
+  });
+
+  test('begin after slashes in front of the stage, and behind it', () => {
+    expect(withinBasePath('//prod/a', 'prod')).toBe('/a');
+    expect(withinBasePath('/prod//a//b', 'prod')).toBe('/a//b');
+    expect(withinBasePath('//a', '')).toBe('/a');
   });
 });
 

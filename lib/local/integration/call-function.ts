@@ -57,7 +57,7 @@ function proxyEvent(exchange: Exchange): object {
   const hasParameters = Object.keys(match?.pathParameters ?? {}).length > 0;
   return {
     resource: match?.method.resourcePath,
-    path: api.domainName ? request.path : request.apiPath,
+    path: api.domainName ? exchange.contextPath : request.apiPath,
     httpMethod: request.method,
     headers: headers.single,
     multiValueHeaders: headers.multi,

@@ -34,5 +34,5 @@ function variableValue(name: string, exchange: Exchange, body: Buffer): string {
 
 /** Path, then query, then header: the order of `$input.params(x)`. */
 function parameterValue(exchange: Exchange, name: string): string | undefined {
-  return exchange.match?.pathParameters[name] ?? exchange.queryValue(name) ?? exchange.header(name);
+  return exchange.pathParameter(name) ?? exchange.queryValue(name) ?? exchange.header(name);
 }

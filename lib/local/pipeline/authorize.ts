@@ -9,6 +9,9 @@ import { evaluatePolicy } from './evaluate-policy';
 import type { Exchange, Refusal, Step } from './exchange';
 import { sourceValue } from './substitute';
 
+/** Bytes of a method's ARN, its path as it was sent, where there is an authorizer (aws-facts 5.12). */
+const MAXIMUM_METHOD_ARN = 1_600;
+
 type RunnableAuthorizer = Exclude<AuthorizerModel, { readonly kind: 'unsupported' }>;
 
 interface Dependencies {
@@ -73,6 +76,15 @@ export function authorize({ functionOf, now }: Dependencies): Step {
         );
       }
 
+      if (Buffer.byteLength(methodArn(exchange)) > MAXIMUM_METHOD_ARN) {
+        return {
+          kind: 'refusal',
+          responseType: 'REQUEST_URI_TOO_LONG',
+          message: 'Request URI too long',
+          stage: 'gateway',
+          rule: 'length of the method ARN',
+        };
+      }
       const sources = authorizer.identitySources.map((source) => sourceValue(exchange, source) ?? '');
       if (sources.some((value) => value === '') || !looksValid(authorizer, sources)) {
         return unauthorized('identity source');

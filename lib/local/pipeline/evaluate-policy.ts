@@ -19,6 +19,9 @@ export function evaluatePolicy(document: unknown, methodArn: string): PolicyVerd
   return applying.some(({ Effect }) => Effect === 'Allow') ? 'allow' : 'implicit deny';
 }
 
+/** Longest resource of a policy that an authorizer may answer (aws-facts 5.12). */
+const MAXIMUM_RESOURCE = 512;
+
 interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: unknown;
@@ -31,6 +34,7 @@ function isStatement(value: unknown): value is Statement {
     (value['Effect'] === 'Allow' || value['Effect'] === 'Deny') &&
     textList(value['Action']).length > 0 &&
     textList(value['Resource']).length > 0 &&
+    textList(value['Resource']).every((resource) => resource.length <= MAXIMUM_RESOURCE) &&
     // conditions are not evaluated here, and ignoring one could let a request through
     value['Condition'] === undefined
   );

@@ -2,7 +2,7 @@ import type { Stage } from '../../protocol/refusals';
 import type { ApiModel } from '../model/api';
 import type { HeaderList } from './header-list';
 import { headerValue } from './header-list';
-import type { Match } from './router';
+import { decodePath, type Match } from './router';
 
 /** A request as it came in. */
 export interface GatewayRequest {
@@ -33,6 +33,11 @@ export interface ClientCertificate {
   readonly issuerDN: string;
   readonly serialNumber: string;
   readonly validity: { readonly notBefore: string; readonly notAfter: string };
+}
+
+/** API Gateway reads several slashes in front of a path as one. */
+export function oneSlash(path: string): string {
+  return path.replace(/^\/+/, '/');
 }
 
 /** What an authorizer said. */
@@ -91,6 +96,17 @@ export class Exchange {
 
   public header(name: string): string | undefined {
     return headerValue(this.request.headers, name);
+  }
+
+  /** Decoded, as mappings hand it on (aws-facts 4.18); events have it as it was sent. */
+  public pathParameter(name: string): string | undefined {
+    const parameters = this.match?.pathParameters ?? {};
+    return Object.hasOwn(parameters, name) ? decodePath(parameters[name] ?? '') : undefined;
+  }
+
+  /** The path as `$context` has it: slashes in front are one. */
+  public get contextPath(): string {
+    return oneSlash(this.request.path);
   }
 
   public queryValue(name: string): string | undefined {

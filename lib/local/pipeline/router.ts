@@ -1,6 +1,6 @@
 import type { MethodModel } from '../model/api';
 
-/** The method a request is for, and its path parameters, decoded. */
+/** The method a request is for, and its path parameters, as they were sent: still percent-encoded. */
 export interface Match {
   readonly method: MethodModel;
   readonly pathParameters: Readonly<Record<string, string>>;
@@ -23,9 +23,9 @@ export class Router {
 
   /** Undefined for an unknown path, and for a known one without this method. */
   public match(httpMethod: string, path: string): Match | undefined {
-    const found = find(this.root, segmentsOf(path), 0, []);
-    const method = found?.node.methods.get(httpMethod) ?? found?.node.methods.get('ANY');
-    return found && method && { method, pathParameters: Object.fromEntries(found.parameters) };
+    const methodOf = ({ methods }: Node) => methods.get(httpMethod) ?? methods.get('ANY');
+    const found = find(this.root, segmentsOf(path), methodOf);
+    return found && { method: found.method, pathParameters: Object.fromEntries(found.parameters) };
   }
 
   private add(method: MethodModel): void {
@@ -52,44 +52,49 @@ function step(node: Node, segment: string): Node {
 
 type Parameters = readonly (readonly [name: string, value: string])[];
 
-/** The resource for these segments, going back where a more special branch leads nowhere. */
+interface Found {
+  readonly method: MethodModel;
+  readonly parameters: Parameters;
+}
+
+/** The method for these segments, going back where a more special branch leads nowhere or lacks the method. */
 function find(
   node: Node,
   segments: readonly string[],
-  at: number,
-  parameters: Parameters,
-): { readonly node: Node; readonly parameters: Parameters } | undefined {
+  methodOf: (node: Node) => MethodModel | undefined,
+  at = 0,
+  parameters: Parameters = [],
+): Found | undefined {
   const segment = segments[at];
-  if (segment === undefined) return node.methods.size > 0 ? { node, parameters } : undefined;
+  if (segment === undefined) return foundAt(methodOf(node), parameters);
 
-  const fixed = node.fixed.get(decode(segment));
+  const fixed = node.fixed.get(decodePath(segment));
   const { variable, greedy } = node;
   return (
-    (fixed && find(fixed, segments, at + 1, parameters)) ??
+    (fixed && find(fixed, segments, methodOf, at + 1, parameters)) ??
     (variable && segment !== ''
-      ? find(variable.node, segments, at + 1, [...parameters, [variable.name, decode(segment)]])
+      ? find(variable.node, segments, methodOf, at + 1, [...parameters, [variable.name, segment]])
       : undefined) ??
-    (greedy && {
-      node: greedy.node,
-      parameters: [...parameters, [greedy.name, segments.slice(at).map(decode).join('/')]],
-    })
+    (greedy && foundAt(methodOf(greedy.node), [...parameters, [greedy.name, segments.slice(at).join('/')]]))
   );
 }
 
-function segmentsOf(path: string): readonly string[] {
-  // one trailing slash does not make another resource
-  const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-  return trimmed
-    .split('/')
-    .slice(1)
-    .filter((segment, index, all) => segment !== '' || index < all.length - 1);
+function foundAt(method: MethodModel | undefined, parameters: Parameters): Found | undefined {
+  return method && { method, parameters };
 }
 
-function decode(segment: string): string {
+/** Slashes in front and behind make no other resource; those in between do. */
+function segmentsOf(path: string): readonly string[] {
+  const trimmed = path.replace(/^\/+|\/+$/g, '');
+  return trimmed === '' ? [] : trimmed.split('/');
+}
+
+/** A part of a path as it reads; one that cannot be decoded stays. */
+export function decodePath(text: string): string {
   try {
-    return decodeURIComponent(segment);
+    return decodeURIComponent(text);
   } catch {
-    return segment;
+    return text;
   }
 }
 

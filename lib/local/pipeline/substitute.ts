@@ -30,7 +30,7 @@ export function sourceValue(exchange: Exchange, source: string): string | undefi
 function requestValue(exchange: Exchange, place: string, name: string): string | undefined {
   switch (place) {
     case 'path':
-      return exchange.match?.pathParameters[name];
+      return exchange.pathParameter(name);
     case 'querystring':
       return exchange.queryValue(name);
     case 'multivaluequerystring':

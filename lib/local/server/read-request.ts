@@ -3,7 +3,7 @@ import type { Http2ServerRequest } from 'node:http2';
 import { TLSSocket } from 'node:tls';
 import type { ApiModel } from '../model/api';
 import { MAXIMUM_BODY_BYTES } from '../pipeline/check-limits';
-import type { GatewayRequest } from '../pipeline/exchange';
+import { type GatewayRequest, oneSlash } from '../pipeline/exchange';
 import { type HeaderList, headerList, headerValue } from '../pipeline/header-list';
 import { clientCertificateOf } from './client-certificate';
 
@@ -61,11 +61,12 @@ function overridingMethod(headers: HeaderList): string | undefined {
 
 /** The path without stage or base path; undefined for a path outside of it. */
 export function withinBasePath(path: string, basePath: string): string | undefined {
-  if (basePath === '') return path;
+  const whole = oneSlash(path);
+  if (basePath === '') return whole;
 
   const prefix = `/${basePath}`;
-  if (path === prefix) return '/';
-  return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : undefined;
+  if (whole === prefix) return '/';
+  return whole.startsWith(`${prefix}/`) ? oneSlash(whole.slice(prefix.length)) : undefined;
 }
 
 function readQuery(rawQuery: string): HeaderList {

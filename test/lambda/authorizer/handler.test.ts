@@ -22,6 +22,23 @@ describe('authorizer', () => {
     );
   });
 
+  test.each(['Allow', 'Deny'])('answers for no more of a path than API Gateway takes: %s', async (effect) => {
+    const resource = `/orders/${'a'.repeat(600)}`;
+    const { call } = authorizer(
+      { customer: jwtVerifier([KEY]) },
+      {
+        [`GET ${resource}`]: operation(effect === 'Deny' ? { roles: ['admin'] } : {}),
+      },
+    );
+
+    const { policyDocument } = await call({ ...bearer(GOOD), resource });
+
+    const ofTheMethod = /^(?=.{512}$)arn:aws:execute-api:[^/]+\/prod\/GET\/orders\/a+\*$/;
+    expect(policyDocument.Statement).toEqual([
+      { Action: 'execute-api:Invoke', Effect: effect, Resource: expect.stringMatching(ofTheMethod) },
+    ]);
+  });
+
   test('writes no quote into what the access log quotes, and the whole name for the backend', async () => {
     const sub = 'x","injected":"y\\';
     const decision = await only().call(bearer(token(KEY, { ...CLAIMS, sub, client_id: sub })));
