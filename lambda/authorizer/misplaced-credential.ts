@@ -105,8 +105,9 @@ export function findMisplaced(places: CredentialPlaces, request: AuthorizerReque
     }
   }
   for (const name in query) {
-    const open = places.shapes && !places.query.has(name);
-    if (open && holds(name, sought, open)) return misplaced('query');
+    const undeclared = !places.query.has(name);
+    const open = places.shapes && undeclared;
+    if (undeclared && holds(name, sought, open)) return misplaced('query');
     for (const value of query[name] ?? []) {
       if (holds(value, sought, open)) return misplaced('query');
     }

@@ -39,8 +39,12 @@ describe('a token for somebody else that nobody declared', () => {
     },
   );
 
-  test('passes for no copy of the one presented, which is refused there too', async () => {
-    expect(await outcome('observe', { headers: { 'X-Id-Token': OWN } })).toMatchObject({
+  test.each<[string, EventOptions]>([
+    ['a header', { headers: { 'X-Id-Token': OWN } }],
+    ['the query', { query: { hint: [OWN] } }],
+    ['the name of a query parameter', { query: { [OWN]: ['1'] } }],
+  ])('passes for no copy of the one presented, which is refused there too: %s', async (_, options) => {
+    expect(await outcome('observe', options)).toMatchObject({
       code: 'CONTRACT_VIOLATION',
       reasons: ['MISPLACED_CREDENTIAL'],
     });
