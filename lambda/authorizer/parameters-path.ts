@@ -3,40 +3,66 @@ import type { Reader, Verdict } from './parameters-reading';
 /** Dot segments, also as servers with path parameters know them (`..;a`). */
 const DOT_SEGMENT = /^\.{1,2}(?:;|$)/;
 
+const HASH = 0x23;
 const PERCENT = 0x25;
 const DOT = 0x2e;
 const SLASH = 0x2f;
+const QUESTION_MARK = 0x3f;
 const BACKSLASH = 0x5c;
 
+/** What ends a segment, or the path, once it stands decoded in an address. */
+const ENDS_SEGMENT = /[/?#]/;
+
+/** Where a server may stop to read: path parameters, a format as Rails has it, a query, a fragment. */
+const STOPS = ';.?#';
+
 /**
- * Whether the text of a path variable, decoded, would leave its segment: a slash, a dot segment or a control
- * character makes the backend see another path than the one that was authorized.
+ * Whether the text of a path variable, decoded, would leave its segment: a slash, a question mark, a dot segment or a
+ * control character makes the backend see another path than the one that was authorized.
  */
 export function isUnsafeSegment(text: string): boolean {
   if (isPlain(text)) return false;
   return forms(text).some(
     (form) =>
-      form === undefined || form.includes('/') || hasControl(form) || form.split('\\').some(isDotSegment),
+      form === undefined ||
+      ENDS_SEGMENT.test(form) ||
+      hasControl(form) ||
+      form.split('\\').some(isDotSegment),
   );
 }
 
 /**
- * Whether a backend may take the text of a path variable for one of these: decoded, without a server's path
- * parameters, or in another case, which Express and others do not tell apart.
+ * Whether a backend may take the text of a path variable for one of these: decoded, without what servers leave out
+ * (`export;v=1`, `export.json`), or in another case, which Express and others do not tell apart.
  */
 export function mayBeOneOf(text: string, fixed: readonly string[]): boolean {
-  const read = forms(text).map((form) => form?.split(';', 1)[0]?.toLowerCase());
-  return fixed.some((other) => read.includes(other.toLowerCase()));
+  const read = forms(text).map((form = '') => form.trim().toLowerCase());
+  return fixed.some((other) => read.some((form) => mayBe(form, other.toLowerCase())));
+}
+
+// at the end there is no character, and any text has that in it
+function mayBe(form: string, other: string): boolean {
+  return form.startsWith(other) && STOPS.includes(form.charAt(other.length));
 }
 
 /** Whether a text has nothing that could make it unsafe, which nearly all have not. */
 function isPlain(text: string): boolean {
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (isControl(code) || code === PERCENT || code === DOT || code === SLASH || code === BACKSLASH)
-      return false;
+    if (isControl(code) || isSuspect(code)) return false;
   }
   return true;
+}
+
+function isSuspect(code: number): boolean {
+  return (
+    code === PERCENT ||
+    code === DOT ||
+    code === SLASH ||
+    code === BACKSLASH ||
+    code === QUESTION_MARK ||
+    code === HASH
+  );
 }
 
 /**

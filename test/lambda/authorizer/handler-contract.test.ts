@@ -86,10 +86,16 @@ describe('contract', () => {
     ['%2565xport', false],
     ['export;v=1', false],
     ['EXPORT', false],
+    ['export.json', false],
+    ['export%2Ejson', false],
+    ['export%20', false],
+    ['V1.0.json', false],
     ['exports', true],
     ['%65xports', true],
+    ['exports.json', true],
+    ['v1.1', true],
   ])('takes no path value that the backend may read as another path: %s', async (id, accepted) => {
-    const { call } = only({ contract: 'observe', fixedTexts: { id: ['export'] } });
+    const { call } = only({ contract: 'observe', fixedTexts: { id: ['export', 'v1.0'] } });
 
     const decision = await call({ ...bearer(GOOD), path: { id } });
 
