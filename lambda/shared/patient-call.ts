@@ -3,6 +3,9 @@ import { type AwsCall, AwsCallError } from './aws-call';
 /** For the call and everything it takes: a caller must have an answer within a second. */
 const TIME_LIMIT_MILLIS = 800;
 
+/** No call lasts as long. One that does was frozen with the function, and it is not known whether it will end well. */
+export const LONGER_THAN_ANY_CALL_MILLIS = TIME_LIMIT_MILLIS + 50;
+
 /** For one attempt: a server that does not answer by then is asked again. */
 const ATTEMPT_MILLIS = 350;
 

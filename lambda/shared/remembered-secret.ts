@@ -1,3 +1,4 @@
+import { LONGER_THAN_ANY_CALL_MILLIS } from './patient-call';
 import type { ReadSecret } from './secret-reader';
 
 /** What was refused is read again no sooner than the one, what was not no later than the other. */
@@ -8,6 +9,7 @@ const LONGEST_LIFE_MILLIS = 60_000;
 export class RememberedSecret {
   private pending?: Promise<string>;
   private readAt = Number.NEGATIVE_INFINITY;
+  private isRead = false;
 
   constructor(
     private readonly arn: string,
@@ -26,15 +28,23 @@ export class RememberedSecret {
   }
 
   private noOlderThan(millis: number): Promise<string> {
-    if (this.pending && this.now() - this.readAt < millis) return this.pending;
+    const life = this.isRead ? millis : LONGER_THAN_ANY_CALL_MILLIS;
+    if (this.pending && this.now() - this.readAt < life) return this.pending;
 
     this.readAt = this.now();
+    this.isRead = false;
     const pending = this.read(this.arn);
     this.pending = pending;
-    // a failure is not remembered
-    pending.catch(() => {
-      if (this.pending === pending) this.pending = undefined;
-    });
+    const settle = (isRead: boolean) => {
+      if (this.pending !== pending) return;
+      this.isRead = isRead;
+      // a failure is not remembered
+      if (!isRead) this.pending = undefined;
+    };
+    pending.then(
+      () => settle(true),
+      () => settle(false),
+    );
     return pending;
   }
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, randomUUID, sign } from 'node:crypto';
 import type { OperationPolicy } from '../../../lib/protocol/policy';
 import { IDENTITY_SECONDS, IDENTITY_TOKEN_TYPE, parseSigningKeys } from '../../../lib/protocol/signing-keys';
+import { LONGER_THAN_ANY_CALL_MILLIS } from '../../shared/patient-call';
 import type { Caller } from '../caller';
 import { rawSignature } from './raw-signature';
 
@@ -36,6 +37,7 @@ const NOBODY: Caller = { credentialId: 'anonymous', userId: 'anonymous', scopes:
 export class IdentitySigner {
   private key: Key | undefined;
   private refreshing: Promise<void> | undefined;
+  private refreshingSince = Number.NEGATIVE_INFINITY;
   private freshUntil = Number.NEGATIVE_INFINITY;
   private readonly signed = new WeakMap<Caller, Map<string, Signed>>();
 
@@ -82,15 +84,20 @@ export class IdentitySigner {
   }
 
   private refresh(): Promise<void> {
-    this.refreshing ??= this.readSecret()
+    if (this.refreshing && this.now() - this.refreshingSince < LONGER_THAN_ANY_CALL_MILLIS) {
+      return this.refreshing;
+    }
+    this.refreshingSince = this.now();
+    const refreshing = this.readSecret()
       .then((text) => {
         this.key = this.keyOf(text);
         this.freshUntil = this.now() + FRESH_MILLIS;
       })
       .finally(() => {
-        this.refreshing = undefined;
+        if (this.refreshing === refreshing) this.refreshing = undefined;
       });
-    return this.refreshing;
+    this.refreshing = refreshing;
+    return refreshing;
   }
 
   private keyOf(text: string): Key {

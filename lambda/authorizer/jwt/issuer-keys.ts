@@ -13,6 +13,8 @@ export const RETRY_WITHOUT_KEYS_MILLIS = 1_000;
 const WAIT_MILLIS = 800;
 /** Part of their life after which keys are refreshed in the background. */
 const REFRESH_AFTER = 0.8;
+/** No fetch takes as long (fetch-key-set): the function was frozen meanwhile. */
+const LONGEST_FETCH_MILLIS = 5_500;
 
 export interface IssuerKeysDependencies {
   readonly fetchKeys: () => Promise<FetchedKeySet>;
@@ -20,6 +22,13 @@ export interface IssuerKeysDependencies {
   readonly now: () => number;
   /** Told of every fetch that failed. */
   readonly onFailure?: (issuer: string, error: unknown) => void;
+}
+
+/** A fetch that is under way, or was when the function was frozen. */
+interface Fetching {
+  readonly since: number;
+  /** By a request. */
+  isAwaited: boolean;
 }
 
 /** Thrown where there is nothing to verify with: our failure, not the caller's. */
@@ -33,7 +42,9 @@ export class IssuerKeys {
   private fetchedAt = Number.NEGATIVE_INFINITY;
   private freshMillis = 0;
   private lastAttempt = Number.NEGATIVE_INFINITY;
-  private pending?: Promise<void>;
+  private fetching?: Fetching;
+  private pending = Promise.resolve();
+  private wasCutOff = false;
   private readonly listeners: (() => void)[] = [];
 
   constructor(
@@ -59,12 +70,12 @@ export class IssuerKeys {
   /** Whether they may be verified with at once, and so may what was verified with them before. */
   public areCurrent(): boolean {
     const age = this.age();
-    return this.areUsable(age) && !this.isStale(age);
+    return this.areUsable(age) && !this.isStale(age) && !this.isCutOff();
   }
 
   /** Starts fetching, unless there are keys to begin with. */
   public prepare(): void {
-    if (this.keySet === undefined) void this.refresh();
+    if (this.keySet === undefined) this.refresh();
   }
 
   /** The keys to verify with, at once where possible. They may still not hold the one asked for. */
@@ -72,8 +83,9 @@ export class IssuerKeys {
     const { keySet } = this;
     const age = this.age();
     const usable = this.areUsable(age);
-    if (usable && keySet && !this.isStale(age) && keySet.candidates(kid, algorithm).length > 0) return keySet;
-    if (usable && keySet && !this.mayFetch() && this.pending === undefined) return keySet;
+    const current = !this.isStale(age) && !this.isCutOff();
+    if (usable && keySet && current && keySet.candidates(kid, algorithm).length > 0) return keySet;
+    if (usable && keySet && !this.mayFetch() && this.underWay() === undefined) return keySet;
     return this.refreshed();
   }
 
@@ -86,18 +98,40 @@ export class IssuerKeys {
     return this.freshMillis > 0 && age >= this.freshMillis;
   }
 
+  private underWay(): Fetching | undefined {
+    const { fetching } = this;
+    return fetching && this.dependencies.now() - fetching.since < LONGEST_FETCH_MILLIS ? fetching : undefined;
+  }
+
+  /**
+   * A function is frozen as soon as it has answered, or started: a fetch that no request waits for may never come to
+   * its end, which says nothing of the issuer. The next request that needs keys waits for one.
+   */
+  private isCutOff(): boolean {
+    return this.wasCutOff || this.isLeftBehind();
+  }
+
+  private isLeftBehind(): boolean {
+    return this.fetching?.isAwaited === false && this.underWay() === undefined;
+  }
+
   private mayFetch(): boolean {
+    if (this.isCutOff()) return true;
     const interval = this.keySet === undefined ? RETRY_WITHOUT_KEYS_MILLIS : RETRY_MILLIS;
     return this.dependencies.now() - this.lastAttempt >= interval;
   }
 
   private refreshInBackground(): void {
-    if (this.pending === undefined && this.mayFetch()) void this.refresh(new Promise(setImmediate));
+    if (this.underWay() === undefined && this.mayFetch()) this.refresh(new Promise(setImmediate));
   }
 
   private async refreshed(): Promise<KeySet> {
-    if (this.pending === undefined && this.mayFetch()) void this.refresh();
-    if (this.pending) await noLongerThan(WAIT_MILLIS, this.pending);
+    if (this.underWay() === undefined && this.mayFetch()) this.refresh();
+    const fetching = this.underWay();
+    if (fetching) {
+      fetching.isAwaited = true;
+      await noLongerThan(WAIT_MILLIS, this.pending);
+    }
 
     const { keySet } = this;
     if (keySet === undefined || !this.areUsable()) {
@@ -107,27 +141,33 @@ export class IssuerKeys {
   }
 
   /** One fetch, whoever waits for it; never rejects. In the background it lets the request at hand go first. */
-  private refresh(turn: Promise<unknown> = Promise.resolve()): Promise<void> {
+  private refresh(turn: Promise<unknown> = Promise.resolve()): void {
+    this.wasCutOff = this.isCutOff();
     this.lastAttempt = this.dependencies.now();
+    const fetching = { since: this.lastAttempt, isAwaited: false };
+    this.fetching = fetching;
     this.pending = turn
-      .then(() => this.fetch())
+      .then(() => this.fetch(fetching))
       .finally(() => {
-        this.pending = undefined;
+        if (this.fetching === fetching) this.fetching = undefined;
       });
-    return this.pending;
   }
 
-  private async fetch(): Promise<void> {
+  private async fetch(fetching: Fetching): Promise<void> {
     try {
       const { document, freshMillis } = await this.dependencies.fetchKeys();
+      if (this.fetching !== fetching) return;
       const keySet = new KeySet(document);
       if (keySet.size === 0) throw new Error('key set holds no usable key');
       this.keySet = keySet;
       this.fetchedAt = this.dependencies.now();
       this.freshMillis = freshMillis;
+      this.wasCutOff = false;
       for (const listener of this.listeners) listener();
     } catch (error) {
-      this.dependencies.onFailure?.(this.configuration.issuer, error);
+      if (this.fetching !== fetching) return;
+      this.wasCutOff = this.isLeftBehind();
+      if (!this.wasCutOff) this.dependencies.onFailure?.(this.configuration.issuer, error);
     }
   }
 }

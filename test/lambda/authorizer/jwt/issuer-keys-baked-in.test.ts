@@ -34,7 +34,7 @@ describe('keys baked in', () => {
     await withinASecond(expect(verify(KEY)).rejects.toMatchObject({ name: 'KeysUnavailable' }));
   });
 
-  test('wait for no fetch, and are fetched once however long it takes', async () => {
+  test('wait for no fetch, and are fetched once as long as that takes', async () => {
     let asked = 0;
     let millis = NOW * 1000;
     const keys = new IssuerKeys(
@@ -49,10 +49,10 @@ describe('keys baked in', () => {
       { ...setOf(KEY), fetchedAt: millis - 60_000 },
     );
 
-    for (let minute = 0; minute < 3; minute += 1) {
+    for (let second = 0; second < 5; second += 1) {
       expect(keys.find('one', 'ES256')).toBeInstanceOf(KeySet);
       await new Promise(setImmediate);
-      millis += 60_000;
+      millis += 1_000;
     }
     expect(asked).toBe(1);
   });
