@@ -54,6 +54,20 @@ export function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
+/**
+ * The same expression for text in lower and in upper case: `ab` becomes `[aA][bB]`, and `[a-f_]` `[a-fA-F_]`. What
+ * stands behind a backslash is left as it is.
+ */
+export function inBothCases(lowerCase: string): string {
+  return lowerCase.replace(/\\x[0-9a-fA-F]{2}|\\.|\[(?:\\.|[^\]\\])*\]|[a-z]/g, (part) => {
+    if (part.startsWith('\\')) return part;
+    if (!part.startsWith('[')) return `[${part}${part.toUpperCase()}]`;
+    return part.replace(/\\x[0-9a-fA-F]{2}|\\.|[a-z]-[a-z]|[a-z]/g, (letters) =>
+      letters.startsWith('\\') ? letters : `${letters}${letters.toUpperCase()}`,
+    );
+  });
+}
+
 function escapePrefix(prefix: string): string {
   // a stage name has no special characters, so a deploy-time one needs no escaping
   return Token.isUnresolved(prefix) ? prefix : escapePattern(prefix);

@@ -1,4 +1,5 @@
 import type { CfnRuleGroup } from 'aws-cdk-lib/aws-wafv2';
+import { inBothCases, MAXIMUM_PATTERN } from './path-pattern';
 
 /** A statement that may stand in a web ACL and in a rule group alike. */
 export type Statement = CfnRuleGroup.StatementProperty;
@@ -55,6 +56,24 @@ export function matches(
       textTransformations: transformationList(transformations),
     },
   };
+}
+
+/**
+ * Matches what a regular expression in lower case finds in the field, in whatever case it was written.
+ *
+ * Both cases stand in the expression, since a transformation to lower case costs ten capacity units and whether WAF
+ * knows `(?i)` is told both ways; only where there is no room for them is the field transformed.
+ */
+export function matchesAnyCase(
+  fieldToMatch: Field,
+  lowerCase: string,
+  ...transformations: readonly Transformation[]
+): Statement {
+  const regexString = inBothCases(lowerCase);
+
+  return regexString.length <= MAXIMUM_PATTERN
+    ? matches(fieldToMatch, regexString, ...transformations)
+    : matches(fieldToMatch, lowerCase, ...transformations, 'LOWERCASE');
 }
 
 /** Matches a field that is exactly `searchString`. */

@@ -5,6 +5,7 @@ import {
   type Field,
   JSON_NAMES,
   matches,
+  matchesAnyCase,
   QUERY_STRING,
   type Statement,
   type Transformation,
@@ -12,7 +13,12 @@ import {
   URI_PATH,
 } from '../statement';
 
-const PARENT_SEGMENT = '(^|[/\\\\=])\\.\\.([/\\\\&;]|$)';
+/**
+ * `..` between what separates segments, or arguments in a query. The field is decoded once; what was encoded twice is
+ * then encoded still.
+ */
+const PARENT_SEGMENT =
+  '(^|[/\\\\=]|%(2[fF]|5[cC]|3[dD]))(\\.|%2[eE]){2}([/\\\\&;]|%(2[fF]|5[cC]|26|3[bB])|$)';
 
 /** Operators that change what a query of MongoDB and its like selects. */
 const OPERATORS =
@@ -23,8 +29,8 @@ export function traversal(): RuleDraft[] {
   return [
     {
       statement: any(
-        matches(URI_PATH, PARENT_SEGMENT, 'URL_DECODE', 'URL_DECODE'),
-        matches(QUERY_STRING, PARENT_SEGMENT, 'URL_DECODE', 'URL_DECODE'),
+        matches(URI_PATH, PARENT_SEGMENT, 'URL_DECODE'),
+        matches(QUERY_STRING, PARENT_SEGMENT, 'URL_DECODE'),
       ),
     },
   ];
@@ -35,8 +41,8 @@ export function nosqlOperators(): RuleDraft[] {
   return [
     {
       statement: any(
-        matches(QUERY_STRING, `(^|[&\\[.])${OPERATORS}[\\]=&.]`, 'URL_DECODE', 'LOWERCASE'),
-        matches(JSON_NAMES, `(^|["'.])${OPERATORS}($|["'.])`, 'JS_DECODE', 'LOWERCASE'),
+        matchesAnyCase(QUERY_STRING, `(^|[&\\[.])${OPERATORS}[\\]=&.]`, 'URL_DECODE'),
+        matchesAnyCase(JSON_NAMES, `(^|["'.])${OPERATORS}($|["'.])`, 'JS_DECODE'),
       ),
     },
   ];

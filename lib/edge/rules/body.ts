@@ -9,7 +9,7 @@ import {
   BODY_OR_MORE,
   header,
   longerThan,
-  matches,
+  matchesAnyCase,
   not,
   type Statement,
 } from '../statement';
@@ -40,7 +40,7 @@ function ofTypes(mediaTypes: readonly string[]): Statement | undefined {
   const patternOf = (chunk: readonly string[]) => `^\\s*(${chunk.join('|')})\\s*(;.*)?$`;
   const chunks = inChunks(types, MAXIMUM_PATTERN - patternOf([]).length);
 
-  return anyOf(chunks.map((chunk) => matches(header('content-type'), patternOf(chunk), 'LOWERCASE')));
+  return anyOf(chunks.map((chunk) => matchesAnyCase(header('content-type'), patternOf(chunk))));
 }
 
 /** One rule a size class: larger bodies are refused but where an operation of a larger class takes them. */
@@ -81,7 +81,7 @@ export function xmlEntities({ settings: { mediaTypes } }: RuleContext): RuleDraf
   if (mediaTypes && !mediaTypes.some((type) => XML.test(type.toLowerCase()))) return [];
   const spread = (text: string) => [...text].join('\\x00?');
   const pattern = `${spread('<!')}\\x00?(${spread('doctype')}|${spread('entity')})`;
-  const found = anyOf([matches(BODY, pattern, 'LOWERCASE')]);
+  const found = anyOf([matchesAnyCase(BODY, pattern)]);
 
   return found ? [{ statement: found }] : [];
 }

@@ -1,7 +1,7 @@
 import { reservedHeaderPattern } from '../../protocol/identity-headers';
 import { MAXIMUM_PATTERN } from '../path-pattern';
 import type { RuleContext, RuleDraft } from '../rule-draft';
-import { anyOf, HEADER_NAMES, header, longerThan, matches, not } from '../statement';
+import { anyOf, HEADER_NAMES, header, longerThan, matchesAnyCase, not } from '../statement';
 
 /** Headers that ask for another method than the request is sent with; frameworks behind us may obey. */
 const METHOD_OVERRIDES = ['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override'];
@@ -23,7 +23,7 @@ export function noUserAgent(): RuleDraft[] {
 
 function named(names: readonly string[] | undefined): RuleDraft[] {
   const patterns = names ? groupsOf(names).map(reservedHeaderPattern) : [reservedHeaderPattern()];
-  const statement = anyOf(patterns.map((pattern) => matches(HEADER_NAMES, pattern, 'LOWERCASE')));
+  const statement = anyOf(patterns.map((pattern) => matchesAnyCase(HEADER_NAMES, pattern)));
 
   return statement ? [{ statement }] : [];
 }
