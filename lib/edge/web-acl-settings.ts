@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { apiKeyPattern } from '../protocol/api-key';
-import type { EdgeBodySize, EdgeOperation, EdgeRestriction } from './edge-operation';
+import type { EdgeApiKeyKind, EdgeBodySize, EdgeOperation, EdgeRestriction } from './edge-operation';
 import { type EdgeExemption, InjectionDetection } from './edge-options';
 import { ManagedRules } from './managed-rules';
 import { Rate, type RateKind } from './rate';
@@ -29,8 +28,7 @@ export interface WebAclSettings extends Omit<WebAclProps, Defaulted> {
   readonly bodySizes: readonly EdgeBodySize[];
   readonly uninspected: EdgeOperation[];
   readonly loginOperations: readonly EdgeOperation[];
-  /** Expressions, one for each kind of key. */
-  readonly apiKeys: readonly string[];
+  readonly apiKeys: readonly EdgeApiKeyKind[];
   readonly credentialBodies: EdgeOperation[];
   readonly restrictions: EdgeRestriction[];
 }
@@ -61,7 +59,7 @@ export function webAclSettings(props: WebAclProps): WebAclSettings {
     bodySizes: props.bodySizes ?? [],
     uninspected: props.uninspected ?? [],
     loginOperations: props.loginOperations ?? [],
-    apiKeys: (props.apiKeys ?? []).map(({ prefix, environment }) => apiKeyPattern(prefix, environment)),
+    apiKeys: props.apiKeys ?? [],
     credentialBodies: props.credentialBodies ?? [],
     restrictions: props.restrictions ?? [],
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
@@ -9,6 +10,11 @@ import { aclOf as aclOfRules, aclOfTemplate, requestOf, STAGE_ARN } from '../loc
 const KEY = formatApiKey({ prefix: 'sk', environment: 'live', id: 'b'.repeat(12), secret: 'Z'.repeat(32) });
 const TOKEN = token(signingKey('ES256', 'one'), { sub: 'alice', aud: 'orders' });
 const ENCRYPTED = 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXZpdml2aXZpdml2.Y2lwaGVy.dGFndGFndGFndGFndGFn';
+
+/** Bytes that look like chance, as many as a body may have. */
+const PICTURE = Array.from({ length: 180 }, (_, index) =>
+  createHash('sha512').update(String(index)).digest('base64'),
+).join('');
 
 const SETTINGS: WebAclProps = {
   apiKeys: [
@@ -65,6 +71,37 @@ describe('a credential in a body', () => {
     ['a token in a form, encoded', `token=${TOKEN.replaceAll('.', '%2E')}`],
     ['an encrypted token', JSON.stringify({ note: ENCRYPTED })],
     ['a token padded as load balancers do', JSON.stringify({ note: TOKEN.replaceAll('.', '==.') })],
+    ['one encoded twice', `{"note":"${KEY.replaceAll('_', '%255F')}"}`],
+    [
+      'one with JSON escapes in JSON within JSON',
+      `{"event":"{\\"note\\":\\"${KEY.replaceAll('_', '\\\\u005f')}\\"}"}`,
+    ],
+    ...['', 'a', 'ab', 'user:', '{"password":"'].flatMap((before): [string, string][] => {
+      const wrapped = Buffer.from(before + KEY);
+      return [
+        [`one in Base64 behind '${before}'`, JSON.stringify({ note: wrapped.toString('base64') })],
+        [
+          `one in Base64 for URLs behind '${before}'`,
+          JSON.stringify({ note: wrapped.toString('base64url') }),
+        ],
+        [`one in Base64 in a form behind '${before}'`, `n=${encodeURIComponent(wrapped.toString('base64'))}`],
+        [
+          `a token in Base64 behind '${before}'`,
+          JSON.stringify({ note: Buffer.from(before + TOKEN).toString('base64') }),
+        ],
+      ];
+    }),
+    ['a token encoded twice', JSON.stringify({ note: TOKEN.replaceAll('.', '%252E') })],
+    ...['{ ', '{\n  ', '{\r\n', '{\t'].map((brace): [string, string] => {
+      const [head = '', claims = '', signature = ''] = TOKEN.split('.');
+      const spaced = [head, claims].map((part) =>
+        Buffer.from(Buffer.from(part, 'base64url').toString().replace('{', brace)).toString('base64url'),
+      );
+      return [
+        `a token whose objects begin with ${JSON.stringify(brace)}`,
+        JSON.stringify({ note: [...spaced, signature].join('.') }),
+      ];
+    }),
     ['a token that breaks the JSON', `{"note":"${TOKEN}`],
   ])('is refused: %s', (_what, body) => {
     const { action, rule, stage, response } = send(body);
@@ -92,6 +129,12 @@ describe('a credential in a body', () => {
     [
       'a signed document',
       JSON.stringify({ receipt: 'eyJhbGciOiJFUzI1NiJ9.VGV4dCBvZiBhIHJlY2VpcHQ.c2lnbmF0dXJl' }),
+    ],
+    ['a picture', JSON.stringify({ picture: PICTURE })],
+    ['a key of others in Base64', btoa(KEY.replace('sk_live', 'sk_test'))],
+    [
+      'a cursor in Base64 twice',
+      JSON.stringify({ cursor: btoa(btoa(JSON.stringify({ after: KEY.slice(8) }))) }),
     ],
     ['a host', JSON.stringify({ host: 'eyJolaaaaaaaa.eyJolbbbbbbbb.example' })],
     ['nothing', ''],
@@ -211,7 +254,8 @@ describe('a credential in a body', () => {
       ResponseCode: 400,
       CustomResponseBodyKey: 'CONTRACT_VIOLATION',
     });
-    expect(JSON.stringify(rule.Statement)).toContain('sk_live_[0-9A-Za-z]{50}');
+    const { RegexString } = rule.Statement.AndStatement.Statements[0].RegexMatchStatement;
+    expect(KEY).toMatch(new RegExp(RegexString));
     expect(JSON.stringify(rule.Statement)).toContain('/token');
     expect(group?.['Properties'].CustomResponseBodies.CONTRACT_VIOLATION.Content).toContain(
       'MISPLACED_CREDENTIAL',
