@@ -40,7 +40,7 @@ export function defineEdge(
   parts: EdgeParts,
 ): Edge {
   const { stage, pathPrefixes, options } = parts;
-  const { headers, queryParameters, cookies, path, body } = audit.redact;
+  const { headers, queryParameters, cookies, query, path, body } = audit.redact;
 
   if (parts.webAcl) warnOfForeignLog(scope, parts.webAcl, audit.redact);
   const define = (): WebAcl => {
@@ -65,6 +65,7 @@ export function defineEdge(
         headers: [...headers],
         cookies: [...cookies],
         queryArguments: [...queryParameters],
+        query,
         path,
         body,
       },

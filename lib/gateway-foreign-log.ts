@@ -9,7 +9,7 @@ import { visible } from './visible';
  * redacts it. Of an imported one nothing is known.
  */
 export function warnOfForeignLog(scope: Construct, webAcl: IWebAcl, redact: AuditPlan['redact']): void {
-  const { headers, queryParameters, cookies, path, body } = redact;
+  const { headers, queryParameters, cookies, query, path, body } = redact;
   const hidden = webAcl instanceof WebAcl ? webAcl._hidden : undefined;
   const open = (kind: string, names: readonly string[], known: readonly string[] = []) => {
     const lower = new Set(known.map((name) => name.toLowerCase()));
@@ -17,7 +17,8 @@ export function warnOfForeignLog(scope: Construct, webAcl: IWebAcl, redact: Audi
   };
   const shown = [
     ...open('header', headers, hidden?.headers),
-    ...open('query parameter', queryParameters, hidden?.queryArguments),
+    ...(hidden?.query ? [] : open('query parameter', queryParameters, hidden?.queryArguments)),
+    ...(query && !hidden?.query ? ['queries'] : []),
     // all of them stand in one header
     ...(hidden?.headers.includes('cookie') ? [] : open('cookie', cookies, hidden?.cookies)),
     ...(path && !hidden?.path ? ['paths'] : []),

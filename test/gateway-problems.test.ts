@@ -76,6 +76,11 @@ describe('a gateway that is wrongly described', () => {
           `operationId: listOrders
       parameters:
         - { name: pin, in: query, x-gateway-redact: true, schema: { type: string } }
+        - name: filter
+          in: query
+          x-gateway-redact: true
+          style: deepObject
+          schema: { type: object, additionalProperties: { type: string } }
         - { name: Session, in: cookie, x-gateway-redact: true, schema: { type: string } }`,
         ).replace('name: orderId, in: path,', 'name: orderId, in: path, x-gateway-redact: true,'),
       );
@@ -87,12 +92,19 @@ describe('a gateway that is wrongly described', () => {
           .findWarning('*', Match.stringLikeRegexp('hides in its log'))
           .map(({ entry }) => String(entry.data).replace(/.*in its log: (.*); hide.*/s, '$1'));
       };
-      const redaction = { queryArguments: ['PIN'], path: true };
+      const redaction = { query: true, path: true };
 
       expect(warnings((scope) => WebAcl.fromWebAclArn(scope, 'Central', ARN))).toEqual([
-        'header authorization, header cookie, query parameter pin, cookie Session, paths',
+        'header authorization, header cookie, query parameter pin, queries, cookie Session, paths',
       ]);
-      expect(warnings((scope) => new WebAcl(scope, 'WebAcl', {}))).toEqual(['query parameter pin, paths']);
+      expect(warnings((scope) => new WebAcl(scope, 'WebAcl', {}))).toEqual([
+        'query parameter pin, queries, paths',
+      ]);
+      expect(
+        warnings(
+          (scope) => new WebAcl(scope, 'WebAcl', { redaction: { queryArguments: ['PIN'], path: true } }),
+        ),
+      ).toEqual(['queries']);
       expect(warnings((scope) => new WebAcl(scope, 'WebAcl', { redaction }))).toEqual([]);
       expect(warnings()).toEqual([]);
     });

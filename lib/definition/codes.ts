@@ -85,6 +85,7 @@ export const FINDING_CODES: Readonly<Record<string, string>> = {
   PATH_REDACTED: 'a path parameter for whose sake no path is logged',
   PATTERN_DIALECT: 'a pattern that engines may read differently',
   PUBLIC_OPERATION: 'an operation open to anyone, with its reason',
+  QUERY_REDACTED: 'a query parameter for whose sake no query is logged',
   RESERVED_HEADER: 'a header parameter that only the gateway may set',
   RESOURCE_QUOTA: "more paths than an API's quota of resources",
   SHARED_NAME: 'a query parameter or cookie that belongs to two parameters',

@@ -132,7 +132,9 @@ export interface AuditPlan {
     readonly headers: readonly string[];
     readonly queryParameters: readonly string[];
     readonly cookies: readonly string[];
-    /** A path parameter is among what is to be redacted. */
+    /** A parameter whose names only requests know is among what is to be redacted. */
+    readonly query: boolean;
+    /** A path parameter is. */
     readonly path: boolean;
     readonly body: boolean;
   };

@@ -1,4 +1,4 @@
-import { type ParameterRule, sentNames } from '../protocol/parameter-rules';
+import { type ParameterRule, sentNames, spreadReading } from '../protocol/parameter-rules';
 import type { AuditPlan } from './compiled-api';
 import type { CompiledOperation } from './compiled-operation';
 import { operationRef } from './emit-edge';
@@ -28,6 +28,7 @@ export function gatherRedactions(
   for (const { location } of schemes) if (location.in === 'header') names.header.add(location.name);
   const walk = new RedactionWalk(source, report);
 
+  let query = false;
   let path = false;
   let body = false;
   for (const { operation, parameters, body: request } of operations) {
@@ -42,6 +43,7 @@ export function gatherRedactions(
       headers: [...names.header].sort(),
       queryParameters: [...names.query].sort(),
       cookies: [...names.cookie].sort(),
+      query,
       path,
       body,
     },
@@ -55,6 +57,19 @@ export function gatherRedactions(
     else if (place === 'query' || place === 'cookie') {
       const rule = rules.find((each) => each.in === place && each.name === name);
       for (const sent of rule ? loggedNames(rule) : [name]) names[place].add(sent);
+      // cookies are in no log whatever their names
+      if (place === 'query' && rule && hasOtherNames(rule)) {
+        query = true;
+        report.finding(node, {
+          code: 'QUERY_REDACTED',
+          severity: FindingSeverity.INFO,
+          operation,
+          message: `for the parameter ${JSON.stringify(name)}, whose names only requests know, the log of the web ACL has no queries, of no request`,
+          remedy:
+            'declare its properties, without lists and objects in them, and say additionalProperties: false, to have queries in that log',
+          fact: '7.12',
+        });
+      }
     } else {
       path = true;
       report.finding(node, {
@@ -74,6 +89,15 @@ function loggedNames(rule: ParameterRule): readonly string[] {
   const { name, reading } = rule;
   if (reading?.style !== 'deepObject') return sentNames(rule);
   return Object.keys(reading.properties ?? {}).map((property) => `${name}[${property}]`);
+}
+
+/** Whether a parameter comes by names that the document does not tell. */
+function hasOtherNames(rule: ParameterRule): boolean {
+  const { reading } = rule;
+  if (!reading || reading.style === 'json') return false;
+  const isDeep = reading.style === 'deepObject';
+  if (!isDeep && !spreadReading(rule)) return false;
+  return reading.additional !== undefined || (isDeep && reading.unread === true);
 }
 
 function parametersOf(pathItem: Sourced, operation: Sourced, source: DocumentSource): Sourced[] {

@@ -10,6 +10,8 @@ import type { WebAclSettings } from './web-acl-settings';
 
 const WINDOWS: readonly number[] = [60, 120, 300, 600];
 const MINIMUM_RATE = 10;
+/** Characters of the name of a header (https://docs.aws.amazon.com/waf/latest/APIReference/API_SingleHeader.html). */
+const MAXIMUM_NAME = 64;
 const MAXIMUM_RATE = 2_000_000_000;
 
 /** What AWS would refuse of the settings, or what they would not do as meant. */
@@ -24,6 +26,7 @@ export function settingsProblems(
     ...exemptionProblems(settings, kinds, at),
     ...reachProblems(settings, at),
     ...pathProblems(settings, at),
+    ...headerProblems(settings, at),
   ];
 }
 
@@ -200,6 +203,20 @@ function pathProblems(settings: WebAclSettings, at: string): Problem[] {
       remedy: "write it with a slash in front and none behind, for example '/prod'",
     })),
   ];
+}
+
+/** Names that rules and log would ask AWS WAF for, and it does not take. */
+function headerProblems({ credentialHeaders, redaction }: WebAclSettings, at: string): Problem[] {
+  const names = [...credentialHeaders, ...(redaction?.headers ?? [])];
+
+  return [...new Set(names)]
+    .filter((name) => name.length > MAXIMUM_NAME)
+    .map((name) => ({
+      code: 'HEADER_NAME_TOO_LONG',
+      at,
+      message: `AWS WAF takes names of headers of at most ${MAXIMUM_NAME} characters, got '${name}'`,
+      remedy: 'choose a shorter one, or leave it out',
+    }));
 }
 
 /** Values under a key, however deep. */

@@ -14,6 +14,10 @@ const MAXIMUM_NAME = 512;
 /** The hyphen before a web ACL's id, and the id: a UUID. */
 const ID_LENGTH = 37;
 
+/** Keys in one field, and characters of a key (https://docs.aws.amazon.com/waf/latest/APIReference/API_FieldToProtect.html). */
+const MAXIMUM_KEYS = 100;
+const MAXIMUM_KEY = 64;
+
 /** Headers that carry secrets in every API. */
 const ALWAYS_HIDDEN = ['authorization', 'cookie', ...CREDENTIAL_HEADERS.map((name) => name.toLowerCase())];
 
@@ -22,17 +26,24 @@ const ALWAYS_HIDDEN = ['authorization', 'cookie', ...CREDENTIAL_HEADERS.map((nam
  * takes no key, so that a short secret could be guessed (aws-facts 7.12).
  */
 export function dataProtection(settings: WebAclSettings): CfnWebACL.DataProtectionConfigProperty {
-  const { headers, cookies, queryArguments, body } = hiddenParts(settings);
+  const { headers, cookies, queryArguments, query, body } = hiddenParts(settings);
   const fields = [
-    { fieldType: 'SINGLE_HEADER', fieldKeys: headers },
-    { fieldType: 'SINGLE_COOKIE', fieldKeys: cookies },
-    { fieldType: 'SINGLE_QUERY_ARGUMENT', fieldKeys: queryArguments },
-  ].filter(({ fieldKeys }) => fieldKeys.length > 0);
-  const protect = (field: CfnWebACL.FieldToProtectProperty) => ({ action: 'SUBSTITUTION', field });
+    ...named('SINGLE_HEADER', headers),
+    ...named('SINGLE_COOKIE', cookies),
+    ...named('SINGLE_QUERY_ARGUMENT', queryArguments),
+    ...(query ? [{ fieldType: 'QUERY_STRING' }] : []),
+    ...(body ? [{ fieldType: 'BODY' }] : []),
+  ];
 
-  return {
-    dataProtections: [...fields.map(protect), ...(body ? [protect({ fieldType: 'BODY' })] : [])],
-  };
+  return { dataProtections: fields.map((field) => ({ action: 'SUBSTITUTION', field })) };
+}
+
+/** As many fields as the names need. */
+function named(fieldType: string, names: readonly string[]): CfnWebACL.FieldToProtectProperty[] {
+  return Array.from({ length: Math.ceil(names.length / MAXIMUM_KEYS) }, (_, index) => ({
+    fieldType,
+    fieldKeys: names.slice(index * MAXIMUM_KEYS, (index + 1) * MAXIMUM_KEYS),
+  }));
 }
 
 /** All that the log does not show. */
@@ -40,14 +51,25 @@ export function hiddenParts({
   credentialHeaders,
   redaction = {},
 }: WebAclSettings): Required<WebAclRedaction> {
-  const { headers = [], cookies = [], queryArguments = [], path = false, body = false } = redaction;
+  const {
+    headers = [],
+    cookies = [],
+    queryArguments = [],
+    query = false,
+    path = false,
+    body = false,
+  } = redaction;
+  const hidden = hiddenArguments(queryArguments);
+  const isTooLong = (name: string) => name.length > MAXIMUM_KEY;
 
   return {
     headers: [
       ...new Set([...ALWAYS_HIDDEN, ...credentialHeaders, ...headers.map((name) => name.toLowerCase())]),
     ],
-    cookies: [...cookies],
-    queryArguments: hiddenArguments(queryArguments),
+    // longer ones are hidden all the same, with the header they stand in
+    cookies: cookies.filter((name) => !isTooLong(name)),
+    queryArguments: hidden.filter((name) => !isTooLong(name)),
+    query: query || hidden.some(isTooLong),
     path,
     body,
   };
@@ -87,7 +109,7 @@ export function defineLogging(
   logGroup: ILogGroup,
   settings: WebAclSettings,
 ) {
-  const { headers, path } = hiddenParts(settings);
+  const { headers, query, path } = hiddenParts(settings);
   const destination = Stack.of(scope).formatArn({
     service: 'logs',
     resource: 'log-group',
@@ -100,6 +122,7 @@ export function defineLogging(
     logDestinationConfigs: [destination],
     redactedFields: [
       ...headers.map((name) => ({ singleHeader: { Name: name } })),
+      ...(query ? [{ queryString: {} }] : []),
       ...(path ? [{ uriPath: {} }] : []),
     ],
     loggingFilter: settings.logAllowed ? undefined : REFUSED_AND_COUNTED,
@@ -119,9 +142,21 @@ const REFUSED_AND_COUNTED = {
   ],
 };
 
-/** Names are told apart without regard to case. */
+/**
+ * Names are told apart without regard to case. Brackets, blanks and the like come as they are, as URLs encode them and
+ * as forms do; AWS does not say that it decodes them.
+ */
 function hiddenArguments(more: readonly string[]): string[] {
-  const known = new Set(CREDENTIAL_QUERY_PARAMETERS);
+  const byName = new Map(CREDENTIAL_QUERY_PARAMETERS.map((name) => [name, name]));
+  for (const name of more.flatMap(spellings)) {
+    if (!byName.has(name.toLowerCase())) byName.set(name.toLowerCase(), name);
+  }
 
-  return [...known, ...more.filter((name) => !known.has(name.toLowerCase()))];
+  return [...byName.values()];
+}
+
+function spellings(name: string): string[] {
+  const form = new URLSearchParams([[name, '']]).toString().slice(0, -1);
+
+  return [name, form, form.replaceAll('+', '%20')];
 }

@@ -30,6 +30,13 @@ export interface WebAclRedaction {
   readonly queryArguments?: string[];
 
   /**
+   * Whether the log has no query of any request, for names of arguments that only requests know.
+   *
+   * @default false
+   */
+  readonly query?: boolean;
+
+  /**
    * Whether the log has no path of any request: single segments AWS WAF cannot hide.
    *
    * @default false

@@ -19,6 +19,7 @@ describe('gatherRedactions', () => {
       headers: ['authorization', 'cookie', 'x-key'],
       queryParameters: [],
       cookies: [],
+      query: false,
       path: false,
       body: false,
     });
@@ -31,6 +32,7 @@ describe('gatherRedactions', () => {
       headers: ['authorization', 'cookie', 'x-pin'],
       queryParameters: ['pin'],
       cookies: ['pin'],
+      query: false,
       path: false,
       body: false,
     });
@@ -55,6 +57,52 @@ describe('gatherRedactions', () => {
     ]);
     const deep = object('query', properties, { ...mark, style: 'deepObject' });
     expect(redactOf({ parameters: [deep] }).queryParameters).toEqual(['p[page]', 'p[pin]']);
+  });
+
+  const pin = { pin: { type: 'string', maxLength: 9 } };
+  test.each<[string, object, object]>([
+    ['an object of brackets that is open', pin, { style: 'deepObject' }],
+    ['one that names nothing', {}, { style: 'deepObject' }],
+    [
+      'one with objects in it',
+      { pin: { type: 'object', properties: pin } },
+      { style: 'deepObject', closed: true },
+    ],
+    [
+      'one with lists in it',
+      { pin: { type: 'array', items: { type: 'string' } } },
+      { style: 'deepObject', closed: true },
+    ],
+    ['an exploded object that is open', pin, {}],
+    ['one that names nothing', {}, {}],
+  ])(
+    'takes all queries out of the log for %s, and says so',
+    (_, properties, { closed, ...rest }: { closed?: true }) => {
+      const schema = { type: 'object', properties, ...(closed && { additionalProperties: false }) };
+      const open = { name: 'p', in: 'query', 'x-gateway-redact': true, schema, ...rest };
+      const paths = { '/orders': { get: { parameters: [open] } } };
+
+      expect(compiled(minimalDocument({ paths })).audit.redact.query).toBe(true);
+      expect(findingsOf(minimalDocument({ paths }))).toContain('QUERY_REDACTED');
+    },
+  );
+
+  test.each<[string, object]>([
+    ['an open object in a header', { in: 'header', schema: { type: 'object', properties: pin } }],
+    [
+      'one in a cookie, none of which is in the log',
+      { in: 'cookie', schema: { type: 'object', properties: pin } },
+    ],
+    [
+      'one in a value of its own',
+      { in: 'query', explode: false, schema: { type: 'object', properties: pin } },
+    ],
+    [
+      'one as JSON',
+      { in: 'query', content: { 'application/json': { schema: { type: 'object', properties: pin } } } },
+    ],
+  ])('leaves queries in the log for %s', (_, rest) => {
+    expect(redactOf({ parameters: [{ name: 'p', 'x-gateway-redact': true, ...rest }] }).query).toBe(false);
   });
 
   test('masks the one of two parameters of a name that is marked', () => {

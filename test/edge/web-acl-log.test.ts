@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { WebAcl, type WebAclProps } from '../../lib';
+import { WebAcl, type WebAclProps, type WebAclRedaction } from '../../lib';
 import { rulesOf, stackOf } from './web-acl-rules';
 
 describe('WebAcl', () => {
@@ -53,6 +53,45 @@ describe('WebAcl', () => {
       ...new Set(argument.Field.FieldKeys),
     ]);
     expect(argument.Field.FieldKeys.length).toBeLessThanOrEqual(100);
+  });
+
+  test('hides an argument by the names that clients write for it', () => {
+    const { properties } = rulesOf({ redaction: { queryArguments: ['filter[pin]', 'a b'] } });
+    const [, argument] = properties.DataProtectionConfig.DataProtections;
+
+    expect(argument.Field.FieldKeys).toEqual(
+      expect.arrayContaining(['filter[pin]', 'filter%5Bpin%5D', 'a b', 'a%20b', 'a+b']),
+    );
+  });
+
+  test('has no more names in a field than AWS takes, and none that is longer', () => {
+    const queryArguments = Array.from({ length: 230 }, (_, index) => `argument${index}`);
+    const cookies = ['c'.repeat(65), 'session'];
+    const { properties } = rulesOf({ redaction: { queryArguments, cookies } });
+    const keys: readonly string[][] = properties.DataProtectionConfig.DataProtections.map(
+      ({ Field }: { Field: { FieldKeys: string[] } }) => Field.FieldKeys,
+    );
+
+    expect(keys.flat()).toEqual(expect.arrayContaining([...queryArguments, 'session']));
+    expect(Math.max(...keys.map(({ length }) => length))).toBe(100);
+    expect(Math.max(...keys.flat().map(({ length }) => length))).toBeLessThanOrEqual(64);
+  });
+
+  test.each<[string, WebAclRedaction]>([
+    ['they are to be redacted', { query: true }],
+    ['a name is longer than AWS can hide', { queryArguments: ['n'.repeat(65)] }],
+    ['a name is longer as it is sent', { queryArguments: [`${'n'.repeat(60)}[a]`] }],
+  ])('has no queries in the log where %s', (_, redaction) => {
+    const { properties, template } = rulesOf({ redaction });
+
+    expect(properties.DataProtectionConfig.DataProtections).toContainEqual({
+      Action: 'SUBSTITUTION',
+      Field: { FieldType: 'QUERY_STRING' },
+    });
+    template.hasResourceProperties('AWS::WAFv2::LoggingConfiguration', {
+      RedactedFields: Match.arrayWith([{ QueryString: {} }]),
+    });
+    expect(JSON.stringify(rulesOf().template.toJSON())).not.toContain('"FieldType":"QUERY_STRING"');
   });
 
   test('has paths in the log, unless they are to be redacted', () => {

@@ -69,6 +69,12 @@ describe('WebAcl', () => {
     ['a login has a query', { loginOperations: [{ path: '/login?a=1' }] }, 'INVALID_PATH'],
     ['a prefix has no slash in front', { pathPrefixes: ['prod'] }, 'INVALID_PATH_PREFIX'],
     ['a prefix has one behind', { pathPrefixes: ['/prod/'] }, 'INVALID_PATH_PREFIX'],
+    [
+      'a credential’s header has a long name',
+      { credentialHeaders: ['x'.repeat(65)] },
+      'HEADER_NAME_TOO_LONG',
+    ],
+    ['a redacted header has', { redaction: { headers: ['x'.repeat(65)] } }, 'HEADER_NAME_TOO_LONG'],
     ['a set is used by nothing', { networks: { office: ['192.0.2.0/24'] } }, 'UNUSED_NETWORKS'],
     ['a country is no code', { countries: Countries.only('UK ') }, 'INVALID_COUNTRIES'],
     ['an ASN is no number', { refusedAsns: [1.5] }, 'INVALID_ASNS'],
