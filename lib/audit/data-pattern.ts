@@ -9,7 +9,8 @@ export interface DataPattern {
 
   /**
    * Regular expression of at most 200 characters. CloudWatch Logs takes letters, digits, space and
-   * `_ # = @ / ; , - ^ $ ? [ ] { } | \ * + .`; no parentheses, colons or quotes.
+   * `_ # = @ / ; , - ^ $ ? [ ] { } | \ * + .`; no parentheses, colons or quotes. Others are
+   * written by their codes, `%` as `\x25`.
    */
   readonly expression: string;
 }

@@ -18,48 +18,88 @@ const EXPRESSION = /^[A-Za-z0-9_#=@/;, \-^$?[\]{}|\\*+.]+$/;
 
 const LABEL = API_KEY_LABEL.source.slice(1, -1);
 
-/** A percent sign is not among the characters CloudWatch Logs takes; this range of them holds it. */
-const PERCENT = '$-*';
+/**
+ * Characters that are not among those CloudWatch Logs takes, by their codes: what its expressions for filters document
+ * for just that, which take the same characters
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/regex-expressions.html).
+ */
+const PERCENT = '\\x25';
+const AMPERSAND = '\\x26';
+const QUOTE = '\\x22';
 
 /** `_`, or encoded once or more: `%5F`, `%5f`, `%255F`. */
 const UNDERSCORE = `[_${PERCENT}][25Ff]{0,6}`;
 
 /** Bytes of a token, the marks between its parts encoded or not. */
-const TOKEN = `[A-Za-z0-9_.${PERCENT}-]`;
+const TOKEN = `[\\w.${PERCENT}-]`;
+
+/** How an object begins in Base64, with a quotation mark or a blank behind its brace. */
+const OBJECT = 'e[yw][AJ0ok]';
 
 /** Between the groups of a card's digits: a blank or a hyphen, encoded or not. */
-const GAP = `[ +${PERCENT}-][025Dd]{0,4}`;
+const GAP = `[ +${PERCENT}-][025Dd]*`;
 
 /** What follows `Bearer`, `Basic` or `DPoP`: blanks as they are or encoded, then more than a word of prose. */
-const CREDENTIAL = `[ +${PERCENT}][20]{0,4}[A-Za-z0-9_.+/=${PERCENT}-]{16,}`;
+const CREDENTIAL = `[ +${PERCENT}]+[20]{0,4}[\\w.+/=${PERCENT}-]{16,}`;
+
+/** The rest of an argument of a query, within a text of JSON: a backslash in front of a quotation mark stays. */
+const REST = `[^${AMPERSAND}${QUOTE}\\\\]*`;
+const VALUE = `[^=${AMPERSAND}${QUOTE}\\\\]*=${REST}`;
+
+/** What is encoded once or more, by its code. */
+const encoded = (code: string) => `${PERCENT}[25]*${code}`;
 
 /**
  * Credentials that callers present to the gateway, and what CloudWatch Logs overlooks by itself: card numbers
  * without a word for card near them, and the e-mail addresses of paths and queries, whose @ is written %40. Paths and
  * queries stand in the log of the web ACL as they were sent, so what clients encode there is looked for encoded too.
  *
+ * AWS WAF knows arguments by their whole names as they were sent. So the values of those are masked whose name has a
+ * letter, a digit or a mark that nobody need encode encoded (RFC 3986, 2.3), and those whose name has a word for a
+ * secret within.
+ *
  * Cards have 14 digits or more: thirteen stand in times and identifiers by chance, and where a number ends cannot be
- * asked, since CloudWatch Logs documents no such assertion.
+ * asked, since CloudWatch Logs documents no such assertion; so one that is longer than a card's is masked whole.
+ *
+ * Two that have room in one expression share it: CloudWatch Logs takes ten.
  */
 const OWN: readonly DataPattern[] = [
-  { name: 'ApiKey', expression: `${LABEL}${UNDERSCORE}${LABEL}${UNDERSCORE}[0-9A-Za-z]{50}` },
-  {
-    name: 'JsonWebToken',
-    expression: `eyJ[A-Za-z0-9_=-]+\\.${TOKEN}+|eyJ${TOKEN}+[${PERCENT}]2[5Ee]${TOKEN}+`,
-  },
-  {
-    name: 'AuthorizationValue',
-    expression: `[Bb][Ee][Aa][Rr][Ee][Rr]${CREDENTIAL}|[Bb][Aa][Ss][Ii][Cc]${CREDENTIAL}|[Dd][Pp][Oo][Pp]${CREDENTIAL}`,
-  },
-  {
-    name: 'PaymentCard',
-    expression: `[4-6]\\d{15,18}|3[04-8]\\d{12,14}|2[2-7]\\d{14}|[2-6]\\d{3}${GAP}\\d{4}${GAP}\\d{4}${GAP}\\d{4,7}|3\\d{3}${GAP}\\d{6}${GAP}\\d{4,5}`,
-  },
-  {
-    name: 'EncodedEmailAddress',
-    expression: `[A-Za-z0-9._+${PERCENT}-]+[${PERCENT}][25]{0,4}40[A-Za-z0-9-]+[.${PERCENT}][A-Za-z0-9.${PERCENT}-]+`,
-  },
+  pattern(
+    'ApiKeyOrToken',
+    `${LABEL}${UNDERSCORE}${LABEL}${UNDERSCORE}[0-9A-Za-z]{50}`,
+    `${OBJECT}[\\w=-]{8,}\\.${TOKEN}+`,
+    `${OBJECT}${TOKEN}+${encoded('2[5Ee]')}${TOKEN}+`,
+  ),
+  pattern(
+    'AuthorizationOrEmail',
+    // `Bearer` or `Basic`
+    `[Bb][AEae][ASas][IRir][CEce][Rr]?${CREDENTIAL}`,
+    `[Dd][Pp][Oo][Pp]${CREDENTIAL}`,
+    `[\\w.+${PERCENT}-]+${encoded('40')}[A-Za-z0-9-]+[.${PERCENT}][A-Za-z0-9.${PERCENT}-]+`,
+  ),
+  pattern(
+    'PaymentCard',
+    '\\d*[4-6]\\d{15,}',
+    '\\d*3[04-8]\\d{12,}',
+    '\\d*2[2-7]\\d{14,}',
+    `[2-6]\\d{3}${GAP}\\d{4}${GAP}\\d{4}${GAP}\\d{4,}`,
+    `3\\d{3}${GAP}\\d{6}${GAP}\\d{4,}`,
+  ),
+  pattern(
+    'SecretOrPrivateKey',
+    ...['[Pp]assw', '[Ss]ecret', '[Tt]oken'].map((word) => word + VALUE),
+    `BEGIN[A-Z\\d +${PERCENT}]*PRIVATE[\\d +${PERCENT}]*KEY${REST}`,
+  ),
+  pattern(
+    'EncodedName',
+    // letters, then digits with more letters and `_`, then `-` and `.`; not the brackets of `filter%5Bname%5D`
+    ...['[46][1-9A-Fa-f]', '[357][0-9AFaf]', '2[DEde]'].map((code) => encoded(code) + VALUE),
+  ),
 ];
+
+function pattern(name: string, ...alternatives: readonly string[]): DataPattern {
+  return { name, expression: alternatives.join('|') };
+}
 
 /**
  * What CloudWatch Logs knows by itself. No addresses: they are what an investigation starts from. No security codes of

@@ -74,6 +74,38 @@ describe('GatewayLogs', () => {
     ['an e-mail address with a tag', 'a=ada%2Bnews%40example.com', 'ada'],
     ['one whose dots are encoded', 'a=ada%2Elace%40example%2Ecom', 'example'],
     ['a card with encoded blanks', 'card/4111%201111%201111%201111', '1111'],
+    [
+      'a token whose header begins with a blank',
+      `a=${TOKEN.replace('eyJhbGci', 'eyAiYWxnIjog')}`,
+      'c2lnbmF0dXJl',
+    ],
+    [
+      'one whose header is written in lines',
+      `a=${TOKEN.replace('eyJ', 'ewogICJ').replaceAll('.', '%2E')}`,
+      'c2lnbmF0',
+    ],
+    ['an opaque token behind two blanks', 'Bearer  mF_9.B5f-4.1JqM9xQ2', 'mF_9'],
+    ['a number longer than a card’s', `id/7${'5555555555554444'.repeat(3)}7`, '7'],
+    ['a card of American Express with more behind it', 'id/3782822463100059999999', '9999'],
+    ['the value of a name that is encoded in part', 'a=1&%74oken=opaque&b=2', 'opaque'],
+    ['one whose underscore is encoded', 'access%5Ftoken=opaque', 'opaque'],
+    ['one encoded twice', 'x=1&pa%2573sword=hunter2&b=2', 'hunter2'],
+    ['one whose hyphen is encoded', 'x%2Dapi%2Dkey=opaque', 'opaque'],
+    ['one whose digit is encoded', 'cvc%32=737', '737'],
+    ['one whose bracket is encoded too', 'filter%5Bem%61il%5D=ada', 'ada'],
+    ['one with an encoded P', '%50ass=hunter2', 'hunter2'],
+    ['the value of a name within another', 'user[password]=hunter2&b=2', 'hunter2'],
+    ['one whose brackets are encoded', 'user%5BnewPassword%5D=hunter2', 'hunter2'],
+    ['one written together', 'accessToken=opaque&b=2', 'opaque'],
+    ['a secret key of AWS', 'aws_secret_access_key=wJalrXUtnFEMI', 'wJalr'],
+    ['a token in the address that a page came from', 'https://a.example/?x=1&authToken=opaque', 'opaque'],
+    [
+      'a private key',
+      'k=-----BEGIN%20RSA%20PRIVATE%20KEY-----%0AMIIEowIBAAKCAQEA%0A-----END%20RSA%20PRIVATE%20KEY-----',
+      'MIIEow',
+    ],
+    ['one as forms have it', 'k=-----BEGIN+PRIVATE+KEY-----%0D%0AMIIEowIBAAKCAQEA', 'MIIEow'],
+    ['one encoded twice', 'k=-----BEGIN%2520PGP%2520PRIVATE%2520KEY%2520BLOCK-----%250AlQOYBF', 'lQOYBF'],
     ['an e-mail address encoded twice', 'a=ada%2540example.com', 'example'],
   ])('masks %s, as a careless client writes it', (_what, text, secret) => {
     expect(text).toContain(secret);
@@ -123,6 +155,11 @@ describe('GatewayLogs', () => {
     'ja4_t13d1516h2_8daaf6152771_02713d6af862',
     'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
     'arn:aws:wafv2:eu-west-1:111111111111:regional/webacl/gateway/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0',
+    // what is encoded without need in a value is an attack more often than a secret
+    "id=1'%20OR%20'1'='1",
+    'q=%3Cscript%3Ealert(1)%3C/script%3E&file=..%2F..%2Fetc%2Fpasswd',
+    'filter%5Bstatus%5D=open&%24top=5&sort%5B%5D=-name',
+    'ewok.example.com',
     'basic membership of the bearer of good news',
     'traceparent 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     'utm_source=newsletter&utm_medium=email&utm_campaign=black_friday_2026_early_bird',
@@ -148,7 +185,7 @@ describe('GatewayLogs', () => {
   });
 
   test('leaves nothing of an encrypted token', () => {
-    const expression = patternsOf(templateOf({})).find(({ Name }) => Name === 'JsonWebToken')?.Regex ?? '';
+    const expression = patternsOf(templateOf({})).find(({ Name }) => Name === 'ApiKeyOrToken')?.Regex ?? '';
 
     expect(ENCRYPTED_TOKEN.replace(new RegExp(expression), '')).toBe('');
   });
@@ -198,6 +235,46 @@ describe('GatewayLogs', () => {
     });
   });
 
+  test('masks no more of a line than a text in it, and no quotation mark of it', () => {
+    const expressions = patternsOf(templateOf({})).map(({ Regex }) => new RegExp(Regex, 'g'));
+    const text = fc
+      .array(
+        fc.constantFrom(
+          '%74oken=',
+          'password=a"b',
+          '\\',
+          '"',
+          '=',
+          '&',
+          KEY,
+          TOKEN,
+          'BEGIN PRIVATE KEY',
+          '%61=b',
+          'a%40b.c',
+        ),
+      )
+      .map((pieces) => pieces.join(''));
+
+    fc.assert(
+      fc.property(text, text, (uri, args) => {
+        const line = JSON.stringify({ uri, args, action: 'BLOCK' });
+        const masked = expressions.reduce((left, each) => left.replace(each, '*'), line);
+
+        expect(JSON.parse(masked)).toEqual({
+          uri: expect.any(String),
+          args: expect.any(String),
+          action: 'BLOCK',
+        });
+      }),
+    );
+  });
+
+  test('has none of the characters that CloudWatch Logs does not take, in expressions that are not too long', () => {
+    for (const { Name, Regex } of patternsOf(templateOf({}))) {
+      expect([Name, Regex]).toEqual([Name, expect.stringMatching(/^[\w#=@/;, ^$?[\]{}|\\*+.-]{1,200}$/)]);
+    }
+  });
+
   test('masks own patterns too', () => {
     const template = templateOf({ patterns: [{ name: 'Customer', expression: 'CUST-[0-9]{8}' }] });
 
@@ -243,7 +320,9 @@ describe('GatewayLogs', () => {
     const six = Array.from({ length: 6 }, (_, index) => ({ name: `Own${index}`, expression: 'x' }));
 
     expect(
-      problems({ patterns: [...six.slice(1), { name: 'ApiKey', expression: '(' }] }).map(({ code }) => code),
+      problems({ patterns: [...six.slice(1), { name: 'PaymentCard', expression: '(' }] }).map(
+        ({ code }) => code,
+      ),
     ).toEqual(['TOO_MANY_DATA_PATTERNS', 'DATA_PATTERN_NAME', 'DATA_PATTERN']);
     expect(() => templateOf({ patterns: six })).toThrow(GatewayConfigurationError);
     expect(() => templateOf({ patterns: six.slice(1) })).not.toThrow();
