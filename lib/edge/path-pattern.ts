@@ -93,17 +93,25 @@ function lengthOf(prefixes: readonly string[]): number {
   return lengths.reduce((sum, length) => sum + length + 1, prefixes.length === 0 ? 0 : '()?'.length);
 }
 
-/** Fills chunks in order, with `|` between patterns; one too long for any chunk stands alone and is reported by the limits check. */
-export function inChunks(patterns: readonly string[], room: number): string[][] {
+/**
+ * Fills chunks in order, with `|` between patterns, as long as they are `asWritten`; one too long for any chunk stands
+ * alone and is reported by the limits check.
+ */
+export function inChunks(
+  patterns: readonly string[],
+  room: number,
+  asWritten: (pattern: string) => string = (pattern) => pattern,
+): string[][] {
   const chunks: string[][] = [];
   let left = 0;
   for (const pattern of patterns) {
-    if (chunks.length === 0 || pattern.length + 1 > left) {
+    const { length } = asWritten(pattern);
+    if (chunks.length === 0 || length + 1 > left) {
       chunks.push([]);
       left = room;
     }
     chunks.at(-1)?.push(pattern);
-    left -= pattern.length + 1;
+    left -= length + 1;
   }
 
   return chunks;

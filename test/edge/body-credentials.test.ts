@@ -72,10 +72,6 @@ describe('a credential in a body', () => {
     ['an encrypted token', JSON.stringify({ note: ENCRYPTED })],
     ['a token padded as load balancers do', JSON.stringify({ note: TOKEN.replaceAll('.', '==.') })],
     ['one encoded twice', `{"note":"${KEY.replaceAll('_', '%255F')}"}`],
-    [
-      'one with JSON escapes in JSON within JSON',
-      `{"event":"{\\"note\\":\\"${KEY.replaceAll('_', '\\\\u005f')}\\"}"}`,
-    ],
     ...['', 'a', 'ab', 'user:', '{"password":"'].flatMap((before): [string, string][] => {
       const wrapped = Buffer.from(before + KEY);
       return [
@@ -85,12 +81,9 @@ describe('a credential in a body', () => {
           JSON.stringify({ note: wrapped.toString('base64url') }),
         ],
         [`one in Base64 in a form behind '${before}'`, `n=${encodeURIComponent(wrapped.toString('base64'))}`],
-        [
-          `a token in Base64 behind '${before}'`,
-          JSON.stringify({ note: Buffer.from(before + TOKEN).toString('base64') }),
-        ],
       ];
     }),
+    ['a token in Base64', JSON.stringify({ data: { token: btoa(TOKEN) } })],
     ['a token encoded twice', JSON.stringify({ note: TOKEN.replaceAll('.', '%252E') })],
     ...['{ ', '{\n  ', '{\r\n', '{\t'].map((brace): [string, string] => {
       const [head = '', claims = '', signature = ''] = TOKEN.split('.');
@@ -179,11 +172,12 @@ describe('a credential in a body', () => {
     expect(sent(JSON.stringify({ token: KEY }), { path: '/prod/token' }).rule).toBeUndefined();
   });
 
-  test('costs one expression, and one more for the paths that take it', () => {
+  test('costs one expression for one kind of keys, and one more for the paths that take it', () => {
+    const apiKeys = [{ prefix: 'sk', environment: 'live' }];
     const bodies = Array.from({ length: 20 }, (_, index) => ({ path: `/orders/${index}`, method: 'POST' }));
     const expressions = (props: WebAclProps) => {
       const stack = new Stack(new App({ builtinCloudFormationValidation: false }), 'Stack');
-      new WebAcl(stack, 'Acl', { ...SETTINGS, ...props });
+      new WebAcl(stack, 'Acl', { ...SETTINGS, apiKeys, ...props });
       const [acl] = Object.values(Template.fromStack(stack).findResources('AWS::WAFv2::WebACL'));
       const rule = acl?.['Properties'].Rules.find(
         ({ Name }: { Name: string }) => Name === 'body-credentials',

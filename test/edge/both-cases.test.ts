@@ -1,10 +1,9 @@
 import { inBothCases, MAXIMUM_PATTERN } from '../../lib/edge/path-pattern';
 import { HEADER_NAMES, matchesAnyCase } from '../../lib/edge/statement';
-import { reservedHeaderPattern } from '../../lib/protocol/identity-headers';
 import fc from '../fixtures/property';
 
 const EXPRESSIONS = [
-  reservedHeaderPattern(),
+  '^x[\\W_](user[\\W_](id|roles)|tenant)$',
   '^\\s*(application/json|text/[^;,\\s]+|application/vnd\\.a\\+json)\\s*(;.*)?$',
   '<\\x00?!\\x00?(d\\x00?o|entity)',
   '(^|["\'.])\\$(where|n?in)($|["\'.])',

@@ -284,6 +284,8 @@ describe('attacks', () => {
     ['query, by itself', { ...GOOD, rawQuery: 'a=1&$where=sleep(1)' }],
     ['body', json('{"user":{"$ne":null}}')],
     ['body, escaped', json('{"user":{"\\u0024regex":".*"}}')],
+    ['body, in capitals within', json('{"list":{"$elemMatch":{}}}')],
+    ['query, in capitals within', { ...GOOD, rawQuery: 'user[$jsonSchema]=x' }],
     ['body that is no JSON', json('{"user":{"$where":')],
   ])('by an operator in the %s are refused', (_, request) => {
     expect(ending(fresh(), request)).toBe('nosql-operators');

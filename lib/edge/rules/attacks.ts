@@ -5,7 +5,6 @@ import {
   type Field,
   JSON_NAMES,
   matches,
-  matchesAnyCase,
   QUERY_STRING,
   type Statement,
   type Transformation,
@@ -20,9 +19,9 @@ import {
 const PARENT_SEGMENT =
   '(^|[/\\\\=]|%(2[fF]|5[cC]|3[dD]))(\\.|%2[eE]){2}([/\\\\&;]|%(2[fF]|5[cC]|26|3[bB])|$)';
 
-/** Operators that change what a query of MongoDB and its like selects. */
+/** Operators that change what a query of MongoDB and its like selects. To them `$WHERE` is none. */
 const OPERATORS =
-  '\\$(where|expr|function|accumulator|eq|ne|gte?|lte?|n?in|and|or|not|nor|exists|type|regex|mod|all|elemmatch|size|jsonschema)';
+  '\\$(where|expr|function|accumulator|eq|ne|gte?|lte?|n?in|and|or|not|nor|exists|type|regex|mod|all|elem[mM]atch|size|json[sS]chema)';
 
 /** `..` is never part of a path we route, decoded once or twice. */
 export function traversal(): RuleDraft[] {
@@ -41,8 +40,8 @@ export function nosqlOperators(): RuleDraft[] {
   return [
     {
       statement: any(
-        matchesAnyCase(QUERY_STRING, `(^|[&\\[.])${OPERATORS}[\\]=&.]`, 'URL_DECODE'),
-        matchesAnyCase(JSON_NAMES, `(^|["'.])${OPERATORS}($|["'.])`, 'JS_DECODE'),
+        matches(QUERY_STRING, `(^|[&\\[.])${OPERATORS}[\\]=&.]`, 'URL_DECODE'),
+        matches(JSON_NAMES, `(^|["'.])${OPERATORS}($|["'.])`, 'JS_DECODE'),
       ),
     },
   ];

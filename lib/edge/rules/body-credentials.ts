@@ -1,30 +1,29 @@
-import { apiKeyPattern } from '../../protocol/api-key';
 import type { EdgeApiKeyKind } from '../edge-operation';
 import { elsewhereThan } from '../operation-statement';
 import { escapePattern, inChunks, MAXIMUM_PATTERN } from '../path-pattern';
 import type { RuleContext, RuleDraft } from '../rule-draft';
 import { all, any, BODY, matches, type Statement } from '../statement';
 
-/** What a mark becomes that is encoded once more than WAF decodes: behind a percent sign, or a backslash in JSON. */
-const encoded = (mark: string, code: string) => `(${mark}|(%|\\\\u00)${code})`;
-const DOT = encoded('\\.', '2[eE]');
-const UNDERSCORE = encoded('_', '5[fF]');
-
 /** How an object begins in Base64, with a quotation mark or a blank behind its brace. */
-const OBJECT = 'e(y[AJ]|w[0ok])[\\w-]{8,}=*';
+const HEADER = 'e[yw][AJ0ok][\\w-]{8,}=*';
+const CLAIMS = 'e[yw][\\w-]{9,}=*';
 const PART = '[\\w-]{8,}';
+
+/** A mark as it is, or encoded once more than WAF decodes. */
+const DOT = '(\\.|%2.)';
+const UNDERSCORE = '(_|%5.)';
 
 /**
  * A JWT in compact form, signed (JWS) or encrypted (JWE); claims are a JSON object. Application Load Balancers pad
  * those they sign, which the RFC forbids.
  */
-const TOKEN = `${OBJECT}${DOT}(${OBJECT}|[\\w-]*${DOT}${PART}${DOT}[\\w-]+)${DOT}${PART}`;
+const TOKEN = `${HEADER}${DOT}(${CLAIMS}|[\\w-]*${DOT}${PART}${DOT}[\\w-]+)${DOT}${PART}`;
+
+/** A token in Base64 whose header begins with `alg` or `typ`, as most do. */
+const WRAPPED_TOKEN = 'ZXlK(aGJHY|MGVYQ)';
 
 /** Fewer characters than these stand in Base64 of anything by chance. */
 const TELLING = 6;
-
-/** What the header of a token begins with as a rule, in Base64 as it is in a token, and in Base64 once more. */
-const WRAPPED_TOKEN = wrapped(...['alg', 'typ', 'kid'].map((name) => base64(`{"${name}":`).slice(0, 9)));
 
 /**
  * No body hands a service an API key of this gateway or a token, unless the operation is there to take one. The
@@ -46,39 +45,28 @@ export function bodyCredentials({ settings }: RuleContext): RuleDraft[] {
   ];
 }
 
-function keyShapes({ prefix, environment }: EdgeApiKeyKind): string[] {
-  return [
-    apiKeyPattern(prefix, environment).replaceAll('_', UNDERSCORE),
-    wrapped(`${prefix}_${environment}_`),
-  ].filter((shape) => shape !== '');
-}
-
 function holding(shapes: readonly string[]): Statement {
   return matches(BODY, `(${shapes.join('|')})`, 'JS_DECODE', 'URL_DECODE');
 }
 
 /**
- * Beginnings in Base64 of either alphabet, at whichever of three places they stand in what was encoded. Percent-decoding
- * makes a blank of a plus.
+ * A key as it is, and in Base64 at whichever of three places it stands in what was encoded. Letters and digits have
+ * neither `+` nor `/` there, and 67 characters are the fewest that a key's 50 become.
  */
-function wrapped(...beginnings: readonly string[]): string {
-  const shapes = [0, 1, 2].flatMap((before) => {
-    const texts = beginnings.map((beginning) => certain(beginning, before));
-    return texts.filter((text) => text.length >= TELLING);
-  });
-  const pattern = [...new Set(shapes)]
-    .map((text) => escapePattern(text).replaceAll('\\+', '[+ -]').replaceAll('/', '[/_]'))
-    .join('|');
-  return pattern && `(${pattern})[\\w+ /-]{50}`;
+function keyShapes({ prefix, environment }: EdgeApiKeyKind): string[] {
+  const label = `${prefix}_${environment}_`;
+  const wrapped = [0, 1, 2].map((before) => certainBase64(label, before));
+  const telling = wrapped.filter(({ length }) => length >= TELLING).map(escapePattern);
+
+  return [
+    `${label.replaceAll('_', UNDERSCORE)}[^\\W_]{50}`,
+    ...(telling.length > 0 ? [`(${telling.join('|')})\\w{50}`] : []),
+  ];
 }
 
 /** The characters of a text in Base64 that do not hang on what stands before and behind. */
-function certain(text: string, before: number): string {
+function certainBase64(text: string, before: number): string {
   const bits = before * 8;
-  const end = bits + Buffer.byteLength(text) * 8;
-  return base64('\0'.repeat(before) + text).slice(Math.ceil(bits / 6), Math.floor(end / 6));
-}
-
-function base64(text: string): string {
-  return Buffer.from(text).toString('base64');
+  const encoded = Buffer.from('\0'.repeat(before) + text).toString('base64');
+  return encoded.slice(Math.ceil(bits / 6), Math.floor((bits + text.length * 8) / 6));
 }

@@ -1,6 +1,6 @@
 import { BodySize, type EdgeOperation } from '../edge-operation';
 import { elsewhereThan } from '../operation-statement';
-import { escapePattern, inChunks, MAXIMUM_PATTERN } from '../path-pattern';
+import { escapePattern, inBothCases, inChunks, MAXIMUM_PATTERN } from '../path-pattern';
 import type { RuleContext, RuleDraft } from '../rule-draft';
 import {
   all,
@@ -38,9 +38,16 @@ export function mediaType({ settings }: RuleContext): RuleDraft[] {
 function ofTypes(mediaTypes: readonly string[]): Statement | undefined {
   const types = mediaTypes.map((type) => escapePattern(type.toLowerCase()).replaceAll('\\*', '[^;,\\s]+'));
   const patternOf = (chunk: readonly string[]) => `^\\s*(${chunk.join('|')})\\s*(;.*)?$`;
-  const chunks = inChunks(types, MAXIMUM_PATTERN - patternOf([]).length);
+  const room = MAXIMUM_PATTERN - patternOf([]).length;
+  const fits = (type: string) => inBothCases(type).length <= room;
+  const statement = (chunk: readonly string[]) => matchesAnyCase(header('content-type'), patternOf(chunk));
+  const short = inChunks(types.filter(fits), room, inBothCases);
+  const long = inChunks(
+    types.filter((type) => !fits(type)),
+    room,
+  );
 
-  return anyOf(chunks.map((chunk) => matchesAnyCase(header('content-type'), patternOf(chunk))));
+  return anyOf([...short, ...long].map(statement));
 }
 
 /** One rule a size class: larger bodies are refused but where an operation of a larger class takes them. */
