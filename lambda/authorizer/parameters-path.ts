@@ -10,24 +10,20 @@ const SLASH = 0x2f;
 const QUESTION_MARK = 0x3f;
 const BACKSLASH = 0x5c;
 
-/** What ends a segment, or the path, once it stands decoded in an address. */
-const ENDS_SEGMENT = /[/?#]/;
+/** What ends a segment, or the path, once it stands decoded in an address; IIS and URL parsers take `\` for `/`. */
+const ENDS_SEGMENT = /[/\\?#]/;
 
 /** Where a server may stop to read: path parameters, a format as Rails has it, a query, a fragment. */
 const STOPS = ';.?#';
 
 /**
- * Whether the text of a path variable, decoded, would leave its segment: a slash, a question mark, a dot segment or a
- * control character makes the backend see another path than the one that was authorized.
+ * Whether the text of a path variable, decoded, would leave its segment: a slash of either kind, a question mark, a dot
+ * segment or a control character makes the backend see another path than the one that was authorized.
  */
 export function isUnsafeSegment(text: string): boolean {
   if (isPlain(text)) return false;
   return forms(text).some(
-    (form) =>
-      form === undefined ||
-      ENDS_SEGMENT.test(form) ||
-      hasControl(form) ||
-      form.split('\\').some(isDotSegment),
+    (form) => form === undefined || ENDS_SEGMENT.test(form) || hasControl(form) || DOT_SEGMENT.test(form),
   );
 }
 
@@ -99,10 +95,6 @@ function decode(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isDotSegment(text: string): boolean {
-  return DOT_SEGMENT.test(text);
 }
 
 function hasControl(text: string): boolean {

@@ -127,6 +127,8 @@ describe('judgeParameters, of a path,', () => {
     ['an encoded dot segment', '%2e%2E', 'MALFORMED'],
     ['a dot segment with a path parameter', '..;a', 'MALFORMED'],
     ['a dot segment behind a backslash', 'a%5C..', 'MALFORMED'],
+    ['an encoded backslash, which may be a slash', 'a%5Cb', 'MALFORMED'],
+    ['a backslash', 'a\\b', 'MALFORMED'],
     ['a control character', 'a%00', 'MALFORMED'],
     ['half an encoding', 'a%2', 'MALFORMED'],
     ['bytes that are not UTF-8', '%ff', 'MALFORMED'],
