@@ -4,7 +4,7 @@ import { ApiKeys, type NewKey } from '../lib/keys/api-keys';
 import { findKeyTable, type KeyTableTarget } from '../lib/keys/find-key-table';
 import type { KeyOrder } from '../lib/keys/key-order';
 import type { KeyRecord } from '../lib/keys/key-record';
-import { apiKeyPattern } from '../lib/protocol/api-key';
+import { API_KEY_LABEL, apiKeyPattern } from '../lib/protocol/api-key';
 import { collected } from './collected';
 import { isConfirmed } from './confirm';
 import { dateOf, say, sayJson, tell } from './output';
@@ -21,7 +21,7 @@ interface CreateArguments extends Target {
   readonly role?: string[];
   readonly cidr?: string[];
   readonly limit?: KeyOrder['limit'];
-  readonly expires?: number | null;
+  readonly expires?: number | 'never';
 }
 
 interface ListArguments extends Target {
@@ -65,8 +65,8 @@ export function keysCommand(): Command {
   command
     .command('pattern')
     .description('Prints the regular expression by which secret scanners find keys.')
-    .option('--prefix <prefix>', 'first part of the keys', 'sk')
-    .option('--environment <environment>', 'second part of the keys', 'live')
+    .option('--prefix <prefix>', 'first part of the keys', label, 'sk')
+    .option('--environment <environment>', 'second part of the keys', label, 'live')
     .action(({ prefix, environment }) => say(apiKeyPattern(prefix, environment)));
 
   return command;
@@ -76,8 +76,8 @@ function withTarget(command: Command): Command {
   return command
     .option('--stack <name>', 'stack of the key store')
     .option('--table <name>', 'its table, in place of --stack, or which of its tables')
-    .option('--prefix <prefix>', 'first part of the keys (default with --table: sk)')
-    .option('--environment <environment>', 'second part of the keys (default with --table: live)')
+    .option('--prefix <prefix>', 'first part of the keys (default with --table: sk)', label)
+    .option('--environment <environment>', 'second part of the keys (default with --table: live)', label)
     .option('--region <region>', "(default: the environment's)")
     .option('--endpoint <url>', "in place of AWS's own")
     .option('--json', 'one JSON object');
@@ -85,7 +85,8 @@ function withTarget(command: Command): Command {
 
 async function create(given: CreateArguments): Promise<void> {
   const { tenant, tier, scope, role, cidr, limit, expires } = given;
-  const order = { tenant, tier, scopes: scope, roles: role, cidrs: cidr, limit, expiresInSeconds: expires };
+  const expiresInSeconds = expires === 'never' ? null : expires;
+  const order = { tenant, tier, scopes: scope, roles: role, cidrs: cidr, limit, expiresInSeconds };
   printNew(await (await keysOf(given)).create(order), given);
 }
 
@@ -159,8 +160,16 @@ function duration(text: string): number {
   return seconds;
 }
 
-function expiry(text: string): number | null {
-  return text === 'never' ? null : duration(text);
+// commander takes a null for a parser that failed
+function expiry(text: string): number | 'never' {
+  return text === 'never' ? text : duration(text);
+}
+
+function label(text: string): string {
+  if (!API_KEY_LABEL.test(text)) {
+    throw new InvalidArgumentError('write lower-case letters and digits, at most 16, the first a letter');
+  }
+  return text;
 }
 
 function limit(text: string): NonNullable<KeyOrder['limit']> {

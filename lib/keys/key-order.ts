@@ -43,7 +43,12 @@ function names(what: string, values: readonly string[], pattern: RegExp): Proble
   return values
     .filter((value) => !pattern.test(value))
     .map((value) =>
-      problem(`${what} is not a name, got ${JSON.stringify(value)}`, "use letters, digits and '.-_@'"),
+      problem(
+        `${what} is not a name, got ${JSON.stringify(value)}`,
+        pattern === SCOPE
+          ? 'use no blank, quote or backslash, and ASCII only'
+          : "use letters, digits and '.-_@'",
+      ),
     );
 }
 
@@ -54,7 +59,10 @@ function networks(cidrs: readonly string[] | undefined): Problem[] {
   return (cidrs ?? [])
     .filter((cidr) => !isNetwork(cidr))
     .map((cidr) =>
-      problem(`network is not a CIDR, got ${JSON.stringify(cidr)}`, "write for example '203.0.113.0/24'"),
+      problem(
+        `network is not one to keep a key within, got ${JSON.stringify(cidr)}`,
+        "write for example '203.0.113.0/24', or leave --cidr out for any",
+      ),
     );
 }
 

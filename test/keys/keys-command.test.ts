@@ -53,6 +53,21 @@ describe('secure-api-gateway keys', () => {
     expect(JSON.parse(listed.stdout).keys.map((key: { id: string }) => key.id)).toEqual([successor.id]);
   });
 
+  test('makes a key that never expires where that is said', async () => {
+    const created = await keys('create', '--tenant', 'acme', '--expires', 'never');
+
+    expect(created).toMatchObject({ code: 0, stderr: expect.stringContaining('never expires') });
+    const shown = await keys('show', parseApiKey(created.stdout)?.id ?? '', '--json');
+    expect(JSON.parse(shown.stdout).keys[0]).not.toHaveProperty('expiresAt');
+  });
+
+  test.each(['--prefix', '--environment'])('makes no key with a %s that no gateway reads', async (option) => {
+    const { code, stdout, stderr } = await keys('create', '--tenant', 'acme', option, 'a_b');
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('lower-case letters and digits');
+  });
+
   test('does not revoke unasked, and says how to confirm', async () => {
     const { id } = JSON.parse((await keys('create', '--tenant', 'acme', '--json')).stdout);
 
