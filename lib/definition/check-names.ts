@@ -24,6 +24,8 @@ export function checkUnusedNames(
     );
   }
   const used = new Set(operations.map(({ backend }) => backend));
+  // where one is to be named still, none is known to be superfluous
+  if (used.has('')) return;
   for (const name of backends) {
     if (used.has(name)) continue;
     report.problem(

@@ -1,3 +1,4 @@
+import { pathFault } from './check-path';
 import type { CompiledOperation } from './compiled-operation';
 import { FindingSeverity, type Report } from './report';
 import { choice, listed, suggestion } from './suggestion';
@@ -5,6 +6,8 @@ import { choice, listed, suggestion } from './suggestion';
 /** Compares the variables of each path with the parameters described for it. */
 export function checkPathParameters(operations: readonly CompiledOperation[], report: Report): void {
   for (const { operation, gatewayPath, parameters } of operations) {
+    // what is a variable in a path that cannot be imported, nobody can tell
+    if (pathFault(operation.path)) continue;
     const variables = gatewayPath.variables.map((name) => gatewayPath.declaredNames[name] ?? name);
     const described = parameters.filter((rule) => rule.in === 'path').map(({ name }) => name);
     for (const name of described.filter((candidate) => !variables.includes(candidate))) {

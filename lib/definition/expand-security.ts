@@ -108,7 +108,7 @@ function readAlternative(
 }
 
 function readScopes(name: string, place: Sourced, context: SecurityContext): readonly string[] {
-  const { report, schemes, authentication } = context;
+  const { source, report, schemes, authentication } = context;
   if (!schemes.has(name)) {
     report.problem(
       'UNKNOWN_SCHEME',
@@ -119,7 +119,8 @@ function readScopes(name: string, place: Sourced, context: SecurityContext): rea
   } else if (!authentication.includes(name)) {
     report.problem(
       'SCHEME_WITHOUT_AUTHENTICATION',
-      place,
+      // once, however many operations name it
+      source.child(source.root, 'components', 'securitySchemes', name),
       `nothing says how to verify security scheme ${JSON.stringify(name)}${suggestion(name, authentication)}`,
       `add ${JSON.stringify(name)} to 'authentication', which has ${listed(authentication)}`,
     );

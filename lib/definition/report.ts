@@ -45,17 +45,19 @@ export class Report {
 
   constructor(private readonly source: DocumentSource) {}
 
-  /** Something the user must change; compilation fails once every pass has run. */
-  public problem(code: string, place: Place, message: string, remedy: string): void {
-    this.problems.push({ code, at: this.source.locate(place), message, remedy });
+  /**
+   * Something the user must change; compilation fails once every pass has run. What a thousand operations inherit is
+   * said once.
+   */
+  public problem(code: string, { file, pointer }: Place, message: string, remedy: string): void {
+    if (this.isKnown([code, file, pointer, message, remedy])) return;
+    this.problems.push({ code, at: this.source.locate({ file, pointer }), message, remedy });
   }
 
   /** Something a person should know. What was said of a place is not said again. */
   public finding(place: Place, finding: Omit<Finding, 'at' | 'file' | 'pointer'>): void {
     const { code, operation = '', message } = finding;
-    const key = [code, place.file, place.pointer, operation, message].join('\n');
-    if (this.known.has(key)) return;
-    this.known.add(key);
+    if (this.isKnown([code, place.file, place.pointer, operation, message])) return;
     const { source } = this;
     const { file, pointer } = place;
     // of a thousand findings twenty are shown
@@ -67,5 +69,12 @@ export class Report {
       file,
       pointer,
     });
+  }
+
+  private isKnown(said: readonly string[]): boolean {
+    const key = said.join('\n');
+    if (this.known.has(key)) return true;
+    this.known.add(key);
+    return false;
   }
 }

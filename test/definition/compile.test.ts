@@ -92,6 +92,36 @@ describe('compile', () => {
     );
   });
 
+  test('names no backend superfluous while operations name none', () => {
+    expect(
+      problemsOf(() => compiled(minimalDocument(), { backends: ['orders', 'users'] })).join('\n'),
+    ).not.toContain('UNUSED_BACKEND');
+  });
+
+  test('says once what many operations inherit from one place', () => {
+    const document = minimalDocument({
+      paths: { '/a': { get: {}, put: {} }, '/b': { get: {} } },
+      'x-gateway': { backend: 'ordes' },
+    });
+
+    expect(problemsOf(() => compiled(document, { backends: ['orders'] }))).toEqual([
+      expect.stringMatching(/^UNUSED_BACKEND /),
+      expect.stringMatching(/^UNKNOWN_BACKEND there is no backend "ordes" \(did you mean "orders"\?\)/),
+    ]);
+  });
+
+  test.each(['/files/{id}#link', '/files/{id}/thumbnail.{extension}'])(
+    'does not call the parameters of %s unknown, which cannot be imported',
+    (path) => {
+      const parameters = ['id', 'extension']
+        .filter((name) => path.includes(`{${name}}`))
+        .map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+      const document = minimalDocument({ paths: { [path]: { get: { parameters } } } });
+
+      expect(problemsOf(() => compiled(document))).toEqual([expect.stringMatching(/^PATH_NOT_IMPORTABLE /)]);
+    },
+  );
+
   test('fails with a backend nothing uses', () => {
     const document = minimalDocument({ 'x-gateway': { backend: 'orders' } });
 

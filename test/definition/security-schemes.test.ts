@@ -97,8 +97,22 @@ describe('readSecuritySchemes', () => {
 
   test('fails when props and document name different schemes, naming all of them', () => {
     expect(codesOf(minimalDocument(), { authentication: ['jvt'] })).toEqual([
-      'SCHEME_WITHOUT_AUTHENTICATION',
       'AUTHENTICATION_WITHOUT_SCHEME',
+      'SCHEME_WITHOUT_AUTHENTICATION',
     ]);
+  });
+
+  test('says once that nothing verifies a scheme, however many operations name or inherit it', () => {
+    const security = [{ jwt: [] }];
+    const operation = { security, responses: { 200: { description: 'OK' } } };
+    const document = minimalDocument({
+      security,
+      paths: {
+        '/a': { get: operation, put: operation },
+        '/b': { get: { ...operation, security: undefined }, put: { ...operation, security: undefined } },
+      },
+    });
+
+    expect(codesOf(document, { authentication: [] })).toEqual(['SCHEME_WITHOUT_AUTHENTICATION']);
   });
 });
