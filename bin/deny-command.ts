@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { DenyList } from '../lib/deny/deny-list';
 import { parseDuration } from '../lib/deny/duration';
 import { ownAddress } from '../lib/deny/own-address';
@@ -46,7 +46,12 @@ export function denyCommand(): Command {
     .action(async (given: Target) => print(await (await listOf(given)).list(), given));
   withTarget(command.command('refresh'))
     .description('Fetches the threat feeds now.')
-    .option('--force <feed...>', 'feeds whose new list is taken however much it shrank', [])
+    .addOption(
+      new Option('--force <feed...>', 'feeds whose new list is taken however much it shrank').default(
+        [],
+        'none',
+      ),
+    )
     .action(async (given: Target & { readonly force: readonly string[] }) =>
       (await listOf(given)).refresh(given.force),
     );

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import {
   type CompiledApi,
   compile,
@@ -32,7 +32,11 @@ export function explainCommand(): Command {
     .argument('[method]', 'method of the operation, for example GET')
     .argument('[path]', 'its path as in the document, for example /orders/{orderId}')
     .option('--definition <file>', 'the OpenAPI document', 'openapi.yaml')
-    .option('--overlay <file>', 'overlay of the document; repeat for more', append, [])
+    .addOption(
+      new Option('--overlay <file>', 'overlay of the document; repeat for more')
+        .argParser(append)
+        .default([], 'none'),
+    )
     .option('--template <path>', 'template or cloud assembly (cdk.out) of the gateway: shows values of props')
     .option('--stack <name>', 'stack of the gateway, if several have one')
     .option('--findings', 'lists all findings instead; exit code 1 if there are warnings or errors')

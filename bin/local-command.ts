@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import colors from 'picocolors';
 import type { IdentityProvider } from '../lib/local/identity-provider';
 import type { LocalGateway, RequestRecord } from '../lib/local/index';
@@ -33,11 +33,23 @@ export function localCommand(): Command {
     .option('--stack <name>', 'stack to serve (default: the only one with a REST API)')
     .option('--port <port>', 'port on 127.0.0.1, 0 for any', count, 8080)
     .option('--control-port <port>', 'port of GET /requests, for tools', count)
-    .option('--backend <name=url>', 'where a private service runs here; repeat for more', pair, {})
-    .option('-c, --context <key=value>', 'context for the app; repeat for more', pair, {})
+    .addOption(
+      new Option('--backend <name=url>', 'where a private service runs here; repeat for more')
+        .argParser(pair)
+        .default({}, 'none'),
+    )
+    .addOption(
+      new Option('-c, --context <key=value>', 'context for the app; repeat for more')
+        .argParser(pair)
+        .default({}, 'none'),
+    )
     .option('--idp', "starts an OpenID provider, and gives the app its address as context 'issuer'")
     .option('--audience <name>', "audience of that provider's tokens, given to the app as context", 'local')
-    .option('--scopes <names>', "scopes of that provider's tokens, with commas", list, [])
+    .addOption(
+      new Option('--scopes <names>', "scopes of that provider's tokens, with commas")
+        .argParser(list)
+        .default([], 'none'),
+    )
     .option('--tls', 'serves TLS with a throw-away certificate')
     .option('--dynamodb <engine>', 'dynalite, or local for DynamoDB Local (Java)', engine, 'dynalite')
     .option('--crs', "nginx with ModSecurity and the OWASP rules stands in for AWS's managed rule groups")

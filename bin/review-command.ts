@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { formatFindings, readTemplates, review } from '../lib/review/index';
 import { sayJson, sayLines } from './output';
 
@@ -17,7 +17,11 @@ export function reviewCommand(): Command {
       "Answers the design review's questions from synthesized templates, also of apps that are not ours.",
     )
     .argument('[template]', 'a template, or the folder of a cloud assembly', 'cdk.out')
-    .option('--data-store <id>', 'a store only the backends may reach; repeat for more', collect, [])
+    .addOption(
+      new Option('--data-store <id>', 'a store only the backends may reach; repeat for more')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .option('--strict', 'what templates do not tell counts as a finding')
     .option('--json', 'one JSON object')
     .action(run);

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type AwsTarget, clientOptions } from '../lib/keys/aws-target';
 import { KeyUsage, type UsageRow } from '../lib/keys/key-usage';
 import { importPeer } from '../lib/local/optional-peer';
@@ -22,7 +22,9 @@ export function addUsage(keys: Command, duration: (text: string) => number): voi
     .requiredOption('--stack <name>', 'stack of the gateway')
     .option('--key <id>', 'id of a key')
     .option('--tenant <name>', 'a tenant, all its keys')
-    .option('--since <time>', 'how far back: 30m, 24h, 7d', duration, 86_400)
+    .addOption(
+      new Option('--since <time>', 'how far back: 30m, 24h, 7d').argParser(duration).default(86_400, '24h'),
+    )
     .option('--region <region>', "(default: the environment's)")
     .option('--endpoint <url>', "in place of CloudWatch Logs' own: the services of a local gateway")
     .option('--json', 'one JSON object')

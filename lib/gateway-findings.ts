@@ -17,7 +17,7 @@ export function reportFindings(scope: IConstruct, findings: readonly Finding[]):
   const rest = sorted.slice(MAXIMUM_LINES);
   if (rest.length > 0) {
     Annotations.of(scope).addInfo(
-      `${countsOf(rest)} more; list them all with: secure-api-gateway explain --findings`,
+      `${countsOf(rest)} more; list them all with: npx secure-api-gateway explain --findings --definition <file> --overlay <file>`,
     );
   }
 }

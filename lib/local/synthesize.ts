@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GatewayConfigurationError } from '../errors';
+import { objectOf } from './template/read';
 
 export interface SynthesizeOptions {
   /** Command of the app, as in `cdk.json`. @default - the one of `cdk.json` */
@@ -67,7 +68,13 @@ function run(
 }
 
 function readSettings(file: string): Readonly<Record<string, unknown>> {
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  if (!existsSync(file)) return {};
+  try {
+    return objectOf(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw fail('BAD_SETTINGS', `${file} cannot be read (${reason})`, 'mend it: `cdk` cannot read it either');
+  }
 }
 
 function contextOf({ context }: Readonly<Record<string, unknown>>): object {

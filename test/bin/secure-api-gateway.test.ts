@@ -4,12 +4,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type OrdersService, startOrdersService } from '../examples/orders/backend';
 import { gatewayStack } from '../fixtures/gateway';
 
 const root = join(__dirname, '../..');
-const COMMAND = ['--import', 'tsx', join(root, 'bin/secure-api-gateway.ts')];
+const COMMAND = [
+  '--import',
+  pathToFileURL(require.resolve('tsx')).href,
+  join(root, 'bin/secure-api-gateway.ts'),
+];
 
 const { version } = require('../../package.json');
 
@@ -45,6 +50,27 @@ describe('secure-api-gateway', () => {
       'it broke\nsynthesis: echo it broke >&2; exit 3 ended with 3; mend what it printed [SYNTHESIS_FAILED]\n',
     );
   });
+
+  test('answers a cdk.json that is no JSON with 1, its name, and no stack of ours', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    writeFileSync(join(folder, 'cdk.json'), '{ "app": ');
+
+    const { status, stderr } = runIn(folder, 'local');
+    rmSync(folder, { recursive: true });
+
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^synthesis: .*cdk\.json cannot be read \(.*\); mend it.* \[BAD_SETTINGS\]\n$/);
+  });
+
+  test.each(['local', 'explain', 'review', 'deny refresh', 'keys usage'])(
+    'shows defaults of %s as one would write them',
+    (command) => {
+      const { stdout } = run(...command.split(' '), '--help');
+
+      expect(stdout).toContain('Usage: ');
+      expect(stdout).not.toMatch(/default:\s+(?:\{|\[|86400)/);
+    },
+  );
 });
 
 describe('secure-api-gateway explain', () => {
@@ -189,9 +215,13 @@ describe('secure-api-gateway local', () => {
 });
 
 function run(...given: string[]) {
+  return runIn(__dirname, ...given);
+}
+
+function runIn(cwd: string, ...given: string[]) {
   return spawnSync(process.execPath, [...COMMAND, ...given], {
     encoding: 'utf8',
-    cwd: __dirname,
+    cwd,
     env: { ...process.env, NO_COLOR: '1' },
   });
 }

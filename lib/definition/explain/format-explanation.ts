@@ -22,15 +22,8 @@ export function formatExplanation({ operation, id, at, gatewayPath, stages, serv
 
 /** Findings as a table for a terminal, and how many there are of each severity. */
 export function formatFindings(findings: readonly Finding[]): string {
-  const rows = findings.map(({ severity, code, at, pointer, operation = '', message, remedy, fact }) =>
-    [
-      severity,
-      code,
-      at,
-      pointer,
-      operation,
-      `${message}; ${remedy}${fact ? ` (aws-facts ${fact})` : ''}`,
-    ].map(visible),
+  const rows = findings.map(({ severity, code, at, pointer, operation = '', message, remedy }) =>
+    [severity, code, at, pointer, operation, `${message}; ${remedy}`].map(visible),
   );
   return [
     ...(rows.length > 0 ? table(['severity', 'code', 'at', 'pointer', 'operation', 'what'], rows) : []),

@@ -22,9 +22,8 @@ export function readBody(body: Json): BodyModel {
   const schemes = objectOf(components['securitySchemes']);
   const ignored: string[] = [];
   if (listOf(body['security']).length > 0) {
-    ignored.push(
-      'security at the root of the body: only what stands on an operation counts (aws-facts 4.12)',
-    );
+    // aws-facts 4.12
+    ignored.push('security at the root of the body: only what stands on an operation counts');
   }
 
   const methods = Object.entries(objectOf(body['paths'])).flatMap(([path, item]) =>

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { CountryResponse, Reader } from 'mmdb-lib';
+import { GatewayConfigurationError } from '../../errors';
 import { requirePeer } from '../optional-peer';
 import { isObject, objectOf } from '../template/read';
 
@@ -24,9 +25,20 @@ export function readLocations(files: { readonly country?: string; readonly asn?:
 
 function openDatabase(file: string): (address: string) => unknown {
   const { Reader: Database } = requirePeer<{ readonly Reader: typeof Reader<CountryResponse> }>('mmdb-lib');
-  const reader = new Database(readFileSync(file));
-
-  return (address) => reader.get(address);
+  try {
+    const reader = new Database(readFileSync(file));
+    return (address) => reader.get(address);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new GatewayConfigurationError([
+      {
+        code: 'NO_DATABASE',
+        at: file,
+        message: code ? `this cannot be read (${code})` : `this is no MaxMind database (${message})`,
+        remedy: 'name a file in the MaxMind DB format, such as GeoLite2-Country.mmdb',
+      },
+    ]);
+  }
 }
 
 function isoCode(record: unknown): string | undefined {

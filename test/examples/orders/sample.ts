@@ -48,34 +48,47 @@ const STACK = 'Orders';
  * Starts everything the sample consists of, on loopback: an OpenID provider, the orders service, and the gateway
  * from the template that the app synthesizes for that provider.
  */
-export async function startSample({
-  port,
-  crs,
-  onRequest,
-  revokeWithinSeconds,
-  synthesized,
-}: SampleOptions = {}): Promise<Sample> {
+export async function startSample(options: SampleOptions = {}): Promise<Sample> {
+  const started: (() => Promise<void> | void)[] = [];
+  const close = async () => {
+    for (const end of started.splice(0).reverse()) await end();
+  };
+  try {
+    return { ...(await startParts(options, started)), close };
+  } catch (cause) {
+    // a provider that goes on would keep the process from ending
+    await close();
+    throw cause;
+  }
+}
+
+async function startParts(
+  { port, crs, onRequest, revokeWithinSeconds, synthesized }: SampleOptions,
+  started: (() => Promise<void> | void)[],
+): Promise<Omit<Sample, 'close'>> {
   const folder = mkdtempSync(join(tmpdir(), 'orders-'));
+  started.push(() => rmSync(folder, { recursive: true }));
   const provider = await startIdentityProvider({ audience: AUDIENCE, scopes: SCOPES });
+  started.push(() => provider.close());
   const authority = join(folder, 'authority.pem');
   writeFileSync(authority, provider.certificateAuthority);
 
   const output = join(folder, 'cdk.out');
   const assembly = synthesized?.(provider.issuer) ?? output;
-  const [service] = await Promise.all([
-    // asked once the gateway runs, which publishes the keys
-    startOrdersService((authorization, operation) => verify(authorization, operation)),
-    !synthesized &&
-      synthesize({
-        output,
-        context: {
-          issuer: provider.issuer,
-          audience: AUDIENCE,
-          ...(revokeWithinSeconds !== undefined && { revokeWithin: String(revokeWithinSeconds) }),
-        },
-        quiet: true,
-      }),
-  ]);
+  // asked once the gateway runs, which publishes the keys
+  const service = await startOrdersService((authorization, operation) => verify(authorization, operation));
+  started.push(() => service.close());
+  if (!synthesized) {
+    await synthesize({
+      output,
+      context: {
+        issuer: provider.issuer,
+        audience: AUDIENCE,
+        ...(revokeWithinSeconds !== undefined && { revokeWithin: String(revokeWithinSeconds) }),
+      },
+      quiet: true,
+    });
+  }
   const countries = join(folder, 'countries.mmdb');
   writeMaxMindDatabase(countries, 'Country', {
     [`${FOREIGN_ADDRESS}/32`]: { country: { iso_code: 'KP' } },
@@ -92,6 +105,7 @@ export async function startSample({
       onRequest,
     },
   );
+  started.push(() => gateway.close());
 
   const verify = identityVerifier({
     issuer: `${STACK}/Gateway`,
@@ -100,17 +114,7 @@ export async function startSample({
   });
 
   const machines = await registerMachines(gateway);
+  started.push(() => machines.close());
 
-  return {
-    gateway,
-    service,
-    provider,
-    people: await signIn(provider),
-    machines,
-    close: async () => {
-      machines.close();
-      await Promise.all([gateway.close(), service.close(), provider.close()]);
-      rmSync(folder, { recursive: true });
-    },
-  };
+  return { gateway, service, provider, people: await signIn(provider), machines };
 }

@@ -6,12 +6,15 @@
  */
 import { parseArgs } from 'node:util';
 import colors from 'picocolors';
+import { GatewayConfigurationError } from '../../../lib/errors';
 import { requestLine } from '../../../lib/local/request-line';
 import { REVOKE_WITHIN_SECONDS } from './key-life';
 import { requestsOf, runTour, tableOf } from './run-tour';
 import { startSample } from './sample';
 import { stops } from './tour';
 import { welcome } from './welcome';
+
+const USAGE = 'npm start -- [--tour] [--port <port>] [--crs]';
 
 // Node 20 does all that is needed here; the SDK would fill the screen with advice
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -52,7 +55,9 @@ async function main(): Promise<void> {
   else await serve(Number(values.port), values.crs);
 }
 
-main().catch((error: Error) => {
-  console.error(error.stack);
-  process.exitCode = 1;
+main().catch((error: NodeJS.ErrnoException) => {
+  const isOurs = error instanceof GatewayConfigurationError;
+  const isUsage = error.code?.startsWith('ERR_PARSE_ARGS') || error.code === 'ERR_SOCKET_BAD_PORT';
+  console.error(isUsage ? `${error.message}\n${USAGE}` : isOurs ? error.message : error.stack);
+  process.exitCode = isUsage ? 2 : 1;
 });

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readLocations } from '../../../lib/local/web-acl/locations';
 import { writeMaxMindDatabase } from '../../fixtures/max-mind';
+import { problemsOf } from '../../fixtures/problems';
 import { aclOf, type Rule, requestOf } from './acl';
 
 const OURS = '203.0.113.7';
@@ -17,6 +19,18 @@ describe('the place of a caller', () => {
   });
   writeMaxMindDatabase(databases.asn, 'ASN', { '203.0.113.0/24': { autonomous_system_number: 64_496 } });
   afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each([
+    ['a folder', folder, 'cannot be read (EISDIR)'],
+    ['a file that is not there', join(folder, 'none.mmdb'), 'cannot be read (ENOENT)'],
+    ['a file of something else', join(folder, 'text.mmdb'), 'is no MaxMind database'],
+  ])('is not looked up in %s, which is named', (_, file, reason) => {
+    writeFileSync(join(folder, 'text.mmdb'), 'country,IE');
+
+    expect(problemsOf(() => readLocations({ country: file }))).toEqual([
+      expect.objectContaining({ code: 'NO_DATABASE', at: file, message: expect.stringContaining(reason) }),
+    ]);
+  });
 
   const evaluated = (Statement: object, sourceIp: string, headers: [string, string][] = []) =>
     aclOf([{ Statement }], { databases, logging: {} }).evaluate(requestOf({ sourceIp, headers }));
