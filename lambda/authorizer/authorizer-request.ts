@@ -1,4 +1,5 @@
 import type { APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { ABSENT } from '../../lib/protocol/identity-headers';
 import { Memory } from './memory';
 import type { ParameterRequest } from './parameters';
 
@@ -8,6 +9,7 @@ export interface AuthorizerRequest extends ParameterRequest {
   readonly operation: string;
   readonly methodArn: string;
   readonly apiId: string;
+  /** The extended one, by which access log and web ACL know the request too. */
   readonly requestId: string;
   readonly sourceIp: string;
   /** PEM of the client certificate, on domains with mutual TLS. */
@@ -22,7 +24,8 @@ export function readRequest(event: APIGatewayRequestAuthorizerEvent): Authorizer
     operation: `${requestContext.httpMethod ?? event.httpMethod} ${requestContext.resourcePath ?? event.resource}`,
     methodArn: event.methodArn,
     apiId: requestContext.apiId,
-    requestId: requestContext.requestId,
+    // callers choose the other (aws-facts 8.6); this one stands in the access log
+    requestId: requestContext.extendedRequestId ?? ABSENT,
     sourceIp: requestContext.identity.sourceIp,
     certificate: requestContext.identity.clientCert?.clientCertPem,
     pathParameters: event.pathParameters ?? {},

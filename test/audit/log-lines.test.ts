@@ -55,6 +55,36 @@ describe('a line of a log', () => {
   });
 
   test.each([
+    [
+      'refused by the authorizer',
+      { 'X-Amzn-RequestId': '0b0f9f7e-1d4c-4a52-9a61-5d1c7f3a2b10' },
+      'Authorizer',
+    ],
+    [
+      'refused by the web ACL',
+      { ...FORGED, 'X-Amzn-RequestId': '0b0f9f7e-1d4c-4a52-9a61-5d1c7f3a2b11' },
+      'aws-waf-logs-',
+    ],
+  ])(
+    'names a request by an id that the caller does not choose, and the other logs too: %s',
+    async (_, headers, log) => {
+      const before = gateway.logs(log).length;
+      const response = await fetch(`${gateway.url}orders`, { headers });
+      const { requestId } = (await response.json()) as { requestId?: string };
+
+      const access = JSON.parse(gateway.logs('AccessLogs').at(-1)?.line ?? '');
+      const [other = {}] = gateway
+        .logs(log)
+        .slice(before)
+        .map(({ line }) => JSON.parse(line));
+      expect(response.headers.get('X-Amzn-RequestId')).toBe(headers['X-Amzn-RequestId']);
+      expect(access.http.request.id).toBe(response.headers.get('X-Amz-Apigw-Id'));
+      expect(other.requestId ?? other.httpRequest?.requestId).toBe(access.http.request.id);
+      expect(requestId).toBe(access.http.request.id);
+    },
+  );
+
+  test.each([
     ['subject', '200'],
     ['tenant', '403'],
     ['client', '200'],

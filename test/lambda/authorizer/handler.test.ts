@@ -94,7 +94,7 @@ describe('authorizer', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({
       status: 401,
       Unauthenticated: 1,
-      requestId: 'request-1',
+      requestId: 'extended-1',
     });
     expect(lines.join()).not.toContain(GOOD.slice(0, 20));
   });

@@ -103,6 +103,8 @@ describe('a credential in the wrong place', () => {
 
   test.each([
     ['a JWT', FOREIGN],
+    ['a JWT with a blank in its header', 'eyAiYWxnIjogIkVTMjU2In0.eyJzdWIiOiJhIn0.c2ln'],
+    ['a JWT whose header has lines', 'ewogICJhbGciOiAiRVMyNTYiCn0.eyJzdWIiOiJhIn0.c2ln'],
     ['an encrypted JWT', 'eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn'],
     ['a JWT padded as load balancers do', FOREIGN.replaceAll('.', '==.')],
     ['a JWT within a text', `id_token_hint=${FOREIGN};x`],
@@ -148,6 +150,7 @@ describe('a credential in the wrong place', () => {
     ],
     ['a signature', { 'Content-Digest': 'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:' }],
     ['a card of a library', { 'X-Client': 'Basic client, bearer of news' }],
+    ['a host that begins like a header', { Referer: 'https://ewoksanctuary.example.com/eyoftiger.a.b' }],
     ['a membership', { 'X-Plan': 'Basic membership' }],
     ['cookies, which are told apart', { Cookie: `session=${FOREIGN}; other=${API_KEY}` }],
     ['nothing worth hiding', { Authorization: 'Bearer a', 'X-Anything': 'a banana' }],
@@ -159,6 +162,7 @@ describe('a credential in the wrong place', () => {
     ['one word of many beginnings', 'eyJ'.repeat(20_000)],
     ['many beginnings before a dot', `${'eyJ'.repeat(20_000)}.`],
     ['many beginnings behind a dot', `eyJaaaaaaaa.${'eyJ'.repeat(20_000)}`],
+    ['dots between words', 'ab-c.'.repeat(12_000)],
     ['dots', `eyJaaaaaaa${'.'.repeat(60_000)}`],
     ['a scheme and blanks', `Bearer${' '.repeat(60_000)}!`],
     ['what may be Base64', 'QUJD'.repeat(15_000)],
