@@ -5,7 +5,6 @@ import {
   type LogGroupProps,
 } from 'aws-cdk-lib/aws-logs';
 import { GatewayConfigurationError, type Problem } from '../errors';
-import { API_KEY_LABEL } from '../protocol/api-key';
 import type { DataPattern } from './data-pattern';
 
 /** Custom identifiers CloudWatch Logs takes in one policy (aws-facts 8.2). */
@@ -16,7 +15,7 @@ const NAME = /^[A-Za-z0-9_-]{1,128}$/;
 /** No parentheses, colons or quotes: CloudWatch Logs takes no groups (aws-facts 8.2). */
 const EXPRESSION = /^[A-Za-z0-9_#=@/;, \-^$?[\]{}|\\*+.]+$/;
 
-const LABEL = API_KEY_LABEL.source.slice(1, -1);
+const LABEL = '[a-z0-9]{1,16}';
 
 /**
  * Characters that are not among those CloudWatch Logs takes, by their codes: what its expressions for filters document
@@ -28,7 +27,7 @@ const AMPERSAND = '\\x26';
 const QUOTE = '\\x22';
 
 /** `_`, or encoded once or more: `%5F`, `%5f`, `%255F`. */
-const UNDERSCORE = `[_${PERCENT}][25Ff]{0,6}`;
+const UNDERSCORE = `[_${PERCENT}][25Ff]*`;
 
 /** Bytes of a token, the marks between its parts encoded or not. */
 const TOKEN = `[\\w.${PERCENT}-]`;
@@ -44,6 +43,11 @@ const CREDENTIAL = `[ +${PERCENT}]+[20]{0,4}[\\w.+/=${PERCENT}-]{16,}`;
 
 /** The rest of an argument of a query, within a text of JSON: a backslash in front of a quotation mark stays. */
 const REST = `[^${AMPERSAND}${QUOTE}\\\\]*`;
+
+/** The end of a name, its brackets and `=` encoded or not, and what it stands for. */
+const NAMED = `[\\w.\\[\\]-]*[=${PERCENT}]${REST}`;
+
+/** The end of a name, and what it stands for. */
 const VALUE = `[^=${AMPERSAND}${QUOTE}\\\\]*=${REST}`;
 
 /** What is encoded once or more, by its code. */
@@ -66,9 +70,11 @@ const encoded = (code: string) => `${PERCENT}[25]*${code}`;
 const OWN: readonly DataPattern[] = [
   pattern(
     'ApiKeyOrToken',
-    `${LABEL}${UNDERSCORE}${LABEL}${UNDERSCORE}[0-9A-Za-z]{50}`,
+    `${LABEL}${UNDERSCORE}${LABEL}${UNDERSCORE}[^\\W_]{50}`,
     `${OBJECT}[\\w=-]{8,}\\.${TOKEN}+`,
     `${OBJECT}${TOKEN}+${encoded('2[5Ee]')}${TOKEN}+`,
+    // whatever it is: letters and digits that are all encoded
+    `${`${PERCENT}[3-7]\\w`.repeat(3)}[${PERCENT}\\w]{9,}`,
   ),
   pattern(
     'AuthorizationOrEmail',
@@ -87,7 +93,9 @@ const OWN: readonly DataPattern[] = [
   ),
   pattern(
     'SecretOrPrivateKey',
-    ...['[Pp]assw', '[Ss]ecret', '[Tt]oken'].map((word) => word + VALUE),
+    ...['[Pp]assw', '[Ss]ecret', '[Tt]oken'].map((word) => word + NAMED),
+    // a token in Base64 once more
+    'ZXlK[\\w+/=-]{20,}',
     `BEGIN[A-Z\\d +${PERCENT}]*PRIVATE[\\d +${PERCENT}]*KEY${REST}`,
   ),
   pattern(

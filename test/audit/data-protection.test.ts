@@ -97,6 +97,14 @@ describe('GatewayLogs', () => {
     ['the value of a name within another', 'user[password]=hunter2&b=2', 'hunter2'],
     ['one whose brackets are encoded', 'user%5BnewPassword%5D=hunter2', 'hunter2'],
     ['one written together', 'accessToken=opaque&b=2', 'opaque'],
+    [
+      'a token in an address within another',
+      'next=https%3A%2F%2Fa.example%2Fcb%3Ftoken%3Dopaque&b=2',
+      'opaque',
+    ],
+    ['an assignment in a path', '/orders/aws_secret_access_key%3DwJalrXUtnFEMI', 'wJalr'],
+    ['a token in Base64', `a=${btoa(TOKEN)}`, btoa(TOKEN).slice(20)],
+    ['a word that is all encoded', 'a=%68%75%6e%74%65%72%32&b=2', '%65%72%32'],
     ['a secret key of AWS', 'aws_secret_access_key=wJalrXUtnFEMI', 'wJalr'],
     ['a token in the address that a page came from', 'https://a.example/?x=1&authToken=opaque', 'opaque'],
     [
