@@ -32,6 +32,11 @@ export class BodyToken implements IResolvable, IPostProcessor {
     this.#values = [...indices.keys()];
   }
 
+  /** Distinct values of the body that only the deployment knows. */
+  public get tokens(): readonly unknown[] {
+    return this.#values;
+  }
+
   /** How many the body has in a template without indentation, given what becomes of each token. */
   public bytes(resolved: (value: unknown) => unknown): number {
     return this.#values.reduce<number>((sum, value, index) => {

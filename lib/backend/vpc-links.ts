@@ -4,6 +4,7 @@ import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { GatewayConfigurationError, type Problem } from '../errors';
+import { logicalIdWith } from '../logical-id';
 import type { Backend } from './backend';
 
 const MINIMUM_ZONES = 2;
@@ -74,7 +75,7 @@ export class VpcLinks extends Construct {
     });
     // a link is immutable, and a replaced one leaves the API's body the same text: the logical id tells them apart
     const digest = digestOf(`${vpcIdentity},${subnetsIdentity},${group.node.addr}`);
-    resource.overrideLogicalId(`${Stack.of(this).getLogicalId(resource)}${digest}`);
+    resource.overrideLogicalId(logicalIdWith(Stack.of(this).getLogicalId(resource), digest));
 
     return { id: resource.ref, group };
   }
