@@ -6,6 +6,10 @@ import type { GatewayLogs } from './audit/gateway-logs';
 import type { Backend } from './backend/backend';
 import { ClientCertificates } from './backend/client-certificates';
 import type { DomainOptions } from './edge/domain-options';
+import { shortened } from './protocol/shortened';
+
+/** Dimensions of metrics have 255 characters; the rest is the certificate's. */
+const LONGEST_GATEWAY = 200;
 
 export interface CertificateParts {
   readonly backends: Readonly<Record<string, Backend>>;
@@ -55,5 +59,6 @@ function nameOf(scope: Construct, name: string): string {
   // what a nested stack is called is known at deployment
   while (stack.nestedStackParent) stack = stack.nestedStackParent;
   const below = scope.node.path.slice(stack.node.path.length);
-  return `${stack.stackName}${below.replaceAll('/', '-')}-${name}`;
+  const gateway = `${stack.stackName}${below.replaceAll('/', '-')}`;
+  return `${shortened(gateway, LONGEST_GATEWAY)}-${name}`;
 }

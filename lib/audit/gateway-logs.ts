@@ -61,7 +61,7 @@ function allowLogs(scope: Construct, key: IKey): void {
 
   const stack = Stack.of(scope);
   key.grant(
-    new ServicePrincipal(`logs.${stack.region}.amazonaws.com`).withConditions({
+    new ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`).withConditions({
       ArnLike: {
         'kms:EncryptionContext:aws:logs:arn': stack.formatArn({
           service: 'logs',
