@@ -28,7 +28,7 @@ export function compileGateway(
   compileDefinition: () => CompiledApi,
 ): CompiledApi {
   const at = scope.node.path;
-  const problems = propProblems(at, props, Stack.of(scope).region);
+  const problems = propProblems(at, props, Stack.of(scope));
   const compiled = collecting(problems, compileDefinition);
   if (compiled) {
     problems.push(
@@ -37,6 +37,7 @@ export function compileGateway(
       ...credentialHeaderProblems(at, props, compiled),
       ...restrictionProblems(at, props, compiled),
       ...titleProblems(at, props, compiled),
+      ...tokenProblems(at, compiled),
       ...ratePathProblems(`${at}: edge.rates`, props, compiled),
       ...thresholdProblems(`${at}: audit`, props.audit ?? {}, compiled.audit.sensitive.length > 0),
     );
@@ -45,15 +46,17 @@ export function compileGateway(
   return compiled;
 }
 
-function propProblems(at: string, props: SecureApiGatewayProps, region: string): Problem[] {
+function propProblems(at: string, props: SecureApiGatewayProps, stack: Stack): Problem[] {
+  const { account, region } = stack;
   const identityHeaders = Object.values(identityHeaderNames(props.identityHeaders));
   return [
     ...Object.entries(props.authentication).flatMap(([name, authentication]) =>
       authentication._problems(`${at}: authentication.${name}`),
     ),
-    ...Object.entries(props.backends).flatMap(([name, backend]) =>
-      backend._problems(`${at}: backends.${name}`, identityHeaders),
-    ),
+    ...Object.entries(props.backends).flatMap(([name, backend]) => [
+      ...backend._problems(`${at}: backends.${name}`, identityHeaders),
+      ...backend._target.distances(`${at}: backends.${name}`, { account, region }),
+    ]),
     ...identityHeaderProblems(`${at}: identityHeaders`, props.identityHeaders),
     ...(props.domain ? domainProblems(`${at}: domain`, props.domain, region) : []),
     ...mutualTlsProblems(at, props),
@@ -67,7 +70,7 @@ function propProblems(at: string, props: SecureApiGatewayProps, region: string):
     ...checkRevokeWithin(at, props.revokeWithin),
     ...(props.audit?.export?._problems(at) ?? []),
     ...checkStageName(at, props.stageName),
-    ...auditProblems(`${at}: audit`, props.audit ?? {}),
+    ...auditProblems(`${at}: audit`, props.audit ?? {}, region),
   ];
 }
 
@@ -88,6 +91,21 @@ function certificateProblems(
       message: `the security scheme ${JSON.stringify(scheme)} needs client certificates, and the domain demands none`,
       remedy: "give the gateway a 'domain' with 'mutualTls'",
     }));
+}
+
+/** The authorizer reads its rules from a file, which a value of the deployment does not reach. */
+function tokenProblems(at: string, { policy }: CompiledApi): Problem[] {
+  const [token] = JSON.stringify(policy).match(/[$#]\{Token\[[^\]]+\]\}/) ?? [];
+  if (token === undefined) return [];
+
+  return [
+    {
+      code: 'DOCUMENT_TOKEN',
+      at,
+      message: `the document holds a value that only the deployment knows, ${token}, in what the authorizer demands`,
+      remedy: 'write names, scopes, enumerations and bounds out in the document',
+    },
+  ];
 }
 
 /** API Gateway keeps its metrics by the title, and CloudWatch refuses alarms on names with other characters. */

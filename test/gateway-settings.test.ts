@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { ApiKeyStore, Backend } from '../lib';
 import { fullGateway } from './fixtures/full-gateway';
 import { ENVIRONMENT, loadBalancerIn, quickApp, SERVER_NAME } from './fixtures/gateway';
+import { codesOf } from './fixtures/problems';
 import type { Resources } from './fixtures/references';
 
 /** Characters that AWS takes of what this library names or describes. */
@@ -56,7 +57,9 @@ describe('a gateway', () => {
   });
 
   test('has the same stateful resources under all flags the CDK recommends', () => {
-    const flagged = resourcesOf(synthesized(quickApp({ context: { ...CURRENTLY_RECOMMENDED_FLAGS } })));
+    // one of them prints the warnings of a template
+    const context = { ...CURRENTLY_RECOMMENDED_FLAGS, '@aws-cdk/core:annotationsInValidationReport': false };
+    const flagged = resourcesOf(synthesized(quickApp({ context })));
 
     expect(statefulIn(flagged)).toEqual(statefulIn(plain));
     expect(statefulIn(plain).length).toBeGreaterThan(15);
@@ -139,6 +142,32 @@ describe('a gateway', () => {
 
     expect(stack.dependencies).toContain(shared);
     expect(shared.dependencies).toEqual([]);
+  });
+
+  test.each<[string, string, object]>([
+    ['BACKEND_ENVIRONMENT', 'another account', { account: '222222222222' }],
+    ['BACKEND_ENVIRONMENT', 'another region', { region: 'us-east-1' }],
+  ])('fails with %s before a load balancer of %s', (code, _where, env) => {
+    const app = quickApp();
+    const far = new Stack(app, 'Far', { env: { ...ENVIRONMENT, ...env } });
+    const backend = Backend.applicationLoadBalancer(loadBalancerIn(far, new ec2.Vpc(far, 'Vpc')), {
+      serverName: SERVER_NAME,
+    });
+
+    const stack = new Stack(app, 'Orders', { env: ENVIRONMENT });
+    expect(codesOf(() => fullGateway(stack, 'Gateway', { backend }))).toEqual([code]);
+  });
+
+  test('fails with a topic that its alarms cannot publish to', () => {
+    const app = quickApp();
+    const far = new Stack(app, 'Far', {
+      env: { ...ENVIRONMENT, region: 'us-east-1' },
+      crossRegionReferences: true,
+    });
+    const stack = new Stack(app, 'Orders', { env: ENVIRONMENT, crossRegionReferences: true });
+
+    const alarmTopic = new sns.Topic(far, 'Topic');
+    expect(codesOf(() => fullGateway(stack, 'Gateway', { alarmTopic }))).toEqual(['ALARM_TOPIC_REGION']);
   });
 
   function synthesized(app: App): Stack {

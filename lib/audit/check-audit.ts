@@ -11,7 +11,11 @@ const LONGEST_ROLES = 600;
 const UNUSABLE_KEY = 'alias/aws/sns';
 
 /** What is wrong with the options of the record and of those who watch it. */
-export function auditProblems(at: string, { unreportedRoles = [], alarmTopic }: AuditOptions): Problem[] {
+export function auditProblems(
+  at: string,
+  { unreportedRoles = [], alarmTopic }: AuditOptions,
+  region: string,
+): Problem[] {
   const length = unreportedRoles.reduce((sum, role) => sum + role.length + 3, 0);
   return [
     ...unreportedRoles
@@ -32,6 +36,16 @@ export function auditProblems(at: string, { unreportedRoles = [], alarmTopic }: 
           },
         ]
       : []),
+    ...(alarmTopic && isElsewhere(alarmTopic.env.region, region)
+      ? [
+          {
+            code: 'ALARM_TOPIC_REGION',
+            at: `${at}.alarmTopic`,
+            message: `alarms and rules of ${region} publish to no topic of ${alarmTopic.env.region}`,
+            remedy: "give a topic of the gateway's own region; its subscribers may be anywhere",
+          },
+        ]
+      : []),
     ...(alarmTopic?.masterKey?.keyArn.endsWith(UNUSABLE_KEY)
       ? [
           {
@@ -43,4 +57,8 @@ export function auditProblems(at: string, { unreportedRoles = [], alarmTopic }: 
         ]
       : []),
   ];
+}
+
+function isElsewhere(one: string, other: string): boolean {
+  return !Token.isUnresolved(one) && !Token.isUnresolved(other) && one !== other;
 }

@@ -1,3 +1,4 @@
+import { Resource, type ResourceEnvironment, Token } from 'aws-cdk-lib';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type { IConstruct } from 'constructs';
@@ -15,6 +16,9 @@ export interface LoadBalancerTarget {
 
   /** What can be told when the backend is given. */
   problems(at: string): Problem[];
+
+  /** Where the gateway stands that it cannot be reached from. */
+  distances(at: string, gateway: ResourceEnvironment): Problem[];
 
   /** What can be told only when the app is complete: listeners and rules may come after the gateway. */
   exposures(at: string): Problem[];
@@ -93,6 +97,10 @@ function target({ loadBalancer, connectable, port, options, listeners }: TargetP
       ...schemeProblems(at),
     ],
 
+    // what is imported may be a stand-in until it is looked up
+    distances: (at, gateway) =>
+      loadBalancer && Resource.isOwnedResource(loadBalancer) ? distances(at, loadBalancer.env, gateway) : [],
+
     exposures: (at) => [
       // once more: the scheme may be overridden later
       ...schemeProblems(at),
@@ -120,6 +128,7 @@ function listenerProblems(
   listeners: IConstruct[] | undefined,
 ): Problem[] {
   if (!listeners) return [];
+  if (Token.isUnresolved(port)) return [unknownPort(at)];
 
   const protocols = listeners
     .map(({ node }) => node.defaultChild)
@@ -151,6 +160,35 @@ function noVpc(at: string): Problem {
     at,
     message: 'the VPC of an imported load balancer is not known',
     remedy: "name it in 'vpc', or in the attributes the load balancer is imported with",
+  };
+}
+
+/** A VPC link reaches load balancers of its own account and region (aws-facts 1.1). */
+function distances(at: string, target: ResourceEnvironment, gateway: ResourceEnvironment): Problem[] {
+  const isElsewhere = (['account', 'region'] as const).some(
+    (part) =>
+      !Token.isUnresolved(target[part]) &&
+      !Token.isUnresolved(gateway[part]) &&
+      target[part] !== gateway[part],
+  );
+  if (!isElsewhere) return [];
+
+  return [
+    {
+      code: 'BACKEND_ENVIRONMENT',
+      at,
+      message: `the load balancer stands in ${target.account}, ${target.region}, and the gateway in ${gateway.account}, ${gateway.region}: a VPC link reaches neither another account nor another region`,
+      remedy: 'put a load balancer where the gateway is, or the gateway where the load balancer is',
+    },
+  ];
+}
+
+function unknownPort(at: string): Problem {
+  return {
+    code: 'BACKEND_PORT',
+    at,
+    message: 'the port is known at deployment only, so that nobody can tell whether its listener speaks TLS',
+    remedy: "write a number in 'port', and give the listener the same",
   };
 }
 

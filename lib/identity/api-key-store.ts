@@ -4,9 +4,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { IApiKeyStore } from '../api-key-store-interface';
-import { GatewayConfigurationError } from '../errors';
+import { GatewayConfigurationError, type Problem } from '../errors';
 import { keyTableOutput, TENANT_INDEX, TIME_TO_LIVE } from '../protocol/key-table';
-import { labelProblems } from './api-key-labels';
+import { labelProblems, unknownLabels } from './api-key-labels';
 
 /**
  * Properties of `ApiKeyStore`.
@@ -111,7 +111,8 @@ export class ApiKeyStore extends Construct implements IApiKeyStore {
   constructor(scope: Construct, id: string, props: ApiKeyStoreProps = {}) {
     super(scope, id);
     const { prefix = 'sk', environment = 'live', removalPolicy = RemovalPolicy.RETAIN } = props;
-    requireLabels(this, { prefix, environment });
+    const labels = { prefix, environment };
+    requireNone([...labelProblems(this.node.path, labels), ...unknownLabels(this.node.path, labels)]);
     this.prefix = prefix;
     this.environment = environment;
 
@@ -171,7 +172,7 @@ class ImportedApiKeyStore extends Construct implements IApiKeyStore {
   constructor(scope: Construct, id: string, attributes: ApiKeyStoreAttributes) {
     super(scope, id);
     const { table, prefix = 'sk', environment = 'live' } = attributes;
-    requireLabels(this, { prefix, environment });
+    requireNone(labelProblems(this.node.path, { prefix, environment }));
     this.table = table;
     this.prefix = prefix;
     this.environment = environment;
@@ -182,8 +183,7 @@ class ImportedApiKeyStore extends Construct implements IApiKeyStore {
   }
 }
 
-function requireLabels({ node }: Construct, labels: Readonly<Record<string, string>>): void {
-  const problems = labelProblems(node.path, labels);
+function requireNone(problems: Problem[]): void {
   if (problems.length > 0) throw new GatewayConfigurationError(problems);
 }
 
