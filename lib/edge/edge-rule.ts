@@ -40,6 +40,8 @@ export enum EdgeRule {
   RESERVED_HEADERS = 'reserved-headers',
   /** Refuses requests that ask for another method than they are sent with. */
   METHOD_OVERRIDE = 'method-override',
+  /** Refuses compressed bodies, which API Gateway unpacks once the rules have looked at them: 415. */
+  CONTENT_ENCODING = 'content-encoding',
   /** Refuses bodies of a media type no operation takes: 415. */
   MEDIA_TYPE = 'media-type',
   /** Refuses bodies larger than the operation's size class: 413. */

@@ -3,7 +3,7 @@ import { MANAGED_GROUPS } from './managed-group';
 import type { RuleContext, RuleDraft } from './rule-draft';
 import { asns } from './rules/asns';
 import { nosqlOperators, ownCrossSiteScripting, ownSqlInjection, traversal } from './rules/attacks';
-import { bodySize, mediaType, xmlEntities } from './rules/body';
+import { bodySize, contentEncoding, mediaType, xmlEntities } from './rules/body';
 import { bodyCredentials } from './rules/body-credentials';
 import { countries } from './rules/countries';
 import { deny } from './rules/deny';
@@ -60,6 +60,7 @@ export const RULES: readonly RuleKind[] = [
   kind(EdgeRule.RATE_CEILING, 'RateCeiling', 429, rateCeiling, 'always'),
   kind(EdgeRule.RESERVED_HEADERS, 'ReservedHeaders', 403, reservedHeaders, 'always'),
   kind(EdgeRule.METHOD_OVERRIDE, 'MethodOverride', 403, methodOverride),
+  kind(EdgeRule.CONTENT_ENCODING, 'ContentEncoding', 415, contentEncoding),
   kind(EdgeRule.MEDIA_TYPE, 'MediaType', 415, mediaType),
   kind(EdgeRule.BODY_SIZE, 'BodySize', 413, bodySize),
   kind(EdgeRule.XML_ENTITIES, 'XmlEntities', 403, xmlEntities),

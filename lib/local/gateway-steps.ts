@@ -7,6 +7,7 @@ import { authorize } from './pipeline/authorize';
 import { checkLimits } from './pipeline/check-limits';
 import { checkPlan, checkStageThrottle } from './pipeline/check-plan';
 import { type AskStandIn, checkWebAcl } from './pipeline/check-web-acl';
+import { checkContentCoding } from './pipeline/content-coding';
 import type { Step } from './pipeline/exchange';
 import { findMethod } from './pipeline/find-method';
 import { validateRequest } from './pipeline/validate-request';
@@ -39,6 +40,7 @@ export function createSteps({
   return [
     checkLimits(),
     checkWebAcl(webAcl, logs, askStandIn),
+    checkContentCoding(),
     findMethod(api),
     authorize({ functionOf, now }),
     checkPlan({ plans, quotas, now }),

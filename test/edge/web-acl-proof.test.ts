@@ -46,6 +46,14 @@ const WITNESSES: Readonly<Record<string, readonly [Request | ((index: number) =>
     ],
     'reserved-headers': [withHeader('X_User-ID')],
     'method-override': [withHeader('X-HTTP-Method-Override', 'DELETE')],
+    'content-encoding': [
+      json('{}', {
+        headers: [
+          ['Content-Type', 'application/json'],
+          ['Content-Encoding', 'gzip'],
+        ],
+      }),
+    ],
     'media-type': [json('x', { headers: [['Content-Type', 'text/plain']] })],
     'body-size-16': [json('x'.repeat(16_385))],
     'body-size-32': [json('x'.repeat(32_769), { path: '/prod/files' })],

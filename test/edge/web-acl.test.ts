@@ -16,6 +16,7 @@ describe('WebAcl', () => {
       'rate-ceiling',
       'reserved-headers',
       'method-override',
+      'content-encoding',
       'body-size-16',
       'xml-entities',
       'body-credentials',

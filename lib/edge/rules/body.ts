@@ -18,6 +18,16 @@ import type { WebAclSettings } from '../web-acl-settings';
 const XML = /^(\*|application|text)\/(\*|xml|[\w.+-]+\+xml)$/;
 
 /**
+ * A body is sent as it is. API Gateway unpacks a compressed one by itself
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gzip-compression-decompression.html), and
+ * WAF does not: a rule would look at what the backend never gets.
+ */
+export function contentEncoding(): RuleDraft[] {
+  const response = { refusal: 'UNSUPPORTED_MEDIA_TYPE' } as const;
+  return [{ statement: longerThan(header('content-encoding'), 0), response }];
+}
+
+/**
  * A body comes to an operation that takes one, as one of the declared media types; which operation takes which is
  * known later.
  */

@@ -17,7 +17,7 @@ export function checkWebAcl(webAcl: LocalWebAcl | undefined, logs: LogBook, ask:
       }
 
       const { variables, request, extendedRequestId: requestId } = exchange;
-      const seen = { ...request, method: request.sentMethod, requestId };
+      const seen = { ...request, method: request.sentMethod, body: request.sentBody, requestId };
       const finding = webAcl.standIn === undefined ? undefined : await ask(seen, webAcl.inspectedBytes);
       const verdict = webAcl.evaluate(seen, finding);
       const { action, rule, stage, response, logLine } = verdict;

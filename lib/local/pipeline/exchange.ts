@@ -17,7 +17,12 @@ export interface GatewayRequest {
   readonly query: HeaderList;
   readonly rawQuery: string;
   readonly headers: HeaderList;
+  /** Unpacked, as API Gateway does it. */
   readonly body: Buffer;
+  /** As it came, still compressed. */
+  readonly sentBody: Buffer;
+  /** The body is not of the content coding that its header names, or of one that API Gateway does not know. */
+  readonly undecodable: boolean;
   readonly sourceIp: string;
   readonly protocol: string;
   readonly tls?: { readonly version: string; readonly cipherSuite: string };

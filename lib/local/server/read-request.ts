@@ -3,6 +3,7 @@ import type { Http2ServerRequest } from 'node:http2';
 import { TLSSocket } from 'node:tls';
 import type { ApiModel } from '../model/api';
 import { MAXIMUM_BODY_BYTES } from '../pipeline/check-limits';
+import { unpack } from '../pipeline/content-coding';
 import { type GatewayRequest, oneSlash } from '../pipeline/exchange';
 import { type HeaderList, headerList, headerValue } from '../pipeline/header-list';
 import { clientCertificateOf } from './client-certificate';
@@ -22,13 +23,14 @@ export async function readRequest(
   api: ApiModel,
   { sourceIpHeader }: ReadingOptions,
 ): Promise<GatewayRequest> {
-  const { body, tooLarge } = await readBody(message);
   const [path = '/', rawQuery = ''] = splitOnce(message.url ?? '/', '?');
   const all = headerList(message.rawHeaders).flatMap(plainHeader);
   const pretended = sourceIpHeader && headerValue(all, sourceIpHeader);
   const headers = sourceIpHeader
     ? all.filter(([name]) => name.toLowerCase() !== sourceIpHeader.toLowerCase())
     : all;
+  const { body: sentBody, tooLarge: sentTooLarge } = await readBody(message);
+  const { body, undecodable, tooLarge } = unpack(sentBody, headerValue(headers, 'content-encoding'));
   const { socket } = message;
   const clientCertificate = socket instanceof TLSSocket ? clientCertificateOf(socket) : undefined;
   return {
@@ -40,13 +42,15 @@ export async function readRequest(
     rawQuery,
     headers,
     body,
+    sentBody,
+    undecodable,
     sourceIp: pretended || (socket.remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''),
     protocol: `HTTP/${message.httpVersion}`,
     ...(socket instanceof TLSSocket && {
       tls: { version: socket.getProtocol() ?? '', cipherSuite: socket.getCipher().name },
     }),
     ...(clientCertificate && { clientCertificate }),
-    tooLarge,
+    tooLarge: sentTooLarge || tooLarge,
   };
 }
 
