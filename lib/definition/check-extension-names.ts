@@ -1,39 +1,157 @@
 import { distance } from 'fastest-levenshtein';
-import { REDACT } from './gather-redactions';
-import { asObject } from './json-pointer';
+import { isComposite, member } from './json-pointer';
+import { METHODS } from './operation';
 import type { Report } from './report';
 import type { DocumentSource, Sourced } from './source';
+import { suggestion } from './suggestion';
 
 /** The one extension a document may carry. */
 export const EXTENSION = 'x-gateway';
 
+/** Marks a parameter, or a property of a schema, whose value must not be logged. */
+export const REDACT = 'x-gateway-redact';
+
+/** Members of a schema that hold data: what looks like a keyword in them is none. */
+export const DATA: ReadonlySet<string> = new Set(['example', 'examples', 'default', 'enum', 'const']);
+
+/** Members of a schema whose own members are schemas, by names that anybody may choose. */
+export const NAMED_SCHEMAS: ReadonlySet<string> = new Set([
+  'properties',
+  'patternProperties',
+  '$defs',
+  'definitions',
+  'dependentSchemas',
+]);
+
+/** What a part of a document is, as far as it tells whether an extension is read there. */
+type Part =
+  | 'root'
+  | 'paths'
+  | 'pathItem'
+  | 'operation'
+  | 'parameter'
+  | 'schema'
+  | 'other'
+  // members by names that anybody may choose
+  | 'pathItems'
+  | 'parameters'
+  | 'schemas'
+  | 'others';
+
+const READ_IN: Readonly<Partial<Record<Part, string>>> = {
+  root: EXTENSION,
+  pathItem: EXTENSION,
+  operation: EXTENSION,
+  parameter: REDACT,
+  schema: REDACT,
+};
+
+const MEMBERS: Readonly<Partial<Record<Part, Part>>> = {
+  pathItems: 'pathItem',
+  parameters: 'parameter',
+  schemas: 'schema',
+  others: 'other',
+};
+
+/** Parts by the name of the member they stand in, wherever that is. */
+const BY_NAME: Readonly<Record<string, Part>> = {
+  schema: 'schema',
+  schemas: 'schemas',
+  parameters: 'parameters',
+  pathItems: 'pathItems',
+  ...Object.fromEntries(
+    [
+      ...['requestBodies', 'headers', 'securitySchemes', 'links', 'callbacks', 'webhooks'],
+      ...['content', 'encoding', 'variables', 'flows'],
+    ].map((name) => [name, 'others']),
+  ),
+};
+
+/** Data, and objects whose names are not keywords. */
+const UNREAD: ReadonlySet<string> = new Set([...DATA, 'value', 'security', 'scopes', 'mapping']);
+
 /**
- * Reports names that were meant to be the extension: OpenAPI lets any `x-` pass, and a role demanded under a
- * misspelt name, or where nobody reads it, would be demanded of no one.
+ * Reports names that were meant to be an extension: OpenAPI lets any `x-` pass, and a role demanded under a misspelt
+ * name, or where nobody reads it, would be demanded of no one; a value marked there would be logged.
  */
-export function checkExtensionNames(
-  holder: Sourced,
-  source: DocumentSource,
-  report: Report,
-  { readHere }: { readonly readHere: boolean },
-): void {
-  for (const key of Object.keys(asObject(holder.value) ?? {})) {
-    if (!isMeant(key) || key === (readHere ? EXTENSION : REDACT)) continue;
-    report.problem(
+export function checkExtensionNames(source: DocumentSource, report: Report): void {
+  new ExtensionNames(source, report).check(source.root, 'root');
+}
+
+class ExtensionNames {
+  private readonly visited = new Set<string>();
+  private readonly reported = new Set<string>();
+
+  constructor(
+    private readonly source: DocumentSource,
+    private readonly report: Report,
+  ) {}
+
+  public check(node: Sourced, part: Part): void {
+    const { value } = node;
+    const key = `${part} ${placeOf(node)}`;
+    if (!isComposite(value) || this.visited.has(key)) return;
+    this.visited.add(key);
+
+    if (Array.isArray(value)) {
+      for (const index of value.keys()) this.check(this.source.child(node, index), MEMBERS[part] ?? part);
+      return;
+    }
+    const named = MEMBERS[part];
+    if (named === undefined && typeof member(value, '$ref') === 'string') {
+      const target = this.source.deref(node);
+      if (target !== node) this.check(target, part);
+    }
+    for (const name of Object.keys(value)) {
+      if (named !== undefined) this.check(this.source.child(node, name), named);
+      else if (/^x[-_]/i.test(name)) this.checkName(node, name, part);
+      else {
+        const below = partBelow(part, name);
+        if (below !== undefined) this.check(this.source.child(node, name), below);
+      }
+    }
+  }
+
+  private checkName(holder: Sourced, name: string, part: Part): void {
+    const read = READ_IN[part];
+    if (!isMeant(name) || name === read) return;
+    const place = this.source.child(holder, name);
+    if (this.reported.has(placeOf(place))) return;
+    this.reported.add(placeOf(place));
+
+    const isMark = name.toLowerCase().includes('redact');
+    this.report.problem(
       'UNKNOWN_EXTENSION_KEY',
-      source.child(holder, key),
-      `${JSON.stringify(key)} is not read here, so what it demands is demanded of no one`,
-      `write '${EXTENSION}: { … }', on the root, a path or an operation`,
+      place,
+      `${JSON.stringify(name)} is not read here${read ? suggestion(name, [read]) : ''}, so what it ${
+        isMark ? 'marks is hidden in no log' : 'demands is demanded of no one'
+      }`,
+      isMark
+        ? `write '${REDACT}: true', on a parameter, a schema or a property of one`
+        : `write '${EXTENSION}: { … }', on the root, a path or an operation`,
     );
   }
 }
+
+function partBelow(part: Part, name: string): Part | undefined {
+  if (part === 'paths') return 'pathItem';
+  if (UNREAD.has(name)) return undefined;
+  if (part === 'schema') return NAMED_SCHEMAS.has(name) ? 'schemas' : 'schema';
+  if (part === 'root' && name === 'paths') return 'paths';
+  if (part === 'pathItem' && METHODS.some((method) => method === name)) return 'operation';
+  // a mark beside the media type of a parameter's content is read too
+  if (part === 'parameter' && name !== 'schema') return 'parameter';
+  return Object.hasOwn(BY_NAME, name) ? BY_NAME[name] : 'other';
+}
+
+const placeOf = ({ file, pointer }: Sourced) => `${file}#${pointer}`;
 
 /** Letters by which a name may differ from the extension that was meant. */
 const NEAR = 2;
 
 function isMeant(key: string): boolean {
   const plain = key.toLowerCase().replaceAll('_', '-');
-  // lengths first: every key of a large document comes by here
+  // lengths first: every extension of a large document comes by here
   const near = Math.abs(plain.length - EXTENSION.length) <= NEAR && distance(plain, EXTENSION) <= NEAR;
   return near || plain.startsWith(EXTENSION);
 }

@@ -1,5 +1,4 @@
 import { distance } from 'fastest-levenshtein';
-import { checkExtensionNames } from './check-extension-names';
 import { DOCUMENT_SHAPE, type Shape } from './document-shape';
 import { asObject } from './json-pointer';
 import { FindingSeverity, type Report } from './report';
@@ -122,9 +121,6 @@ class StructureCheck {
           'add it: OpenAPI requires it',
         );
       }
-    }
-    if (!shape.extended && Object.keys(entries).some((key) => /^x[-_]/i.test(key))) {
-      checkExtensionNames(this.here(), this.source, this.report, { readHere: false });
     }
     if (shape.ignored) this.findUnknown(entries, shape.fields, shape.ignored);
   }

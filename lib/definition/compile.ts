@@ -1,6 +1,7 @@
 import { GatewayConfigurationError, type Problem } from '../errors';
 import { IDENTITY_HEADERS, reservedHeaders } from '../protocol/identity-headers';
 import { checkCallerRules } from './check-caller-rules';
+import { checkExtensionNames } from './check-extension-names';
 import { checkLimits } from './check-limits';
 import {
   checkMethods,
@@ -52,6 +53,7 @@ export function compile(document: OpenApiDocument, options: CompileOptions): Com
   throwProblems(report.problems.length > 0);
 
   const declared = listOperations(source);
+  checkExtensionNames(source, report);
   requireOperations(declared, source, report);
   const schemes = readSecuritySchemes(source, report, identityNames);
   const registry = new ModelRegistry(source, report, { emitUnproven });

@@ -12,8 +12,6 @@ export type Shape =
       readonly ignored?: readonly string[];
       /** Whether a `$ref` may stand in its place. */
       readonly referable?: true;
-      /** Whether `x-gateway` is read here. */
-      readonly extended?: true;
       /** Whether fields beside the `$ref` have no defined meaning, so that nothing may be hidden there. */
       readonly referenceStandsAlone?: true;
     };
@@ -63,7 +61,6 @@ const OPERATION: Shape = {
     requestBody: () => REQUEST_BODY,
     security: SECURITY,
   },
-  extended: true,
   ignored: [
     'tags',
     'summary',
@@ -91,7 +88,6 @@ const PATH_ITEM: Shape = {
     patch: operation,
     trace: operation,
   },
-  extended: true,
   ignored: ['summary', 'description', 'servers'],
   referable: true,
   referenceStandsAlone: true,
@@ -121,6 +117,5 @@ export const DOCUMENT_SHAPE: Shape = {
     }),
   },
   required: ['info', 'paths'],
-  extended: true,
   ignored: ['openapi', 'servers', 'tags', 'externalDocs', 'webhooks', 'jsonSchemaDialect', '$self'],
 };

@@ -1,17 +1,13 @@
 import { type ParameterRule, sentNames, spreadReading } from '../protocol/parameter-rules';
+import { DATA, NAMED_SCHEMAS, REDACT } from './check-extension-names';
 import type { AuditPlan } from './compiled-api';
 import type { CompiledOperation } from './compiled-operation';
 import { operationRef } from './emit-edge';
-import { asObject, member } from './json-pointer';
+import { asObject, isComposite, member } from './json-pointer';
 import { FindingSeverity, type Report } from './report';
 import type { SecurityScheme } from './security-schemes';
 import type { DocumentSource, Sourced } from './source';
 import { shown } from './suggestion';
-
-const DATA = new Set(['example', 'examples', 'default', 'enum', 'const']);
-
-/** Marks a parameter, or a property of a schema, whose value must not be logged. */
-export const REDACT = 'x-gateway-redact';
 
 /** Gathers what logs must not show: what the document marks, and every header that carries a credential. */
 export function gatherRedactions(
@@ -131,30 +127,39 @@ class RedactionWalk {
 
   /** Whether the mark stands in a schema, or in one it refers to, that no earlier walk has seen. */
   public finds(schema: Sourced): boolean {
-    const pending = [schema];
+    const pending: Walked[] = [{ node: schema, isNames: false }];
     let found = false;
-    for (let node = pending.pop(); node; node = pending.pop()) {
-      const key = `${node.file}#${node.pointer}`;
+    for (let walked = pending.pop(); walked; walked = pending.pop()) {
+      const { node, isNames } = walked;
+      const key = `${isNames} ${node.file}#${node.pointer}`;
       if (this.visited.has(key)) continue;
       this.visited.add(key);
-      if (asObject(node.value) && this.marked(node)) found = true;
-      pending.push(...this.below(node));
+      if (!isNames && asObject(node.value) && this.marked(node)) found = true;
+      pending.push(...this.below(walked));
     }
     return found;
   }
 
-  private below(node: Sourced): Sourced[] {
+  private below({ node, isNames }: Walked): Walked[] {
     const { value } = node;
     if (!isComposite(value)) return [];
 
     const children = Object.entries(value)
-      .filter(([key, child]) => isComposite(child) && !DATA.has(key) && !key.startsWith('x-'))
-      .map(([key]) => this.source.child(node, key));
-    const target = this.source.deref(node);
-    return target !== node && isComposite(target.value) ? [...children, target] : children;
+      // a property may be called as a keyword is, or as an extension
+      .filter(([key, child]) => isComposite(child) && (isNames || !(DATA.has(key) || key.startsWith('x-'))))
+      .map(([key]) => ({
+        node: this.source.child(node, key),
+        isNames: !isNames && !Array.isArray(value) && NAMED_SCHEMAS.has(key),
+      }));
+    const target = isNames ? node : this.source.deref(node);
+    return target !== node && isComposite(target.value)
+      ? [...children, { node: target, isNames: false }]
+      : children;
   }
 }
 
-function isComposite(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+interface Walked {
+  readonly node: Sourced;
+  /** Its members are schemas, by names that anybody may choose. */
+  readonly isNames: boolean;
 }

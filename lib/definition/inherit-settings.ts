@@ -1,4 +1,4 @@
-import { checkExtensionNames, EXTENSION } from './check-extension-names';
+import { EXTENSION } from './check-extension-names';
 import { asObject } from './json-pointer';
 import type { Operation } from './operation';
 import { EXTENSION_READERS } from './read-extension';
@@ -45,12 +45,7 @@ export class SettingsReader {
     const known = this.read.get(key);
     if (known) return known;
 
-    const { source, report } = this;
-    checkExtensionNames(holder, source, report, { readHere: true });
-    if (level === 'root') {
-      checkExtensionNames(source.child(holder, 'paths'), source, report, { readHere: false });
-    }
-    const settings = this.parse(source.child(holder, EXTENSION), level);
+    const settings = this.parse(this.source.child(holder, EXTENSION), level);
     this.read.set(key, settings);
     return settings;
   }

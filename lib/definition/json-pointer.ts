@@ -22,6 +22,11 @@ export function member(value: unknown, key: string | number): unknown {
   return Object.hasOwn(value, key) ? (value as Record<string | number, unknown>)[key] : undefined;
 }
 
+/** Whether the value has members: an object or an array. */
+export function isComposite(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /** The value as an object; undefined for arrays and all else. */
 export function asObject(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -105,6 +105,18 @@ describe('gatherRedactions', () => {
     expect(redactOf({ parameters: [{ name: 'p', 'x-gateway-redact': true, ...rest }] }).query).toBe(false);
   });
 
+  test.each(['default', 'example', 'enum', 'const', 'x-secret', 'properties', '$ref', 'items'])(
+    'sees a marked property called %s, and takes no property for a mark',
+    (name) => {
+      const schema = (marked: object) => ({ type: 'object', properties: { [name]: marked } });
+
+      expect(redactOf(body(schema(MARKED)), 'post').body).toBe(true);
+      expect(redactOf(body(schema({ type: 'string', maxLength: 9 })), 'post').body).toBe(false);
+      const named = { type: 'object', properties: { 'x-gateway-redact': { type: 'string', maxLength: 9 } } };
+      expect(redactOf(body(named), 'post').body).toBe(false);
+    },
+  );
+
   test('masks the one of two parameters of a name that is marked', () => {
     const properties = { pin: { type: 'string', maxLength: 9 } };
     const parameters = [

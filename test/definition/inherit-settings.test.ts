@@ -1,7 +1,5 @@
 import { codesOf, compiled, minimalDocument, problemsOf } from './minimal-document';
 
-const JSON_BODY = { 'application/json': { schema: { type: 'object' } } };
-
 const document = (root: unknown, path: unknown, operation: unknown) =>
   minimalDocument({
     'x-gateway': root,
@@ -59,54 +57,6 @@ describe('SettingsReader', () => {
     expect(problemsOf(() => policyOf(undefined, undefined, { rolls: ['a'] }))).toEqual([
       'UNKNOWN_EXTENSION_KEY x-gateway has no key "rolls" (did you mean "roles"?)',
     ]);
-  });
-
-  test.each(['x-gatway', 'X-Gateway', 'x_gateway', 'x-gateways', 'x-gateway-roles'])(
-    'fails with %s on an operation, a path or the root, where its rules would be nobody’s',
-    (name) => {
-      const rules = { [name]: { roles: ['admin'] } };
-
-      expect(codesOf(minimalDocument({ paths: { '/a': { get: rules } } }))).toEqual([
-        'UNKNOWN_EXTENSION_KEY',
-      ]);
-      expect(codesOf(minimalDocument({ paths: { '/a': { get: {}, ...rules } } }))).toEqual([
-        'UNKNOWN_EXTENSION_KEY',
-      ]);
-      expect(codesOf(minimalDocument(rules))).toEqual(['UNKNOWN_EXTENSION_KEY']);
-    },
-  );
-
-  test('fails with rules among the paths, which belong to none', () => {
-    const paths = { 'x-gateway': { roles: ['admin'] }, '/a': { get: {} } };
-
-    expect(codesOf(minimalDocument({ paths }))).toEqual(['UNKNOWN_EXTENSION_KEY']);
-  });
-
-  test.each<[string, Record<string, unknown>]>([
-    ['info', { info: { title: 'Orders', version: '1', 'x-gateway': {} } }],
-    [
-      'a security scheme',
-      { components: { securitySchemes: { jwt: { type: 'http', scheme: 'bearer', 'x-gateway': {} } } } },
-    ],
-    ['a body', { paths: { '/a': { post: { requestBody: { content: JSON_BODY, 'x-gateway': {} } } } } }],
-    [
-      'a parameter',
-      { paths: { '/a': { get: { parameters: [{ name: 'a', in: 'query', schema: {}, x_gateway: {} }] } } } },
-    ],
-  ])('refuses the extension on %s, where nobody reads it', (_, changes) => {
-    expect(codesOf(minimalDocument(changes))).toEqual(['UNKNOWN_EXTENSION_KEY']);
-  });
-
-  test('leaves a mark for redaction on a parameter alone', () => {
-    const parameters = [{ name: 'a', in: 'query', schema: {}, 'x-gateway-redact': true }];
-
-    expect(codesOf(minimalDocument({ paths: { '/a': { get: { parameters } } } }))).toEqual([]);
-  });
-
-  test('lets other extensions be', () => {
-    const paths = { 'x-internal': 1, '/a': { 'x-gate': 1, get: { 'x-amazon-apigateway-auth': {} } } };
-
-    expect(codesOf(minimalDocument({ 'x-google-backend': {}, paths }))).toEqual([]);
   });
 
   test('fails with a key of objects themselves', () => {

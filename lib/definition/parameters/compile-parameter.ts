@@ -8,6 +8,7 @@ import {
   styleOf,
   type ValueRule,
 } from '../../protocol/parameter-rules';
+import { isComposite } from '../json-pointer';
 import { FindingSeverity } from '../report';
 import type { Sourced } from '../source';
 import type { DeclaredParameter } from './collect-parameters';
@@ -246,8 +247,4 @@ function looksInside(rule: ValueRule): boolean {
     (rule.enum?.some(isComposite) ?? false) ||
     [...parts, ...Object.values(rule.choice ?? {})].some(looksInside)
   );
-}
-
-function isComposite(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
 }
