@@ -13,7 +13,6 @@ import { TrailExport } from './audit/trail-export';
 import type { CompiledApi } from './definition/compiled-api';
 import { type IWebAcl, WebAcl } from './edge/web-acl';
 import { type ChangeableParts, changesOf } from './gateway-changes';
-import { warnOfSharedMetrics } from './gateway-shared-metrics';
 import { watchedFeatures } from './gateway-watches';
 import type { Throttle } from './traffic/throttle';
 
@@ -42,7 +41,6 @@ export interface GatewayAudit {
 /** What watches the gateway: metrics, saved queries, the trail's way out, and, where they are to go somewhere, alarms and changes. */
 export function defineAudit(scope: Construct, parts: AuditParts): GatewayAudit {
   const { options, measured, logs, logGroups } = parts;
-  warnOfSharedMetrics(scope, measured, options.alarmTopic !== undefined || options.dashboard === true);
   const metrics = new GatewayMetrics(scope, 'Metrics', measured);
   new SavedQueries(scope, 'Queries', logs);
   const trail =

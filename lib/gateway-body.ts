@@ -7,6 +7,8 @@ import {
 
 /** What the compiled body still lacks: everything that only the template knows. */
 export interface BodyParts {
+  /** By which API Gateway keeps its metrics. */
+  readonly name: string;
   readonly authorizerUri: string;
   readonly securityPolicy: string;
   /** Needed by, and allowed with, an enhanced security policy only (aws-facts 2.4). */
@@ -27,6 +29,7 @@ export interface BodyParts {
 export function completeBody(body: GatewayBody, parts: BodyParts): Readonly<Record<string, unknown>> {
   return {
     ...body,
+    info: { ...body.info, title: parts.name },
     servers: [
       {
         url: '/',

@@ -1,4 +1,3 @@
-import { Stack } from 'aws-cdk-lib';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { ExpiryWatch } from './audit/expiry-watch';
@@ -6,10 +5,7 @@ import type { GatewayLogs } from './audit/gateway-logs';
 import type { Backend } from './backend/backend';
 import { ClientCertificates } from './backend/client-certificates';
 import type { DomainOptions } from './edge/domain-options';
-import { shortened } from './protocol/shortened';
-
-/** Dimensions of metrics have 255 characters; the rest is the certificate's. */
-const LONGEST_GATEWAY = 200;
+import { placeInAccount } from './gateway-place';
 
 export interface CertificateParts {
   readonly backends: Readonly<Record<string, Backend>>;
@@ -34,11 +30,10 @@ export function defineCertificates(
   const truststore = domain?.mutualTls?.truststore._expiry();
   if (!certificates && !truststore) return { alarms: [] };
 
-  const named = Object.entries(certificates?.ids ?? {}).map(([name, id]) => [
-    nameOf(scope, `backend-${name}`),
-    id,
-  ]);
-  const name = nameOf(scope, 'truststore');
+  // metrics are the account's: the name tells one gateway's certificates from another's
+  const place = placeInAccount(scope);
+  const named = Object.entries(certificates?.ids ?? {}).map(([name, id]) => [`${place}/backend-${name}`, id]);
+  const name = `${place}/truststore`;
   const watched = {
     clientCertificates: Object.fromEntries(named),
     known: truststore?.known === undefined ? {} : { [name]: truststore.known },
@@ -48,17 +43,4 @@ export function defineCertificates(
   if (truststore?.object && truststore.bucket) watch.grantReading(truststore.bucket, truststore.object);
   const { alarms } = watch;
   return { ...(certificates && { clientCertificateId: certificates.current }), alarms };
-}
-
-/**
- * Metrics are the account's: the name tells one gateway's certificates from another's, of the same app under another
- * stack name too.
- */
-function nameOf(scope: Construct, name: string): string {
-  let stack = Stack.of(scope);
-  // what a nested stack is called is known at deployment
-  while (stack.nestedStackParent) stack = stack.nestedStackParent;
-  const below = scope.node.path.slice(stack.node.path.length);
-  const gateway = `${stack.stackName}${below.replaceAll('/', '-')}`;
-  return `${shortened(gateway, LONGEST_GATEWAY)}-${name}`;
 }

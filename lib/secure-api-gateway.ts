@@ -28,8 +28,9 @@ import { apiTls, defineDomain, pathPrefixesOf } from './gateway-domain';
 import { defineEdge } from './gateway-edge';
 import { reportFindings } from './gateway-findings';
 import { GatewayIdentity } from './gateway-identity';
+import { apiNameOf } from './gateway-place';
 import type { SecureApiGatewayProps } from './gateway-props';
-import { GatewayRestApi } from './gateway-rest-api';
+import { describeGateway, GatewayRestApi } from './gateway-rest-api';
 import { defineStage } from './gateway-stage';
 import { guardTemplateSize } from './gateway-template-size';
 import { DEFAULT_THROTTLE } from './traffic/throttle';
@@ -124,8 +125,10 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     const backends = connectBackends(this, props.backends, compiled, deprecated);
     this.connections = backends.connections;
 
+    const apiName = apiNameOf(this, compiled.body.info.title);
     const body = new BodyToken(
       completeBody(identity.publishIn(compiled.body, this.node.path), {
+        name: apiName,
         authorizerUri: authorizer.uri,
         ...apiTls(props.domain),
         disableDefaultEndpoint: this._endpointOff,
@@ -145,8 +148,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       reason:
         "the validator stands in the body, where the rule does not look; parameters are the authorizer's",
     });
-    this.restApi.addMetadata('secure-api-gateway:backends', backends.metadata);
-    this.restApi.addMetadata('secure-api-gateway:identity', compiled.identity);
+    describeGateway(this.restApi, compiled, backends.metadata);
     authorizer.allowInvocationBy(this.restApi.ref);
     identity.keySet.allowInvocationBy(this.restApi.ref);
 
@@ -219,7 +221,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       compiled,
       measured: {
         apiId: this.restApi.ref,
-        apiName: compiled.body.info.title,
+        apiName,
         stageName,
         accessLogGroup: this.accessLogGroup,
         authorizerFunction: this.authorizerFunction,

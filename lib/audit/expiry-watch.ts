@@ -96,7 +96,7 @@ export class ExpiryWatch extends Construct {
   }
 
   private defineAlarm(name: string, remedy: string): cloudwatch.Alarm {
-    return new cloudwatch.Alarm(this, `Alarm-${name}`, {
+    return new cloudwatch.Alarm(this, `Alarm-${name.replaceAll('/', '-')}`, {
       alarmDescription: `The certificate ${name} ends within ${ALARM_DAYS} days. ${remedy} Without data nobody looks any more: see that the function and its schedule are there.`,
       metric: new cloudwatch.Metric({
         namespace: METRICS_NAMESPACE,

@@ -13,7 +13,7 @@ import {
 
 export interface MeasuredGateway {
   readonly apiId: string;
-  /** The document's title, by which API Gateway's own metrics know the API. */
+  /** By which API Gateway's own metrics know the API: its id is none of their dimensions. */
   readonly apiName: string;
   readonly stageName: string;
   readonly accessLogGroup: ILogGroup;

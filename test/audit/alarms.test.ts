@@ -103,7 +103,7 @@ paths:
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: '5XXError',
       Dimensions: [
-        { Name: 'ApiName', Value: 'Orders' },
+        { Name: 'ApiName', Value: 'Orders (Orders/Gateway)' },
         { Name: 'Stage', Value: 'prod' },
       ],
     });

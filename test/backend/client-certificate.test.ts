@@ -53,7 +53,7 @@ describe('a client certificate', () => {
 
     Template.fromStack(stack).hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'DaysToExpiry',
-      Dimensions: [{ Name: 'Certificate', Value: 'Staging-Gateway-backend-1' }],
+      Dimensions: [{ Name: 'Certificate', Value: 'Staging/Gateway/backend-1' }],
     });
   });
 
@@ -61,7 +61,7 @@ describe('a client certificate', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Namespace: 'SecureApiGateway',
       MetricName: 'DaysToExpiry',
-      Dimensions: [{ Name: 'Certificate', Value: 'Orders-Gateway-backend-1' }],
+      Dimensions: [{ Name: 'Certificate', Value: 'Orders/Gateway/backend-1' }],
       Threshold: 30,
       ComparisonOperator: 'LessThanThreshold',
       // it lacks data at first, and would go off with each first deployment

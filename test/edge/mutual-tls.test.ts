@@ -92,7 +92,7 @@ describe('mutual TLS', () => {
 
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'DaysToExpiry',
-      Dimensions: [{ Name: 'Certificate', Value: 'Orders-Gateway-truststore' }],
+      Dimensions: [{ Name: 'Certificate', Value: 'Orders/Gateway/truststore' }],
     });
     template.hasResourceProperties('AWS::Lambda::Function', {
       Environment: {
@@ -101,7 +101,7 @@ describe('mutual TLS', () => {
             clientCertificates: {},
             known: {},
             objects: {
-              'Orders-Gateway-truststore': { bucket: 'truststores', key: 'partners.pem', version: '3' },
+              'Orders/Gateway/truststore': { bucket: 'truststores', key: 'partners.pem', version: '3' },
             },
           }),
         },
@@ -228,7 +228,7 @@ describe('mutual TLS', () => {
 
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'DaysToExpiry',
-      Dimensions: [{ Name: 'Certificate', Value: 'Orders-Gateway-truststore' }],
+      Dimensions: [{ Name: 'Certificate', Value: 'Orders/Gateway/truststore' }],
     });
   });
 

@@ -15,6 +15,7 @@ import {
 import { joinedText } from './joined-text';
 import { webAclValues } from './web-acl-values';
 
+const DOCUMENT = 'secure-api-gateway:document';
 const BACKENDS = 'secure-api-gateway:backends';
 
 /**
@@ -72,8 +73,8 @@ function notOne(stack: string | undefined, message: string, remedy: string): Gat
 
 function deployedApi(api: Resource): DeployedApi {
   return {
-    title: joinedText(at(api.properties, 'Body', 'info', 'title')),
-    version: joinedText(at(api.properties, 'Body', 'info', 'version')),
+    title: String(at(api.metadata[DOCUMENT], 'title')),
+    version: String(at(api.metadata[DOCUMENT], 'version')),
     operations: operationsOf(api).map(({ name }) => name),
   };
 }
