@@ -78,13 +78,14 @@ function defineAlarms(
     signingKey: changeable.identity.signingKey,
     throttle,
   });
+  const own = webAcl instanceof WebAcl ? webAcl : undefined;
   const { alarms } = new GatewayAlarms(scope, 'Alarms', {
     metrics,
     topic,
     thresholds,
     features,
-    talkative: expiryAlarms,
-    others: [...(webAcl instanceof WebAcl ? webAcl.staleFeedAlarms : []), ...(trail?.alarms ?? [])],
+    talkative: [...expiryAlarms, ...(own?.denialAlarm ? [own.denialAlarm] : [])],
+    others: [...(own?.staleFeedAlarms ?? []), ...(trail?.alarms ?? [])],
   });
   new ChangeControl(scope, 'Changes', {
     topic,

@@ -50,7 +50,7 @@ export function watchedFeatures(
   return {
     revocations: table !== undefined,
     introspection: schemes.some(({ kind }) => kind === 'introspection'),
-    failedRotations: signingKey.rotationFunction.metricErrors(),
+    notRotated: signingKey.metricNotRotated(),
     ...(schemes.some(namesTenant) && {
       busiestTenant: {
         metric: new TenantVolume(scope, 'TenantVolume', accessLogGroup).busiest(),

@@ -1,8 +1,7 @@
-import { Aws, type CfnResource, Stack } from 'aws-cdk-lib';
-import * as events from 'aws-cdk-lib/aws-events';
-import * as iam from 'aws-cdk-lib/aws-iam';
+import { Aws, type CfnResource } from 'aws-cdk-lib';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { callByRule } from './call-by-rule';
 
 /**
  * Calls a function as soon as CloudFormation has updated one of these resources, so that it puts back what it keeps in
@@ -19,20 +18,14 @@ export function callAfterUpdate(
   handler: lambda.Function,
   request: object,
 ): void {
-  const rule = new events.CfnRule(scope, id, {
-    eventPattern: {
-      source: ['aws.cloudformation'],
-      'detail-type': ['CloudFormation Resource Status Change'],
-      detail: {
-        'stack-id': [Aws.STACK_ID],
-        'logical-resource-id': resources.map(({ logicalId }) => logicalId),
-        'status-details': { status: ['UPDATE_COMPLETE'] },
-      },
+  const eventPattern = {
+    source: ['aws.cloudformation'],
+    'detail-type': ['CloudFormation Resource Status Change'],
+    detail: {
+      'stack-id': [Aws.STACK_ID],
+      'logical-resource-id': resources.map(({ logicalId }) => logicalId),
+      'status-details': { status: ['UPDATE_COMPLETE'] },
     },
-    targets: [{ id: 'Handler', arn: handler.functionArn, input: Stack.of(scope).toJsonString(request) }],
-  });
-  handler.addPermission(id, {
-    principal: new iam.ServicePrincipal('events.amazonaws.com'),
-    sourceArn: rule.attrArn,
-  });
+  };
+  callByRule(scope, id, { eventPattern }, handler, request);
 }

@@ -1,7 +1,7 @@
 import { awsCaller } from '../shared/aws-call';
 import { background } from '../shared/background';
 import { patiently } from '../shared/patient-call';
-import { type PublishingEvent, type RotationEvent, rotate } from './rotate';
+import { type RotationEvent, rotate, type UpkeepEvent } from './rotate';
 
 const JSON_1_1 = 'application/x-amz-json-1.1';
 
@@ -17,8 +17,8 @@ const parameters = patiently(
   awsCaller({ name: 'ssm', variable: 'SSM', target: 'AmazonSSM', contentType: JSON_1_1 }),
 );
 
-export const handler = background((event: RotationEvent | PublishingEvent): Promise<void> => {
+export const handler = background((event: RotationEvent | UpkeepEvent): Promise<void> => {
   const parameter = process.env['PARAMETER'];
   if (!parameter) throw new Error('environment variable PARAMETER is not set');
-  return rotate(event, { secrets, parameters, parameter });
+  return rotate(event, { secrets, parameters, parameter, now: Date.now });
 });

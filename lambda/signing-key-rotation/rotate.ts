@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto';
 import {
+  CHECK_ROTATION,
   PUBLISH_AGAIN,
   parseSigningKeys,
   publicKeySet,
@@ -7,14 +8,18 @@ import {
   type SigningKeys,
 } from '../../lib/protocol/signing-keys';
 import { type AwsCall, AwsCallError } from '../shared/aws-call';
+import { requireRotation } from './require-rotation';
 
 /** As Secrets Manager calls a rotation function, once for each step. */
-export interface RotationEvent extends PublishingEvent {
+export interface RotationEvent extends UpkeepEvent {
   readonly ClientRequestToken: string;
 }
 
-/** As it is called after CloudFormation wrote the template's empty set over the public keys. */
-export interface PublishingEvent {
+/**
+ * As it is called by a schedule, to see that Secrets Manager does call it, and after CloudFormation wrote the template's
+ * empty set over the public keys.
+ */
+export interface UpkeepEvent {
   readonly Step: string;
   readonly SecretId: string;
 }
@@ -24,6 +29,8 @@ export interface RotationDependencies {
   readonly parameters: AwsCall;
   /** Name of the parameter with the public halves. */
   readonly parameter: string;
+  /** Milliseconds. */
+  readonly now: () => number;
 }
 
 /**
@@ -31,11 +38,14 @@ export interface RotationDependencies {
  * to come are written to the parameter before they are made current.
  */
 export async function rotate(
-  event: RotationEvent | PublishingEvent,
+  event: RotationEvent | UpkeepEvent,
   dependencies: RotationDependencies,
 ): Promise<void> {
   const { Step: step } = event;
   if (step === PUBLISH_AGAIN) return publishAgain(event, dependencies);
+  if (step === CHECK_ROTATION) {
+    return requireRotation(event.SecretId, dependencies.secrets, dependencies.now() / 1000);
+  }
   if (!('ClientRequestToken' in event))
     throw new Error(`a rotation without a token: ${JSON.stringify(step)}`);
   if (step === 'createSecret') return create(event, dependencies);
@@ -80,7 +90,7 @@ async function publish(event: RotationEvent, dependencies: RotationDependencies)
 }
 
 /** All that signs or will: those of a rotation under way too, which may have been published already. */
-async function publishAgain(event: PublishingEvent, dependencies: RotationDependencies): Promise<void> {
+async function publishAgain(event: UpkeepEvent, dependencies: RotationDependencies): Promise<void> {
   const { secrets } = dependencies;
   const pending = parseSigningKeys((await textOf(event, secrets, 'AWSPENDING')) ?? '');
   const current = await currentKeys(event, secrets);
@@ -130,10 +140,7 @@ async function finish(event: RotationEvent, { secrets }: RotationDependencies): 
   });
 }
 
-async function currentKeys(
-  { SecretId }: PublishingEvent,
-  secrets: AwsCall,
-): Promise<SigningKeys | undefined> {
+async function currentKeys({ SecretId }: UpkeepEvent, secrets: AwsCall): Promise<SigningKeys | undefined> {
   const { SecretString } = await secrets('GetSecretValue', { SecretId, VersionStage: 'AWSCURRENT' });
   return parseSigningKeys(String(SecretString));
 }
@@ -149,7 +156,7 @@ function pendingText(event: RotationEvent, secrets: AwsCall): Promise<string | u
 }
 
 async function textOf(
-  { SecretId }: PublishingEvent,
+  { SecretId }: UpkeepEvent,
   secrets: AwsCall,
   VersionStage: string,
   VersionId?: string,

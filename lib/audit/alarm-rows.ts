@@ -30,8 +30,8 @@ export interface WatchedFeatures {
   /** Keys or certificates may be revoked. */
   readonly revocations: boolean;
   readonly introspection: boolean;
-  /** Runs of the signing key's rotation that failed. */
-  readonly failedRotations: cloudwatch.IMetric;
+  /** Rotations of the signing key that failed, or were not begun. */
+  readonly notRotated: cloudwatch.IMetric;
   /** Absent where nobody has a tenant. */
   readonly busiestTenant?: BusiestTenant | undefined;
   /** Absent where there are no API keys. */
@@ -133,7 +133,7 @@ function surgeRows(
 function partRows(
   metrics: GatewayMetrics,
   { authorizerDuration = Duration.seconds(3) }: AlarmThresholds,
-  { introspection, failedRotations }: WatchedFeatures,
+  { introspection, notRotated }: WatchedFeatures,
 ): AlarmRow[] {
   return [
     {
@@ -179,10 +179,11 @@ function partRows(
       : []),
     {
       name: 'SigningKeyRotation',
-      metric: failedRotations,
+      metric: notRotated,
       threshold: 0,
+      isSteady: true,
       description:
-        'The key that signs identities was not rotated; the one at hand goes on signing. The log of the rotation function says why; `aws secretsmanager rotate-secret` tries again.',
+        'The key that signs identities was not rotated, or nobody begins to; the one at hand goes on signing. The log of the rotation function says why; `aws secretsmanager rotate-secret` tries again, and turns the rotation on. Without data nobody looks: see that the function and its schedule are there.',
     },
     {
       name: 'UnknownPlanKey',

@@ -1,11 +1,11 @@
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { BundledCode } from '../bundled-code';
+import { callByRule } from '../call-by-rule';
 import {
   EXPIRY_CONFIGURATION,
   EXPIRY_DIMENSION,
@@ -39,15 +39,8 @@ export class ExpiryWatch extends Construct {
     super(scope, id);
 
     const handler = this.defineHandler(configuration, logs);
-    const rule = new events.CfnRule(this, 'Daily', {
-      // twice within the alarms' period, so that none is without a number
-      scheduleExpression: 'rate(12 hours)',
-      targets: [{ id: 'Handler', arn: handler.functionArn }],
-    });
-    handler.addPermission('Daily', {
-      principal: new iam.ServicePrincipal('events.amazonaws.com'),
-      sourceArn: rule.attrArn,
-    });
+    // twice within the alarms' period, so that none is without a number
+    callByRule(this, 'Daily', { scheduleExpression: 'rate(12 hours)' }, handler);
 
     const { clientCertificates, known, objects } = configuration;
     const shown = Object.keys(clientCertificates).map((name) => this.defineAlarm(name, ROTATE));

@@ -5,6 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { BundledCode } from '../bundled-code';
+import { callByRule } from '../call-by-rule';
 import { WATCH_CONFIGURATION } from '../protocol/watches';
 import type { GatewayLogs } from './gateway-logs';
 
@@ -46,14 +47,8 @@ export class ScheduledWatch extends Construct {
       environment: { [WATCH_CONFIGURATION]: Stack.of(this).toJsonString(configuration) },
     });
 
-    const rule = new events.CfnRule(this, 'Schedule', {
-      scheduleExpression: events.Schedule.rate(every).expressionString,
-      targets: [{ id: 'Handler', arn: this.handler.functionArn }],
-    });
-    this.handler.addPermission('Schedule', {
-      principal: new iam.ServicePrincipal('events.amazonaws.com'),
-      sourceArn: rule.attrArn,
-    });
+    const { expressionString: scheduleExpression } = events.Schedule.rate(every);
+    callByRule(this, 'Schedule', { scheduleExpression }, this.handler);
   }
 
   /**

@@ -28,6 +28,9 @@ import type { ThreatFeed } from './threat-feed';
 /** How much longer than asked for an attacker may be shut out. */
 const EXPIRY_CHECK = Duration.minutes(10);
 
+/** Three runs. */
+const FAILING_WITHIN = Duration.minutes(30);
+
 const EXPIRE: ExpireRequest = { action: 'expire' };
 
 const RESTORE: RestoreRequest = { action: 'restore' };
@@ -65,6 +68,9 @@ export class ThreatFeeds extends Construct {
 
   /** One for each feed: its list is too old. Add actions to them. */
   public readonly staleAlarms: cloudwatch.Alarm[];
+
+  /** Nobody keeps the sets: denials do not end. Add actions to it, for lack of data too. */
+  public readonly failingAlarm: cloudwatch.Alarm;
 
   constructor(scope: Construct, id: string, props: ThreatFeedsProps) {
     super(scope, id);
@@ -104,6 +110,7 @@ export class ThreatFeeds extends Construct {
       reason: 'rules call the function as it is; only the trigger calls a version, and may',
     });
     this.staleAlarms = feeds.map(({ name }) => this.defineAlarm(name, staleAfter));
+    this.failingAlarm = this.defineFailing();
     new CfnOutput(this, 'DenyFunction', {
       value: this.handler.functionName,
       description: DENY_FUNCTION_OUTPUT,
@@ -186,6 +193,20 @@ export class ThreatFeeds extends Construct {
       evaluationPeriods: 1,
       // a function that does not run says nothing
       treatMissingData: cloudwatch.TreatMissingData.BREACHING,
+    });
+  }
+
+  /** Lambda counts the errors of each run, none too: no data is no run. */
+  private defineFailing(): cloudwatch.Alarm {
+    return new cloudwatch.Alarm(this, 'Failing', {
+      alarmDescription:
+        'Networks denied for a time stay denied: the function that keeps the lists failed twice within half an hour. Its log says why: its table or AWS WAF does not answer, or its role was changed. Without data it does not run: see that it and its schedules are there.',
+      metric: this.handler.metricErrors({ period: FAILING_WITHIN, statistic: cloudwatch.Stats.SUM }),
+      // the next run makes up for one
+      threshold: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: cloudwatch.TreatMissingData.MISSING,
     });
   }
 }

@@ -81,6 +81,12 @@ export class WebAcl extends WebAclBase {
   /** One alarm for each threat feed: its list is too old. Add actions to them. */
   public readonly staleFeedAlarms: Alarm[];
 
+  /**
+   * Denials do not end, for the function that keeps the lists fails; where it does not run at all, the alarm lacks data.
+   * Add actions for both. Defined if `threatFeeds` is given.
+   */
+  public readonly denialAlarm?: Alarm;
+
   /** @internal */
   public readonly _id: string;
 
@@ -112,6 +118,7 @@ export class WebAcl extends WebAclBase {
     const lists = this.node.tryFindChild('ThreatFeeds');
     this.threatFeedFunction = lists instanceof ThreatFeeds ? lists.handler : undefined;
     this.staleFeedAlarms = lists instanceof ThreatFeeds ? lists.staleAlarms : [];
+    if (lists instanceof ThreatFeeds) this.denialAlarm = lists.failingAlarm;
 
     const acl = this.defineWebAcl(settings, placed, rules);
     this.webAclArn = acl.attrArn;

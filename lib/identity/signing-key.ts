@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
@@ -6,11 +7,15 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { BundledCode } from '../bundled-code';
-import { PUBLISH_AGAIN } from '../protocol/signing-keys';
+import { callByRule } from '../call-by-rule';
+import { CHECK_ROTATION, PUBLISH_AGAIN } from '../protocol/signing-keys';
 import { callAfterUpdate } from '../rewritten';
 import { BundledFunction } from './bundled-function';
 
 const ROTATED_EVERY = 'rate(30 days)';
+
+/** Twice a day, so that no day is without an answer. */
+const CHECKED_EVERY = 'rate(12 hours)';
 
 export interface SigningKeyProps {
   readonly logGroup: logs.ILogGroup;
@@ -72,6 +77,23 @@ export class SigningKey extends Construct {
       grantee,
       actions: ['secretsmanager:GetSecretValue'],
       resourceArns: [this.secret.secretArn],
+    });
+  }
+
+  /**
+   * Rotations that failed, by the day, and days on which none was begun for too long; no data where nobody looks. Asking
+   * for it defines the schedule by which the function looks.
+   */
+  public metricNotRotated(): cloudwatch.IMetric {
+    if (!this.node.tryFindChild('Check')) {
+      callByRule(this, 'Check', { scheduleExpression: CHECKED_EVERY }, this.rotationFunction, {
+        Step: CHECK_ROTATION,
+        SecretId: this.secret.secretArn,
+      });
+    }
+    return this.rotationFunction.metricErrors({
+      period: Duration.days(1),
+      statistic: cloudwatch.Stats.SUM,
     });
   }
 

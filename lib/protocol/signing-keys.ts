@@ -10,6 +10,12 @@ export const IDENTITY_SECONDS = 60;
 /** Step of the rotation function that Secrets Manager does not know: it writes the public keys anew, as they are. */
 export const PUBLISH_AGAIN = 'publishAgain';
 
+/** Step by which a schedule has the rotation function see that it is called for the others. */
+export const CHECK_ROTATION = 'checkRotation';
+
+/** Days after which a rotation is overdue: it is begun every 30, within a day. */
+export const LATEST_ROTATION_DAYS = 33;
+
 /** A private key for ES256, as JSON Web Key. */
 export interface SigningKey {
   readonly kty: 'EC';

@@ -176,5 +176,6 @@ function statistic(stat: string, points: readonly DataPoint[]): number | undefin
 export function nameOf(id: string): string {
   const name = id.replace(/[0-9A-F]{8}$/, '').replace(/^Gateway(Alarms)?/, '');
   if (name.includes('ThreatFeedsStale')) return 'StaleFeed';
+  if (name.includes('ThreatFeedsFailing')) return 'DenialsFailing';
   return name.startsWith('ExpiryAlarm') ? 'ExpiryAlarm' : name;
 }

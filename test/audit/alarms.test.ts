@@ -59,7 +59,7 @@ paths:
     }
   });
 
-  test('of certificates tell too when nobody counts their days any more, which is no alarm', () => {
+  test('of certificates and the signing key tell too when nobody looks at them any more, which is no alarm', () => {
     const app = quickApp();
     const alarmTopic = new Topic(new Stack(app, 'Watch', { env: ENVIRONMENT }), 'Topic');
     const { stack } = gatewayStack({ backend: { clientCertificate: true }, audit: { alarmTopic } }, app);
@@ -68,6 +68,7 @@ paths:
     expect(told.map(({ AlarmDescription }) => AlarmDescription)).toEqual([
       expect.stringContaining('Without data nobody looks'),
       expect.stringContaining('Nobody could tell'),
+      expect.stringMatching(/^The key that signs identities .*Without data nobody looks/),
     ]);
     for (const { AlarmActions, OKActions, InsufficientDataActions } of told) {
       expect([OKActions, InsufficientDataActions]).toEqual([AlarmActions, AlarmActions]);

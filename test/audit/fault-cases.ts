@@ -3,6 +3,7 @@ export const FAULTS: Readonly<Record<string, 'requests' | 'parts' | 'unattended'
   AuthorizerDuration: 'requests',
   AuthorizerThrottles: 'parts',
   Blocked: 'requests',
+  DenialsFailing: 'unattended',
   DomainCertificateExpiry: 'unattended',
   ExpiryAlarm: 'unattended',
   ExpiryFailing: 'unattended',

@@ -140,6 +140,37 @@ describe('what nobody sends a request for', () => {
     );
   });
 
+  test('a signing key that nobody begins to rotate', async () => {
+    const { scheduled } = world.periods;
+    const look = (answer: Readonly<Record<string, unknown>>) => () =>
+      scheduled.lookAtSigningKey(async () => answer);
+    const rotated = (days: number) => ({
+      RotationEnabled: true,
+      LastRotatedDate: now / 1000 - days * DAY_SECONDS,
+    });
+    await expectOn([], look(rotated(32)));
+
+    await expectOn(['SigningKeyRotation'], look(rotated(33)));
+    await expectOn(['SigningKeyRotation'], look({ ...rotated(1), RotationEnabled: false }));
+    await expectOn(['SigningKeyRotation'], look({ RotationEnabled: true }));
+  });
+
+  test('denials that do not end, for the run that ends them fails', async () => {
+    const { scheduled } = world.periods;
+    const failing = async () => {
+      throw new Error('the table is down');
+    };
+    const runs = async (...tables: readonly (() => Promise<[]>)[]) => {
+      const points: DataPoint[] = [];
+      for (const table of tables) points.push(...(await scheduled.endDenials(table)));
+      return points;
+    };
+    const good = async (): Promise<[]> => [];
+    await expectOn([], () => runs(good, failing, good));
+
+    await expectOn(['DenialsFailing'], () => runs(failing, good, failing));
+  });
+
   // what follows AWS tells of its own, and nothing here: the numbers are as its documentation has them
 
   const one = (

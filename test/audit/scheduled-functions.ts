@@ -2,12 +2,12 @@ import { createHandler as createCertificateExpiry } from '../../lambda/certifica
 import { createHandler as createKeyExpiry } from '../../lambda/key-expiry/handler';
 import { createHandler as createSensitiveUse } from '../../lambda/sensitive-use/handler';
 import { type AwsCall, type AwsService, awsCaller } from '../../lambda/shared/aws-call';
-import { rotate } from '../../lambda/signing-key-rotation/rotate';
+import { type RotationEvent, rotate, type UpkeepEvent } from '../../lambda/signing-key-rotation/rotate';
 import type { StoredFeed } from '../../lambda/threat-feed/feed-store';
 import { createHandler as createThreatFeed } from '../../lambda/threat-feed/handler';
 import { logLine } from '../../lambda/threat-feed/log';
 import type { ExpiryConfiguration } from '../../lib/protocol/certificate-expiry';
-import type { ThreatFeedResources } from '../../lib/protocol/threat-feed';
+import type { DeniedNetwork, ExpireRequest, ThreatFeedResources } from '../../lib/protocol/threat-feed';
 import type { KeyExpiryConfiguration, SensitiveUseConfiguration } from '../../lib/protocol/watches';
 import { type DataPoint, embeddedPoints } from './data-points';
 import type { WatchedGateway } from './watched-gateway';
@@ -81,7 +81,19 @@ export class ScheduledFunctions {
   }
 
   public async refreshFeeds(): Promise<DataPoint[]> {
-    if (!this.feedsRun) return [];
+    return this.feedsRun ? this.keepLists({}) : [];
+  }
+
+  /** As each ten minutes; the table says who is denied, or does not. */
+  public endDenials(denied: () => Promise<DeniedNetwork[]>): Promise<DataPoint[]> {
+    const event: ExpireRequest = { action: 'expire' };
+    return this.keepLists(event, denied);
+  }
+
+  private keepLists(
+    event: object,
+    denied: () => Promise<DeniedNetwork[]> = async () => [],
+  ): Promise<DataPoint[]> {
     return this.run('ThreatFeedsHandler', ({ feeds, attackers }: ThreatFeedResources, write, functionName) =>
       createThreatFeed({
         configuration: {
@@ -95,7 +107,7 @@ export class ScheduledFunctions {
           saveFeed: async (name, feed) => {
             this.feeds.set(name, feed);
           },
-          denied: async () => [],
+          denied,
           deny: async () => undefined,
           forgive: async () => undefined,
           audit: async () => undefined,
@@ -107,15 +119,35 @@ export class ScheduledFunctions {
         log: (line) => write(logLine(line)),
         functionName,
         now: () => Math.floor(this.now() / 1000),
-      })({}),
+      })(event),
     );
   }
 
   /** One step, before a Secrets Manager that answers so. */
   public rotateSigningKey(secrets: AwsCall): Promise<DataPoint[]> {
-    const event = { Step: 'createSecret', SecretId: 'signing', ClientRequestToken: 'next' };
+    return this.runRotation(
+      { Step: 'createSecret', SecretId: 'signing', ClientRequestToken: 'next' },
+      secrets,
+    );
+  }
+
+  /** What the schedule of the template asks, before a Secrets Manager that answers so. */
+  public lookAtSigningKey(secrets: AwsCall): Promise<DataPoint[]> {
+    const { resolver } = this.watched;
+    const [input = ''] = resolver
+      .idsOf('AWS::Events::Rule')
+      .filter((id) => id.includes('SigningKeyCheck'))
+      .flatMap((id) => resolver.properties(id)['Targets'] as { readonly Input: string }[])
+      .map(({ Input }) => Input);
+    return this.runRotation(JSON.parse(input), secrets);
+  }
+
+  private runRotation(event: RotationEvent | UpkeepEvent, secrets: AwsCall): Promise<DataPoint[]> {
+    const { now } = this;
     const parameters = async () => ({});
-    return this.runOn('SigningKeyRotation', (parameter) => rotate(event, { secrets, parameters, parameter }));
+    return this.runOn('SigningKeyRotation', (parameter) =>
+      rotate(event, { secrets, parameters, parameter, now }),
+    );
   }
 
   private run<T>(

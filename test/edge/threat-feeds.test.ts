@@ -44,6 +44,7 @@ describe('threat feeds', () => {
 
     expect(acl.threatFeedFunction).toBeDefined();
     expect(acl.staleFeedAlarms).toEqual([]);
+    expect(acl.denialAlarm).toBeDefined();
     template.resourceCountIs('AWS::WAFv2::IPSet', 4);
   });
 

@@ -23,6 +23,7 @@ export class ThreatFeedsStack extends Stack {
       exempt: [{ networks: ['203.0.113.0/24'], rules: [EdgeRule.THREAT_FEEDS] }],
     });
     for (const alarm of acl.staleFeedAlarms) alarm.addAlarmAction(new SnsAction(onCall));
+    acl.denialAlarm?.addAlarmAction(new SnsAction(onCall));
     // #endregion
   }
 }

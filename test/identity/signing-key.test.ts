@@ -1,6 +1,8 @@
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { IDENTITY_HEADERS, KEY_SET_PATH } from '../../lib/protocol';
-import { DOCUMENT, documentOf, gatewayStack } from '../fixtures/gateway';
+import { DOCUMENT, documentOf, ENVIRONMENT, gatewayStack, quickApp } from '../fixtures/gateway';
 import { codesOf } from '../fixtures/problems';
 
 interface Statement {
@@ -67,6 +69,26 @@ describe('the identity handed to backends', () => {
         expect.stringMatching(/RotationRoleDefaultPolicy/),
       ]),
     );
+  });
+
+  test('is looked after twice a day where somebody is told, by a schedule that may start the rotation', () => {
+    const checks = (found: Template) =>
+      Object.entries(found.findResources('AWS::Events::Rule')).filter(([id]) =>
+        id.includes('SigningKeyCheck'),
+      );
+    const app = quickApp();
+    const alarmTopic = new Topic(new Stack(app, 'Watch', { env: ENVIRONMENT }), 'Topic');
+    const watched = Template.fromStack(gatewayStack({ audit: { alarmTopic } }, app).stack);
+    const [[id = '', rule] = []] = checks(watched);
+
+    expect(checks(template)).toEqual([]);
+    expect(rule?.['Properties'].ScheduleExpression).toBe('rate(12 hours)');
+    expect(JSON.stringify(rule?.['Properties'].Targets)).toMatch(/checkRotation.*SigningKeySecret/);
+    watched.hasResourceProperties('AWS::Lambda::Permission', {
+      FunctionName: { 'Fn::GetAtt': [Match.stringLikeRegexp('SigningKeyRotationHandler'), 'Arn'] },
+      Principal: 'events.amazonaws.com',
+      SourceArn: { 'Fn::GetAtt': [id, 'Arn'] },
+    });
   });
 
   test('lets the authorizer read the key, and not change it', () => {

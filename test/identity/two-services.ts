@@ -103,6 +103,7 @@ export class TwoServices {
     const dependencies = {
       secrets: caller('secretsmanager', 'SECRETS_MANAGER', 'secretsmanager'),
       parameters: caller('ssm', 'SSM', 'AmazonSSM'),
+      now: Date.now,
       parameter: `Two-${this.idsOf('AWS::SSM::Parameter')[0]}`,
     };
     const SecretId = `Two-${this.idsOf('AWS::SecretsManager::Secret')[0]}`;

@@ -2,6 +2,9 @@ import { type AwsCall, AwsCallError } from '../../../lambda/shared/aws-call';
 import { type RotationEvent, rotate } from '../../../lambda/signing-key-rotation/rotate';
 import { parseSigningKeys, type SigningKeys } from '../../../lib/protocol';
 
+const NOW_MILLIS = Date.UTC(2026, 10, 22);
+const DAY_SECONDS = 86_400;
+
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 
 /** Secrets Manager and Parameter Store, as far as a rotation sees them. */
@@ -10,6 +13,8 @@ class Stores {
     ['initial', { value: 'a random password', stages: new Set(['AWSCURRENT']) }],
   ]);
   public published = '{"keys":[]}';
+  /** What Secrets Manager says of when it rotates. */
+  public rotation: Readonly<Record<string, unknown>> = {};
   public writes = 0;
   private failing = Number.POSITIVE_INFINITY;
 
@@ -28,6 +33,7 @@ class Stores {
     }
     if (operation === 'DescribeSecret') {
       return {
+        ...this.rotation,
         VersionIdsToStages: Object.fromEntries(
           [...this.versions].map(([id, { stages }]) => [id, [...stages]]),
         ),
@@ -77,9 +83,13 @@ describe('rotate', () => {
     stores = new Stores();
   });
 
+  const run = (event: Parameters<typeof rotate>[0]) => {
+    const { secrets, parameters } = stores;
+    return rotate(event, { secrets, parameters, parameter: 'keys', now: () => NOW_MILLIS });
+  };
   const step = (Step: string, ClientRequestToken: string) => {
     const event: RotationEvent = { Step, SecretId: 'secret', ClientRequestToken };
-    return rotate(event, { secrets: stores.secrets, parameters: stores.parameters, parameter: 'keys' });
+    return run(event);
   };
 
   async function rotateAll(token: string): Promise<void> {
@@ -139,6 +149,27 @@ describe('rotate', () => {
     },
   );
 
+  test.each<[string, Record<string, unknown>, string | undefined]>([
+    ['that was rotated in time', { RotationEnabled: true, LastRotatedDate: 0 }, undefined],
+    ['that was rotated 33 days ago', { RotationEnabled: true, LastRotatedDate: 33 }, 'rotated 33 days ago'],
+    ['that was never rotated', { RotationEnabled: true }, 'rotated nobody knows when'],
+    [
+      'whose rotation is off',
+      { RotationEnabled: false, LastRotatedDate: 0 },
+      'rotation of the secret is off',
+    ],
+    ['of which nothing is said', {}, 'rotation of the secret is off'],
+  ])('looks at a secret %s, and writes nothing', async (_, { LastRotatedDate, ...rotation }, failure) => {
+    const days = LastRotatedDate as number | undefined;
+    const seconds = days === undefined ? {} : { LastRotatedDate: NOW_MILLIS / 1000 - days * DAY_SECONDS };
+    stores.rotation = { ...rotation, ...seconds };
+
+    const looked = run({ Step: 'checkRotation', SecretId: 'secret' });
+    if (failure === undefined) await expect(looked).resolves.toBeUndefined();
+    else await expect(looked).rejects.toThrow(failure);
+    expect(stores.writes).toBe(0);
+  });
+
   test('does not make keys current that are not published', async () => {
     await step('createSecret', 'first');
 
@@ -146,11 +177,7 @@ describe('rotate', () => {
   });
 
   describe('after CloudFormation wrote an empty set over the public keys', () => {
-    const again = () =>
-      rotate(
-        { Step: 'publishAgain', SecretId: 'secret' },
-        { secrets: stores.secrets, parameters: stores.parameters, parameter: 'keys' },
-      );
+    const again = () => run({ Step: 'publishAgain', SecretId: 'secret' });
 
     test('publishes what signs, what will and what did', async () => {
       await rotateAll('first');
@@ -193,12 +220,7 @@ describe('rotate', () => {
 
   test('refuses a step it does not know', async () => {
     await expect(step('dance', 'first')).rejects.toThrow('"dance"');
-    await expect(
-      rotate(
-        { Step: 'createSecret', SecretId: 'secret' },
-        { secrets: stores.secrets, parameters: stores.parameters, parameter: 'keys' },
-      ),
-    ).rejects.toThrow('without a token');
+    await expect(run({ Step: 'createSecret', SecretId: 'secret' })).rejects.toThrow('without a token');
     expect(stores.writes).toBe(0);
   });
 });
