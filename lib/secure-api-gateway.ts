@@ -1,4 +1,4 @@
-import { CfnOutput, Validations } from 'aws-cdk-lib';
+import { CfnOutput } from 'aws-cdk-lib';
 import type * as apigateway from 'aws-cdk-lib/aws-apigateway';
 import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -30,9 +30,8 @@ import { reportFindings } from './gateway-findings';
 import { GatewayIdentity } from './gateway-identity';
 import { apiNameOf } from './gateway-place';
 import type { SecureApiGatewayProps } from './gateway-props';
-import { describeGateway, GatewayRestApi } from './gateway-rest-api';
+import { defineRestApi } from './gateway-rest-api';
 import { defineStage } from './gateway-stage';
-import { guardTemplateSize } from './gateway-template-size';
 import { DEFAULT_THROTTLE } from './traffic/throttle';
 import { UsagePlans } from './traffic/usage-plans';
 
@@ -136,19 +135,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
         operationFor: (placeholder, operation) => backends.operationFor(placeholder, operation),
       }),
     );
-    this.restApi = new GatewayRestApi(this, 'Resource', {
-      body,
-      mode: 'overwrite',
-      failOnWarnings: true,
-      parameters: { endpointConfigurationTypes: 'REGIONAL' },
-    });
-    guardTemplateSize(this.restApi, body, compiled.body);
-    Validations.of(this.restApi).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-APIG2',
-      reason:
-        "the validator stands in the body, where the rule does not look; parameters are the authorizer's",
-    });
-    describeGateway(this.restApi, compiled, backends.metadata);
+    this.restApi = defineRestApi(this, body, compiled, backends.metadata);
     authorizer.allowInvocationBy(this.restApi.ref);
     identity.keySet.allowInvocationBy(this.restApi.ref);
 
