@@ -36,7 +36,8 @@ export interface AuditOptions {
    * Whether API Gateway writes its execution log: errors only, without data trace, masked like every log. It says
    * which integration or mapping failed, and why a body breaks its schema; for that it may quote a value of the body.
    *
-   * @default true, unless the document has `x-gateway-redact` in a body
+   * @default true, unless the document redacts something in a body: `x-gateway-redact`, `format: password`, or a name such
+   * as `password`
    */
   readonly executionLogs?: boolean;
 

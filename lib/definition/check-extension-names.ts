@@ -8,7 +8,10 @@ import { suggestion } from './suggestion';
 /** The one extension a document may carry. */
 export const EXTENSION = 'x-gateway';
 
-/** Marks a parameter, or a property of a schema, whose value must not be logged. */
+/**
+ * Marks a parameter, or a property of a schema, whose value must not be logged. `format: password` does so too, and a
+ * property's name that says it is secret; `false` says it is not.
+ */
 export const REDACT = 'x-gateway-redact';
 
 /** Members of a schema that hold data: what looks like a keyword in them is none. */

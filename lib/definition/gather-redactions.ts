@@ -1,3 +1,4 @@
+import { CREDENTIAL_QUERY_PARAMETERS } from '../protocol/credential-names';
 import { type ParameterRule, sentNames, spreadReading } from '../protocol/parameter-rules';
 import { DATA, NAMED_SCHEMAS, REDACT } from './check-extension-names';
 import type { AuditPlan } from './compiled-api';
@@ -116,7 +117,8 @@ class RedactionWalk {
 
   private marked(node: Sourced): boolean {
     const mark = member(node.value, REDACT);
-    if (mark === undefined || mark === false) return false;
+    if (mark === undefined) return member(node.value, 'format') === 'password' || isNamedSecret(node);
+    if (mark === false) return false;
 
     if (mark !== true) {
       const place = this.source.child(node, REDACT);
@@ -162,4 +164,10 @@ interface Walked {
   readonly node: Sourced;
   /** Its members are schemas, by names that anybody may choose. */
   readonly isNames: boolean;
+}
+
+/** Whether it describes a property whose name says that it is secret, as a query parameter's would. */
+function isNamedSecret({ pointer }: Sourced): boolean {
+  const [, name = ''] = /\/properties\/([^/]+)$/.exec(pointer.toLowerCase()) ?? [];
+  return CREDENTIAL_QUERY_PARAMETERS.includes(name) || /(password|passphrase|secret)$/.test(name);
 }

@@ -28,7 +28,7 @@ export function replacedCredentialHeaders(contract: 'enforce' | 'observe'): read
 }
 
 /**
- * Query parameters by which clients of OAuth 2.0 (RFC 6749, 6750, 7521, 8693), OpenID Connect and many others send
+ * Query parameters, and properties of bodies, by which clients of OAuth 2.0 (RFC 6749, 6750, 7521, 8693), OpenID Connect and many others send
  * secrets, the security codes of cards among them, in lower case. No log shows their values, whether or not they look like one.
  */
 export const CREDENTIAL_QUERY_PARAMETERS: readonly string[] = [

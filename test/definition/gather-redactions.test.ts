@@ -105,7 +105,7 @@ describe('gatherRedactions', () => {
     expect(redactOf({ parameters: [{ name: 'p', 'x-gateway-redact': true, ...rest }] }).query).toBe(false);
   });
 
-  test.each(['default', 'example', 'enum', 'const', 'x-secret', 'properties', '$ref', 'items'])(
+  test.each(['default', 'example', 'enum', 'const', 'x-pin', 'properties', '$ref', 'items'])(
     'sees a marked property called %s, and takes no property for a mark',
     (name) => {
       const schema = (marked: object) => ({ type: 'object', properties: { [name]: marked } });
@@ -147,6 +147,39 @@ describe('gatherRedactions', () => {
       cookies: ['pin'],
     });
   });
+
+  test('takes a password for marked, unless it is said not to be', () => {
+    const password = { type: 'string', format: 'password', maxLength: 9 };
+    const query = (schema: object) => ({ parameters: [{ name: 'pin', in: 'query', schema }] });
+    const login = (schema: object) => body({ type: 'object', properties: { word: schema } });
+
+    expect(redactOf(query(password)).queryParameters).toEqual(['pin']);
+    expect(redactOf(query({ ...password, 'x-gateway-redact': false })).queryParameters).toEqual([]);
+    expect(redactOf(login(password), 'post').body).toBe(true);
+    expect(redactOf(login({ ...password, 'x-gateway-redact': false }), 'post').body).toBe(false);
+    expect(redactOf(login({ type: 'string', enum: [{ format: 'password' }] }), 'post').body).toBe(false);
+  });
+
+  test.each(['password', 'Passwd', 'newPassword', 'clientSecret', 'refresh_token', 'cvc'])(
+    'takes a property %j of a body for marked, unless it is said not to be',
+    (name) => {
+      const login = (schema: object) =>
+        redactOf(body({ type: 'object', properties: { [name]: schema, page: { type: 'string' } } }), 'post')
+          .body;
+
+      expect(login({ type: 'string' })).toBe(true);
+      expect(login({ type: 'string', 'x-gateway-redact': false })).toBe(false);
+    },
+  );
+
+  test.each(['nextPageToken', 'passwords', 'secretary', 'author'])(
+    'takes no property %j for marked',
+    (name) => {
+      expect(
+        redactOf(body({ type: 'object', properties: { [name]: { type: 'string' } } }), 'post').body,
+      ).toBe(false);
+    },
+  );
 
   test.each<[string, unknown]>([
     ['a property', { type: 'object', properties: { pin: { type: 'string', 'x-gateway-redact': true } } }],
