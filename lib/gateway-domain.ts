@@ -13,7 +13,10 @@ export function apiTls(domain: DomainOptions | undefined): TlsSettings {
   });
 }
 
-/** What may stand in front of the API's paths as clients send them: each may, or none. */
+/**
+ * What may stand in front of the API's paths as clients send them: each may, or none. The stage's name among them where
+ * the API's own endpoint is off too: it is not yet, while the deployment runs that turns it off.
+ */
 export function pathPrefixesOf({
   domain,
   basePaths = [],
@@ -21,8 +24,7 @@ export function pathPrefixesOf({
 }: {
   readonly domain?: DomainOptions | undefined;
   readonly basePaths?: readonly string[] | undefined;
-  /** Undefined where the API's own endpoint is off. */
-  readonly stageName: string | undefined;
+  readonly stageName: string;
 }): string[] {
   return [stageName, domain?.basePath, ...basePaths].flatMap((segment) => (segment ? [`/${segment}`] : []));
 }

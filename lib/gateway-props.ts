@@ -178,8 +178,9 @@ export interface SecureApiGatewayProps {
   readonly authorizer?: AuthorizerOptions;
 
   /**
-   * Name of the stage: the first segment of the default endpoint's paths. Another name makes another stage; the log
-   * group of the old one stays, so delete that before the API gets its old name back.
+   * Name of the stage: the first segment of the default endpoint's paths. Another name makes another stage; the old one
+   * serves until the end of the deployment, so name it in `basePaths` meanwhile, for the rules on paths. The log group
+   * of the old one stays: delete that before the stage gets its old name back.
    *
    * @default 'prod'
    */

@@ -163,7 +163,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
     const { webAcl, association } = defineEdge(this, compiled, {
       stage: this.stage,
       after: authorizer.handler,
-      pathPrefixes: pathPrefixesOf({ ...props, stageName: this._endpointOff ? undefined : stageName }),
+      pathPrefixes: pathPrefixesOf({ ...props, stageName }),
       options: props.edge ?? {},
       apiKeys: authorizing.schemes.filter((scheme) => scheme.kind === 'apiKey'),
       logGroup: (name) => {

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { WebAcl } from '../lib';
 import { DOCUMENT, documentOf, type FixtureProps, gatewayStack } from './fixtures/gateway';
 import { type Resources, referencesIn } from './fixtures/references';
@@ -13,6 +14,38 @@ const NAMES: Readonly<Record<string, string>> = {
   'AWS::Logs::LogGroup': 'LogGroupName',
   'AWS::S3::Bucket': 'BucketName',
 };
+
+describe('while a deployment turns the default endpoint off', () => {
+  const CLOSED = DOCUMENT.replace(
+    'operationId: listOrders',
+    'operationId: listOrders\n      x-gateway: { onlyFrom: office }',
+  );
+
+  test.each<[string, FixtureProps]>([
+    ['a domain', { domain: { domainName: 'api.example.com', certificate: certificate() } }],
+    ['one that is defined elsewhere', { disableDefaultEndpoint: true, basePaths: ['v1'] }],
+  ])('the rules on paths still know the stage’s name, beside %s', (_what, props) => {
+    const { stack } = gatewayStack({
+      definition: documentOf(CLOSED),
+      edge: { networks: { office: ['203.0.113.0/24'] } },
+      ...props,
+    });
+    const [acl] = Object.values(Template.fromStack(stack).findResources('AWS::WAFv2::WebACL'));
+    const rule = acl?.['Properties'].Rules.find(
+      ({ Name }: { Name: string }) => Name === 'operation-only-from-office',
+    );
+
+    expect(JSON.stringify(rule)).toMatch(/"\^\(\/prod[|)]/);
+  });
+
+  function certificate() {
+    return Certificate.fromCertificateArn(
+      new Stack(),
+      'Certificate',
+      'arn:aws:acm:eu-west-1:111111111111:certificate/1',
+    );
+  }
+});
 
 describe('what is retained', () => {
   const here = resourcesOf({});

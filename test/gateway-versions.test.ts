@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { type CfnElement, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
@@ -171,6 +171,32 @@ describe('versions of an API', () => {
     expect(codesOf(() => versionsIn(stack, { versions: [{ gateway, fallback: true }] }))).toEqual([
       'VERSION_MUTUAL_TLS',
     ]);
+  });
+
+  test('take over the domain of a gateway, with its name, in place if its resources keep their logical ids', () => {
+    const certificate = Certificate.fromCertificateArn(new Stack(), 'Certificate', CERTIFICATE_ARN);
+    const before = gatewayStack({ domain: { domainName: 'api.example.com', certificate } });
+    const old = before.stack.getLogicalId(before.gateway.domain?.resource as CfnElement);
+
+    const { stack, gateway } = gatewayStack({ disableDefaultEndpoint: true });
+    const { domain } = new ApiVersions(stack, 'Versions', {
+      domainName: 'api.example.com',
+      certificate,
+      versions: [{ gateway, fallback: true }],
+    });
+    stack.renameLogicalId(stack.getLogicalId(domain.resource), old);
+
+    const [was, is] = [before.stack, stack].map((each) =>
+      Template.fromStack(each).findResources('AWS::ApiGateway::DomainName'),
+    );
+    // nothing but what CloudFormation changes in place
+    expect(is).toMatchObject({
+      [old]: { Properties: { ...was?.[old]?.['Properties'], RoutingMode: 'ROUTING_RULE_ONLY' } },
+    });
+    expect(Object.keys(is ?? {})).toEqual([old]);
+    Template.fromStack(stack).hasResourceProperties('AWS::ApiGatewayV2::RoutingRule', {
+      DomainNameArn: { 'Fn::Join': ['', Match.arrayWith([{ Ref: old }])] },
+    });
   });
 
   test('fail when two serve the rest', () => {

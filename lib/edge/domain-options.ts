@@ -63,7 +63,8 @@ export interface DomainOptions {
   readonly certificate?: ICertificate;
 
   /**
-   * First path segment under which the domain serves this gateway, for example `v1`.
+   * First path segment under which the domain serves this gateway, for example `v1`. The old one serves until the end
+   * of the deployment that changes it: name it in the gateway's `basePaths` meanwhile, for the rules on paths.
    *
    * @default - the whole domain
    */
