@@ -81,13 +81,14 @@ const OWN: readonly DataPattern[] = [
     // `Bearer` or `Basic`
     `[Bb][AEae][ASas][IRir][CEce][Rr]?${CREDENTIAL}`,
     `[Dd][Pp][Oo][Pp]${CREDENTIAL}`,
-    `[\\w.+${PERCENT}-]+${encoded('40')}[A-Za-z0-9-]+[.${PERCENT}][A-Za-z0-9.${PERCENT}-]+`,
+    `[\\w.+${PERCENT}-]{1,99}${encoded('40')}[A-Za-z0-9-]+[.${PERCENT}][A-Za-z0-9.${PERCENT}-]+`,
   ),
   pattern(
     'PaymentCard',
-    '\\d*[4-6]\\d{15,}',
-    '\\d*3[04-8]\\d{12,}',
-    '\\d*2[2-7]\\d{14,}',
+    // as many digits in front as do no harm: engines that step back would try each length of them
+    '\\d{0,40}[4-6]\\d{15,}',
+    '\\d{0,40}3[04-8]\\d{12,}',
+    '\\d{0,40}2[2-7]\\d{14,}',
     `[2-6]\\d{3}${GAP}\\d{4}${GAP}\\d{4}${GAP}\\d{4,}`,
     `3\\d{3}${GAP}\\d{6}${GAP}\\d{4,}`,
   ),

@@ -243,6 +243,17 @@ describe('GatewayLogs', () => {
     });
   });
 
+  test.each(['a', '1', 'token', '%41', 'eyJa.', 'a_', 'BEGIN '])(
+    'masks a line full of %j in no time',
+    (piece) => {
+      const line = JSON.stringify({ args: piece.repeat(8_000 / piece.length) });
+      const started = performance.now();
+      for (const { Regex } of patternsOf(templateOf({}))) line.replace(new RegExp(Regex, 'g'), '*');
+
+      expect(performance.now() - started).toBeLessThan(1_000);
+    },
+  );
+
   test('masks no more of a line than a text in it, and no quotation mark of it', () => {
     const expressions = patternsOf(templateOf({})).map(({ Regex }) => new RegExp(Regex, 'g'));
     const text = fc
@@ -303,7 +314,11 @@ describe('GatewayLogs', () => {
       KeyPolicy: {
         Statement: Match.arrayWith([
           Match.objectLike({
-            Principal: { Service: { 'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.amazonaws.com']] } },
+            Principal: {
+              Service: {
+                'Fn::Join': ['', ['logs.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }]],
+              },
+            },
             Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': Match.anyValue() } },
           }),
         ]),
