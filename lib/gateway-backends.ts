@@ -52,7 +52,8 @@ export function connectBackends(
       const isMapped = backends[placeholder.backend]?._options.responses === BackendResponses.MAPPED;
       const exchange = exchanges[`${placeholder.method} ${placeholder.path}`];
       if (!isMapped || !exchange) {
-        return { 'x-amazon-apigateway-integration': integrationOf(placeholder, target) };
+        const isBinary = exchange?.binaryAnswers !== undefined;
+        return { 'x-amazon-apigateway-integration': integrationOf(placeholder, target, { isBinary }) };
       }
 
       // nothing comes through that would have to be withheld

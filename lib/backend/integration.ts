@@ -26,6 +26,7 @@ export interface IntegrationTarget {
 export function integrationOf(
   placeholder: IntegrationPlaceholder,
   target: IntegrationTarget,
+  { isBinary = false }: { readonly isBinary?: boolean } = {},
 ): Readonly<Record<string, unknown>> {
   const timeoutMillis = placeholder.timeoutMillis ?? target.timeoutMillis;
 
@@ -36,10 +37,15 @@ export function integrationOf(
     connectionType: 'VPC_LINK',
     connectionId: target.vpcLinkId,
     integrationTarget: target.loadBalancerArn,
+    // else API Gateway reads answers as UTF-8 text
+    // (https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html)
+    ...(isBinary && { responseTransferMode: 'STREAM' }),
     ...(timeoutMillis && { timeoutInMillis: timeoutMillis }),
     ...(target.skipIssuerVerification && { tlsConfig: { insecureSkipVerification: true } }),
     requestParameters: {
       ...pathMappings(placeholder.pathParameters),
+      // a compressed answer would be no text either
+      ...(!isBinary && { 'integration.request.header.Accept-Encoding': literal('identity') }),
       ...withheldMappings(placeholder, target.headers),
       ...headerMappings(target.headers, headerSource),
       ...identityMappings(target.identityHeaders),

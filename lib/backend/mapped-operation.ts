@@ -139,7 +139,7 @@ export function mappedProblems(
   at: string,
   operation: string,
   pathParameters: readonly string[],
-  { headers, queryParameters, unlisted }: DeclaredExchange,
+  { headers, queryParameters, unlisted, binaryAnswers = [] }: DeclaredExchange,
 ): Problem[] {
   const names = [...pathParameters, ...queryParameters, ...headers];
   const repeated = names.filter((name, index) => names.indexOf(name) !== index);
@@ -149,6 +149,12 @@ export function mappedProblems(
       at,
       message: `${operation} has parameters of the name ${JSON.stringify(name)} in two places`,
       remedy: "rename one, or leave out 'responses: MAPPED'",
+    })),
+    ...binaryAnswers.map((mediaType) => ({
+      code: 'MAPPED_BINARY_ANSWER',
+      at,
+      message: `${operation} answers ${mediaType}, which API Gateway would read as text`,
+      remedy: "leave out 'responses: MAPPED', or answer with an address to get it from",
     })),
     ...unlisted.map((name) => ({
       code: 'MAPPED_PARAMETER_OBJECT',

@@ -77,6 +77,8 @@ export interface DeclaredExchange {
   readonly queryParameters: readonly string[];
   /** Declared names of query parameters that come by names nobody can list. */
   readonly unlisted: readonly string[];
+  /** Media types of answers that are no text, if there are any. */
+  readonly binaryAnswers?: readonly string[];
   /** Headers of the answer, by status: `200`, `4XX` or `default`. */
   readonly answers: Readonly<Record<string, readonly string[]>>;
 }

@@ -12,6 +12,7 @@ import { type PathCors, refusalHeaders } from './cors';
 import { preflight } from './emit-preflight';
 import { gatewayResponses } from './gateway-responses';
 import { member } from './json-pointer';
+import { isText } from './media-types';
 import type { SecurityScheme } from './security-schemes';
 import type { DocumentSource } from './source';
 
@@ -57,6 +58,7 @@ export function emitBody({
   }
   for (const rules of cors) paths[rules.path] = { ...paths[rules.path], options: preflight(rules) };
   const info = source.child(source.root, 'info').value;
+  const binaryMediaTypes = binaryBodies(operations);
   return {
     openapi: '3.0.1',
     info: { title: String(member(info, 'title')), version: String(member(info, 'version')) },
@@ -75,11 +77,22 @@ export function emitBody({
       },
     },
     'x-amazon-apigateway-api-key-source': 'AUTHORIZER',
+    ...(binaryMediaTypes.length > 0 && { 'x-amazon-apigateway-binary-media-types': binaryMediaTypes }),
     'x-amazon-apigateway-request-validators': {
       [BODY_VALIDATOR]: { validateRequestBody: true, validateRequestParameters: false },
     },
     'x-amazon-apigateway-gateway-responses': gatewayResponses(schemes, refusalHeaders(cors)),
   };
+}
+
+/**
+ * Media types whose bytes pass as they are. API Gateway reads all others as UTF-8, and writes U+FFFD for what is none
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html). It validates
+ * no text less for them, as the range of all might.
+ */
+function binaryBodies(operations: readonly CompiledOperation[]): string[] {
+  const mediaTypes = operations.flatMap(({ body }) => body?.content.map(({ mediaType }) => mediaType) ?? []);
+  return [...new Set(mediaTypes)].filter((mediaType) => !isText(mediaType)).sort();
 }
 
 function gatewayOperation(

@@ -2,6 +2,7 @@ import { type ParameterRule, sentNames } from '../protocol/parameter-rules';
 import type { DeclaredExchange } from './compiled-api';
 import type { CompiledOperation } from './compiled-operation';
 import { asObject, member } from './json-pointer';
+import { essence, isText } from './media-types';
 import type { DocumentSource, Sourced } from './source';
 
 /** What each operation declares of its requests and answers, by `METHOD path` as imported. */
@@ -15,6 +16,7 @@ export function emitExchanges(
       {
         headers: headersOf(source, [operation.pathItem, operation.node]),
         ...queryOf(parameters.filter((rule) => rule.in === 'query')),
+        ...binaryAnswersOf(source, source.child(operation.node, 'responses')),
         answers: answersOf(source, source.child(operation.node, 'responses')),
       },
     ]),
@@ -41,13 +43,28 @@ function headersOf(source: DocumentSource, holders: readonly Sourced[]): string[
   return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()];
 }
 
+function binaryAnswersOf(
+  source: DocumentSource,
+  responses: Sourced,
+): Pick<DeclaredExchange, 'binaryAnswers'> {
+  const mediaTypes = answered(source, responses)
+    .flatMap(([, response]) => Object.keys(asObject(source.child(response, 'content').value) ?? {}))
+    .map(essence);
+  const binaryAnswers = [...new Set(mediaTypes)].filter((mediaType) => !isText(mediaType)).sort();
+  return binaryAnswers.length > 0 ? { binaryAnswers } : {};
+}
+
 function answersOf(source: DocumentSource, responses: Sourced): Record<string, string[]> {
   return Object.fromEntries(
-    Object.keys(asObject(responses.value) ?? {})
-      .filter((status) => !status.startsWith('x-'))
-      .map((status) => {
-        const response = source.deref(source.child(responses, status));
-        return [status, Object.keys(asObject(source.child(response, 'headers').value) ?? {})];
-      }),
+    answered(source, responses).map(([status, response]) => [
+      status,
+      Object.keys(asObject(source.child(response, 'headers').value) ?? {}),
+    ]),
   );
+}
+
+function answered(source: DocumentSource, responses: Sourced): (readonly [status: string, Sourced])[] {
+  return Object.keys(asObject(responses.value) ?? {})
+    .filter((status) => !status.startsWith('x-'))
+    .map((status) => [status, source.deref(source.child(responses, status))]);
 }

@@ -33,6 +33,8 @@ describe('a backend', () => {
       'integration.request.header.X-Request-Id': 'context.extendedRequestId',
       // the gateway's own word, never the caller's
       'integration.request.header.Authorization': 'context.authorizer.identity',
+      // API Gateway would read a compressed answer as text
+      'integration.request.header.Accept-Encoding': "'identity'",
       // a proxy would hand these on, though the document knows nothing of them; others the authorizer refuses
       'integration.request.header.Cookie': "'-'",
       'integration.request.header.X-Api-Key': "'-'",

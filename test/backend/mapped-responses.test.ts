@@ -84,6 +84,18 @@ describe('a backend whose answers are mapped', () => {
     ]);
   });
 
+  test('fails for answers that are no text, which only a proxy hands on as they are', () => {
+    const definition = documentOf(
+      DOCUMENT.replace(
+        "'304': {",
+        "'206': { description: Part, content: { image/png: {} } }\n        '304': {",
+      ),
+    );
+
+    expect(codesOf(() => gatewayStack({ ...MAPPED, definition }))).toEqual(['MAPPED_BINARY_ANSWER']);
+    expect(codesOf(() => gatewayStack({ ...MAPPED, backend: {}, definition }))).toEqual([]);
+  });
+
   test.each([
     ['a deep object', 'style: deepObject, schema: { type: object, properties: { a: { type: string } } }'],
     ['an object without named properties', 'schema: { type: object }'],

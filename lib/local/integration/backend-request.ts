@@ -3,6 +3,7 @@ import type { Exchange } from '../pipeline/exchange';
 import type { HeaderList } from '../pipeline/header-list';
 import { headerValues } from '../pipeline/header-list';
 import type { BackendTarget } from './backend-targets';
+import { requestPayload } from './payload';
 import { type MappedParameters, mapParameters } from './request-parameters';
 
 /** A request as it goes to a private service. */
@@ -54,7 +55,7 @@ export function proxyRequest(
     path: backendPath(integration, target, mapped, mergeQuery(request.query, mapped.query)),
     method: integration.httpMethod === 'ANY' ? request.method : integration.httpMethod,
     headers: [...replaceHeaders(forwarded, mapped.headers), ...gatewayHeaders(exchange, integration)],
-    body: request.body,
+    body: requestPayload(exchange),
   };
 }
 

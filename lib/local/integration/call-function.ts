@@ -7,6 +7,7 @@ import type { Answer, Exchange, Refusal } from '../pipeline/exchange';
 import { type HeaderList, headerMaps, queryMaps } from '../pipeline/header-list';
 import { mediaTypeOf } from '../pipeline/validate-request';
 import { isObject, listOf, numberOf, objectOf, textOf, textsOf } from '../template/read';
+import { isBinary } from './payload';
 
 /** AWS_PROXY: the request as it came is the event; `requestParameters` have no effect (aws-facts 13.16). */
 export async function callFunction(
@@ -53,7 +54,7 @@ function proxyEvent(exchange: Exchange): object {
   const { request, match, api } = exchange;
   const headers = headerMaps(request.headers);
   const query = queryMaps(request.query);
-  const binary = api.binaryMediaTypes.some((type) => type === '*/*' || type === mediaTypeOf(exchange));
+  const binary = isBinary(exchange, mediaTypeOf(exchange));
   const hasParameters = Object.keys(match?.pathParameters ?? {}).length > 0;
   return {
     resource: match?.method.resourcePath,

@@ -5,6 +5,7 @@ import { type BackendRequest, customRequest, proxyRequest } from './backend-requ
 import { type BackendTarget, targetOf } from './backend-targets';
 import type { BackendAnswer, BackendCaller } from './call-backend';
 import { mapIntegrationResponse } from './integration-response';
+import { responsePayload } from './payload';
 import { mapsForbiddenHeader } from './request-parameters';
 import { requestBody } from './request-template';
 
@@ -38,7 +39,9 @@ export async function callHttpProxy(
   );
   if (called.kind === 'refusal') return called;
 
-  return { kind: 'response', status: called.status, headers: remap(called.headers), body: called.body };
+  const { status, headers } = called;
+  const body = integration.streamed ? called.body : responsePayload(exchange, headers, called.body);
+  return { kind: 'response', status, headers: remap(headers), body };
 }
 
 /** HTTP: mapped both ways; nothing passes that no mapping names. */
@@ -53,7 +56,10 @@ export async function callHttp(
   const called = await call(exchange, integration, dependencies, (target) =>
     customRequest(exchange, integration, target, body.body),
   );
-  return called.kind === 'refusal' ? called : mapIntegrationResponse(exchange, integration, called);
+  if (called.kind === 'refusal') return called;
+
+  const payload = responsePayload(exchange, called.headers, called.body);
+  return mapIntegrationResponse(exchange, integration, { ...called, body: payload });
 }
 
 async function call(

@@ -1,6 +1,7 @@
 import type { IntegrationModel } from '../model/api';
 import type { Exchange, Refusal } from '../pipeline/exchange';
 import { mediaTypeOf } from '../pipeline/validate-request';
+import { requestPayload } from './payload';
 import { renderTemplate } from './render-template';
 
 /** The body a non-proxy integration sends: through its template, or as it came (aws-facts 4.5). */
@@ -18,7 +19,7 @@ export function requestBody(
   const hasTemplates = Object.keys(requestTemplates).length > 0;
   const passes =
     passthroughBehavior === 'WHEN_NO_MATCH' || (passthroughBehavior === 'WHEN_NO_TEMPLATES' && !hasTemplates);
-  if (passes) return { body: exchange.request.body };
+  if (passes) return { body: requestPayload(exchange) };
 
   return {
     kind: 'refusal',

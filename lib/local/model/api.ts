@@ -83,6 +83,8 @@ export interface IntegrationModel {
   readonly requestTemplates: Readonly<Record<string, string>>;
   readonly passthroughBehavior: 'WHEN_NO_MATCH' | 'WHEN_NO_TEMPLATES' | 'NEVER';
   readonly timeoutMillis: number;
+  /** Its answers are handed on as they come. */
+  readonly streamed: boolean;
   /** Invoked with a role of its own instead of a permission of the function. */
   readonly credentials: boolean;
   readonly insecureSkipVerification: boolean;

@@ -20,6 +20,7 @@ export function integrationOfExtension(value: unknown): IntegrationModel {
     requestTemplates: integration['requestTemplates'],
     passthrough: textOf(integration['passthroughBehavior']),
     timeout: numberOf(integration['timeoutInMillis']),
+    transferMode: textOf(integration['responseTransferMode']),
     credentials: integration['credentials'] !== undefined,
     insecure: flagOf(objectOf(integration['tlsConfig'])['insecureSkipVerification']),
     responses,
@@ -42,6 +43,7 @@ export function integrationOfMethod(value: unknown): IntegrationModel {
     requestTemplates: integration['RequestTemplates'],
     passthrough: textOf(integration['PassthroughBehavior']),
     timeout: numberOf(integration['TimeoutInMillis']),
+    transferMode: textOf(integration['ResponseTransferMode']),
     credentials: integration['Credentials'] !== undefined,
     insecure: false,
     responses: responses.map(objectOf).map((response) =>
@@ -76,6 +78,7 @@ function integrationModel(declared: {
   readonly requestTemplates: unknown;
   readonly passthrough: string | undefined;
   readonly timeout: number | undefined;
+  readonly transferMode: string | undefined;
   readonly credentials: boolean;
   readonly insecure: boolean;
   readonly responses: readonly IntegrationResponseModel[];
@@ -92,6 +95,7 @@ function integrationModel(declared: {
     requestTemplates: textsOf(declared.requestTemplates),
     passthroughBehavior: passthrough(declared.passthrough),
     timeoutMillis: declared.timeout ?? DEFAULT_TIMEOUT_MILLIS,
+    streamed: declared.transferMode?.toUpperCase() === 'STREAM',
     credentials: declared.credentials,
     insecureSkipVerification: declared.insecure,
     responses: declared.responses,
