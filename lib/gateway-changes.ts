@@ -1,11 +1,11 @@
-import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Aws, CfnElement, Stack, Token } from 'aws-cdk-lib';
 import type { CfnStage } from 'aws-cdk-lib/aws-apigateway';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnIPSet } from 'aws-cdk-lib/aws-wafv2';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import type { Named } from './audit/change-pattern';
 import type { ChangeWatched } from './audit/change-subjects';
 import type { TrailExport } from './audit/trail-export';
@@ -34,6 +34,7 @@ export function changesOf(scope: Construct, parts: ChangeableParts): ChangeWatch
   const { region } = Stack.of(scope);
   const { handler } = authorizer.authorizer;
   const { signingKey } = identity;
+  const secrets = [signingKey.secret, ...authorizer.secrets];
 
   return {
     apiId,
@@ -44,12 +45,36 @@ export function changesOf(scope: Construct, parts: ChangeableParts): ChangeWatch
     webAclArn: webAcl.webAclArn,
     ...webAclParts(webAcl),
     ...(authorizer.table && { table: { name: authorizer.table.tableName, arn: authorizer.table.tableArn } }),
-    secrets: [signingKey.secret, ...authorizer.secrets].map(namesOf),
+    secrets: secrets.map(namesOf),
     secretWriters: rolesOf(signingKey.rotationFunction),
     logGroups: logGroups.map(({ logGroupName }) => logGroupName),
+    longest: {
+      table: authorizer.table ? lengthOf(authorizer.table.tableName, authorizer.table) : 0,
+      secret: longestOf(secrets.map((secret) => lengthOf(secret.secretName, secret))),
+      logGroup: longestOf(logGroups.map((group) => lengthOf(group.logGroupName, group))),
+    },
     ...(trail?.archive && { archive: archiveOf(trail.archive) }),
     ...(trail?.stream && { stream: trail.stream.deliveryStreamName }),
   };
+}
+
+/** What CloudFormation adds to the name of a stack and a logical id. */
+const RANDOM_LENGTH = 14;
+const LONGEST_STACK_NAME = 128;
+
+/** Of a name that is known at deployment only: what CloudFormation makes it of, or what names usually have. */
+function lengthOf(name: string, { node }: IConstruct): number {
+  if (!Token.isUnresolved(name)) return name.length;
+  if (!CfnElement.isCfnElement(node.defaultChild)) return 100;
+
+  const stack = Stack.of(node.defaultChild);
+  const { stackName } = stack;
+  const stackLength = Token.isUnresolved(stackName) ? LONGEST_STACK_NAME : stackName.length;
+  return stackLength + stack.getLogicalId(node.defaultChild).length + RANDOM_LENGTH;
+}
+
+function longestOf(lengths: readonly number[]): number {
+  return Math.max(0, ...lengths);
 }
 
 /** Secrets Manager takes a name, an ARN, and an ARN without the characters it adds to each. */

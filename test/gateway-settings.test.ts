@@ -2,10 +2,13 @@ import { type App, NestedStack, PermissionsBoundary, RemovalPolicies, Stack, Sta
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { CURRENTLY_RECOMMENDED_FLAGS } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
-import { ApiKeyStore, Backend } from '../lib';
+import { ApiKeyStore, Authentication, Backend } from '../lib';
+import { readStackSource } from '../lib/local/source';
+import { TemplateResolver } from '../lib/local/template/resolver';
 import { fullGateway } from './fixtures/full-gateway';
 import { ENVIRONMENT, loadBalancerIn, quickApp, SERVER_NAME } from './fixtures/gateway';
 import { codesOf } from './fixtures/problems';
@@ -54,6 +57,45 @@ describe('a gateway', () => {
       if (id.length > 255 || Description.length > 1024) found.push(id);
     }
     expect(found).toEqual([]);
+  });
+
+  test('keeps to the patterns EventBridge takes too, by the names CloudFormation makes, however many roles there are', () => {
+    const app = quickApp();
+    const stack = new Stack(app, 'Production-Orders', { env: ENVIRONMENT });
+    let scope: Construct = stack;
+    for (const level of [1, 2, 3, 4]) scope = new Construct(scope, `Level${level}`.repeat(7));
+    const unreportedRoles = Array.from(
+      { length: 11 },
+      (_, index) => `arn:aws:iam::111111111111:role/deployment-${index}`,
+    );
+    const keys = new ApiKeyStore(scope, 'Keys');
+    const alarmTopic = new sns.Topic(stack, 'Topic');
+    const customer = Authentication.introspection({
+      issuer: 'https://id.example.com/',
+      endpoint: 'https://id.example.com/introspect',
+      audiences: ['orders'],
+      clientId: 'gateway',
+      clientSecret: new Secret(scope, 'Client'),
+    });
+    fullGateway(
+      scope,
+      'Gateway',
+      {},
+      {
+        audit: { alarmTopic, unreportedRoles },
+        authentication: { customer, machine: Authentication.apiKey({ keys }) },
+      },
+    );
+
+    const resolver = new TemplateResolver(
+      readStackSource({ assembly: app.synth().directory, stackName: stack.stackName }),
+      {},
+    );
+    const lengths = resolver
+      .idsOf('AWS::Events::Rule')
+      .map((id) => [id, JSON.stringify(resolver.properties(id)['EventPattern'] ?? {}).length] as const);
+    expect(lengths.filter(([, length]) => length > 2048)).toEqual([]);
+    expect(lengths.filter(([id]) => /KeyTable/.test(id)).length).toBeGreaterThan(1);
   });
 
   test('has the same stateful resources under all flags the CDK recommends', () => {

@@ -19,7 +19,8 @@ export interface AuditOptions {
 
   /**
    * Encrypts the logs. A key defined in this app is opened to CloudWatch Logs; the policy of an imported one must
-   * allow `logs.<region>.amazonaws.com` already, else the deployment fails.
+   * allow `logs.<region>.amazonaws.com` already, else the deployment fails. What it encrypted is read by it as long as
+   * that is kept: a key that is given up for another must go on to allow it.
    *
    * @default - CloudWatch Logs' own key
    */

@@ -15,6 +15,8 @@ export interface ChangeWatched {
   /** Roles of functions whose task it is to write the IP sets. */
   readonly ipSetWriters: readonly string[];
   readonly table?: { readonly name: string; readonly arn: string };
+  /** Characters of the longest name of each kind, once it is known. */
+  readonly longest: { readonly table: number; readonly secret: number; readonly logGroup: number };
   /** Each by all its names. */
   readonly secrets: readonly (readonly Named[])[];
   /** Roles of functions whose task it is to write the secrets. */
@@ -43,15 +45,28 @@ export interface ChangeSubject {
 
 /**
  * EventBridge takes patterns of 2,048 characters, some 350 of which say what a change is, and 600 may be the user's
- * roles. An id has 36, a log group's name perhaps 150, and stands twice, a secret's name and ARNs have 350.
+ * roles. An id has 36 of the rest. A log group's name stands twice, a secret's three times, twice within an ARN.
  */
+const ROOM = 1_090;
 const IDS_IN_A_RULE = 20;
 const GROUPS_IN_A_RULE = 3;
 const SECRETS_IN_A_RULE = 2;
 
+/** Of an ARN, beside the name at its end. */
+const ARN_LENGTH = 75;
+
+/** Quotes, commas, and words such as `suffix` around a name. */
+const AROUND = 20;
+
+/** How many things of so many characters a rule has room for. */
+function fitting(length: number, most: number): number {
+  return Math.max(1, Math.min(most, Math.floor(ROOM / length)));
+}
+
 /** One rule each, and more of them for many IP sets or log groups; none grows with the document. */
 export function changeSubjects(watched: ChangeWatched): ChangeSubject[] {
-  const { apiId, domainName, usagePlanIds, authorizer, secrets, logGroups } = watched;
+  const { apiId, domainName, usagePlanIds, authorizer, secrets, logGroups, longest } = watched;
+  const secretLength = 3 * (longest.secret + AROUND) + 2 * ARN_LENGTH;
   return [
     {
       name: 'Api',
@@ -74,7 +89,7 @@ export function changeSubjects(watched: ChangeWatched): ChangeSubject[] {
     },
     ...webAclSubjects(watched),
     ...tableSubjects(watched),
-    ...pages('Secrets', secrets, SECRETS_IN_A_RULE, (some) => ({
+    ...pages('Secrets', secrets, fitting(secretLength, SECRETS_IN_A_RULE), (some) => ({
       what: 'the secrets',
       source: 'aws.secretsmanager',
       subject: { secretId: some.flat() },
@@ -87,7 +102,7 @@ export function changeSubjects(watched: ChangeWatched): ChangeSubject[] {
       events: ['UpdateAccount'],
       subject: {},
     },
-    ...pages('Logs', logGroups, GROUPS_IN_A_RULE, (names) => ({
+    ...pages('Logs', logGroups, fitting(2 * (longest.logGroup + AROUND), GROUPS_IN_A_RULE), (names) => ({
       what: 'the log settings',
       source: 'aws.logs',
       // streams are created all day by whoever writes
@@ -98,25 +113,24 @@ export function changeSubjects(watched: ChangeWatched): ChangeSubject[] {
   ];
 }
 
-/** Who copies the table has what is in it. */
-function tableSubjects({ table }: ChangeWatched): ChangeSubject[] {
+/** Who copies the table has what is in it. A call names it in one of these ways. */
+function tableSubjects({ table, longest }: ChangeWatched): ChangeSubject[] {
   if (!table) return [];
   const { name, arn } = table;
-  return [
-    {
-      name: 'KeyTable',
-      what: 'the key table',
-      source: 'aws.dynamodb',
-      subject: {
-        tableName: [name, arn],
-        resourceArn: [arn],
-        tableArn: [arn],
-        sourceTableName: [name],
-        sourceTableArn: [arn],
-        backupArn: [{ prefix: `${arn}/backup/` }],
-      },
-    },
+  const ways: readonly (readonly [string, readonly Named[]])[] = [
+    ['tableName', [name, arn]],
+    ['resourceArn', [arn]],
+    ['tableArn', [arn]],
+    ['sourceTableName', [name]],
+    ['sourceTableArn', [arn]],
+    ['backupArn', [{ prefix: `${arn}/backup/` }]],
   ];
+  const size = fitting(longest.table + ARN_LENGTH + 3 * AROUND, ways.length);
+  return pages('KeyTable', ways, size, (some) => ({
+    what: 'the key table',
+    source: 'aws.dynamodb',
+    subject: Object.fromEntries(some),
+  }));
 }
 
 function archiveSubjects({ archive, stream }: ChangeWatched): ChangeSubject[] {

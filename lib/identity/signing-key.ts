@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -127,11 +127,12 @@ export class SigningKey extends Construct {
     schedule.node.addDependency(handler, rotating);
   }
 
+  /** Also once the function was updated: a parameter that was replaced is not in its environment before. */
   private publishAgainBy(handler: lambda.Function): void {
-    const parameters = this.publicKeys.node
-      .findAll()
-      .filter((child) => ssm.CfnParameter.isCfnParameter(child));
-    callAfterUpdate(this, 'Rewritten', parameters, handler, {
+    const updated = [this.publicKeys, handler].flatMap(({ node }) =>
+      CfnResource.isCfnResource(node.defaultChild) ? [node.defaultChild] : [],
+    );
+    callAfterUpdate(this, 'Rewritten', updated, handler, {
       Step: PUBLISH_AGAIN,
       SecretId: this.secret.secretArn,
     });

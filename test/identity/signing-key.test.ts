@@ -41,8 +41,11 @@ describe('the identity handed to backends', () => {
 
   test('has its public half published again as soon as CloudFormation has updated the parameter, which empties it', () => {
     const [parameter] = Object.keys(template.findResources('AWS::SSM::Parameter'));
+    const rotation = Object.keys(template.findResources('AWS::Lambda::Function')).find((id) =>
+      /Rotation/.test(id),
+    );
     const rules = template.findResources('AWS::Events::Rule', {
-      Properties: { EventPattern: { detail: { 'logical-resource-id': [parameter] } } },
+      Properties: { EventPattern: { detail: { 'logical-resource-id': [parameter, rotation] } } },
     });
     const [[id, rule] = []] = Object.entries(rules);
 
