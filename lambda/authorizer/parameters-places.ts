@@ -101,7 +101,12 @@ function judgeHeader({ name, required, reading }: ParameterRule, reader: Reader 
   // only what may be a list can come in several lines (RFC 9110 section 5.3)
   const list =
     reading !== undefined && reading.style !== 'json' && (reading.items ?? reading.properties) !== undefined;
+  const variable = variableOf(name);
   return ({ headers }) => {
+    for (const other in headers) {
+      const mayBeThis = other.length === name.length && other !== name;
+      if (mayBeThis && variableOf(other) === variable) return 'REPEATED';
+    }
     const texts = Object.hasOwn(headers, name) ? headers[name] : undefined;
     const [text] = texts ?? [];
     if (texts === undefined || text === undefined) return required ? 'MISSING' : undefined;
@@ -109,6 +114,11 @@ function judgeHeader({ name, required, reading }: ParameterRule, reader: Reader 
     if (list) return reader.text(texts.join(','), trim);
     return texts.length > 1 ? 'REPEATED' : reader.text(text.trim());
   };
+}
+
+/** RFC 3875 section 4.1.18: services that get headers as variables take `X_Count` for `X-Count`, some `X.Count` too. */
+function variableOf(name: string): string {
+  return name.replace(/[-.]/g, '_');
 }
 
 function judgeUnambiguous(rule: ParameterRule, judge: Judge): Judge {

@@ -189,6 +189,18 @@ describe('judgeParameters, of headers and cookies,', () => {
     });
   });
 
+  test.each([
+    ['x_page', 'REPEATED'],
+    ['x.page', 'REPEATED'],
+    ['x_pages', undefined],
+    ['y_page', undefined],
+  ])('refuses another name that services with variables take for the same: %s', (name, reason) => {
+    const rules = rulesOf({ name: 'X-Page', in: 'header', schema: { type: 'integer' } });
+
+    expect(judge(rules, { headers: { 'x-page': ['1'], [name]: ['x'] } })?.reason).toBe(reason);
+    expect(judge(rules, { headers: { [name]: ['x'] } })?.reason).toBe(reason);
+  });
+
   test('reads cookies of every line, decoded, and refuses one that came twice', () => {
     const rules = rulesOf({ name: 'a', in: 'cookie', schema: { type: 'string', const: 'x y' } });
 
