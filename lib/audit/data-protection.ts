@@ -100,9 +100,11 @@ const OWN: readonly DataPattern[] = [
     `BEGIN[A-Z\\d +${PERCENT}]*PRIVATE[\\d +${PERCENT}]*KEY${REST}`,
   ),
   pattern(
-    'EncodedName',
+    'EncodedNameOrSignature',
     // letters, then digits with more letters and `_`, then `-` and `.`; not the brackets of `filter%5Bname%5D`
     ...['[46][1-9A-Fa-f]', '[357][0-9AFaf]', '2[DEde]'].map((code) => encoded(code) + VALUE),
+    // of an address that AWS or others signed, or of AWS's own scheme
+    `[Ss]ignature[=${PERCENT}]${REST}`,
   ),
 ];
 

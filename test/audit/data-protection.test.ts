@@ -105,6 +105,8 @@ describe('GatewayLogs', () => {
     ['an assignment in a path', '/orders/aws_secret_access_key%3DwJalrXUtnFEMI', 'wJalr'],
     ['a token in Base64', `a=${btoa(TOKEN)}`, btoa(TOKEN).slice(20)],
     ['a word that is all encoded', 'a=%68%75%6e%74%65%72%32&b=2', '%65%72%32'],
+    ['a signed address', 'u=https%3A%2F%2Fb.example%2Fk%3FX-Amz-Signature%3Dfe5f80f7', 'fe5f80f7'],
+    ['a request that AWS would know', 'AWS4-HMAC-SHA256 Credential=A/b, Signature=fe5f80f7', 'fe5f80f7'],
     ['a secret key of AWS', 'aws_secret_access_key=wJalrXUtnFEMI', 'wJalr'],
     ['a token in the address that a page came from', 'https://a.example/?x=1&authToken=opaque', 'opaque'],
     [
