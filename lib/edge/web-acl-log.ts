@@ -2,7 +2,11 @@ import { ArnFormat, Names, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { type ILogGroup, LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, type CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
-import { CREDENTIAL_HEADERS, CREDENTIAL_QUERY_PARAMETERS } from '../protocol/credential-names';
+import {
+  CREDENTIAL_HEADERS,
+  CREDENTIAL_QUERY_PARAMETERS,
+  SECRET_HEADERS,
+} from '../protocol/credential-names';
 import type { WebAclRedaction } from './web-acl-props';
 import type { WebAclSettings } from './web-acl-settings';
 
@@ -19,7 +23,12 @@ const MAXIMUM_KEYS = 100;
 const MAXIMUM_KEY = 64;
 
 /** Headers that carry secrets in every API. */
-const ALWAYS_HIDDEN = ['authorization', 'cookie', ...CREDENTIAL_HEADERS.map((name) => name.toLowerCase())];
+const ALWAYS_HIDDEN = [
+  'authorization',
+  'cookie',
+  ...CREDENTIAL_HEADERS.map((name) => name.toLowerCase()),
+  ...SECRET_HEADERS,
+];
 
 /**
  * What log, samples and Security Lake show in place of secrets: nothing. Substituted, not hashed: AWS's hash

@@ -81,3 +81,36 @@ export const CREDENTIAL_QUERY_PARAMETERS: readonly string[] = [
   'x-api-key',
   'x-goog-signature',
 ];
+
+/**
+ * Headers by which other products and many programs send secrets, in lower case. A service may be meant to get them, so
+ * they pass; no log shows their values.
+ */
+export const SECRET_HEADERS: readonly string[] = [
+  'api-key',
+  'apikey',
+  'authentication',
+  'cf-access-jwt-assertion',
+  'dpop',
+  'ocp-apim-subscription-key',
+  'private-token',
+  'token',
+  'x-amzn-oidc-accesstoken',
+  'x-amzn-oidc-data',
+  'x-api-token',
+  'x-auth',
+  'x-auth-key',
+  'x-authorization',
+  'x-client-secret',
+  'x-csrf-token',
+  'x-goog-api-key',
+  'x-id-token',
+  'x-password',
+  'x-refresh-token',
+  'x-secret',
+  'x-session-id',
+  'x-session-token',
+  'x-token',
+  'x-vault-token',
+  'x-xsrf-token',
+];

@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { WebAcl, type WebAclProps, type WebAclRedaction } from '../../lib';
+import { SECRET_HEADERS } from '../../lib/protocol/credential-names';
 import { rulesOf, stackOf } from './web-acl-rules';
 
 describe('WebAcl', () => {
@@ -30,6 +31,7 @@ describe('WebAcl', () => {
             'x-amz-security-token',
             'x-api-key',
             'x-auth-token',
+            ...SECRET_HEADERS,
             'x-partner-key',
           ],
         },
@@ -43,6 +45,19 @@ describe('WebAcl', () => {
         },
       },
     ]);
+  });
+
+  test('hides what other products send their secrets in, within what AWS takes', () => {
+    expect(SECRET_HEADERS).toEqual(expect.arrayContaining(['x-vault-token', 'private-token', 'dpop']));
+    const { template } = rulesOf({ credentialHeaders: ['X-Token', 'DPoP'] });
+    const [logging] = Object.values(template.findResources('AWS::WAFv2::LoggingConfiguration'));
+    const names: string[] = logging?.['Properties'].RedactedFields.flatMap(
+      ({ SingleHeader }: { SingleHeader?: { Name: string } }) => SingleHeader?.Name ?? [],
+    );
+
+    expect(names).toEqual(expect.arrayContaining([...SECRET_HEADERS]));
+    expect(names).toEqual([...new Set(names)]);
+    expect(names.length).toBeLessThanOrEqual(100);
   });
 
   test('names a query argument once, in whatever case it is redacted', () => {
