@@ -15,7 +15,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 const root = join(__dirname, '..');
-const { bin, exports: subPaths, name, typesVersions } = require('../package.json');
+const { bin, exports: subPaths, files: described, name, typesVersions } = require('../package.json');
 
 /** What a consumer has beside the package. Linked, not installed: the registry is not asked. */
 const CONSUMER_HAS = ['aws-cdk-lib', 'constructs', 'typescript', '@typescript'];
@@ -125,9 +125,24 @@ describe('the package, packed and installed in an empty folder', () => {
     expect(packed).toContain('LICENSE');
     expect(packed).toContain('dist/lambda/THIRD-PARTY-LICENSES.txt');
     expect(
-      packed.filter((file) => !/^(dist\/.*\.(js|d\.ts|txt)|[A-Z]+(\.md)?|package\.json)$/.test(file)),
+      packed.filter(
+        (file) => !/^(dist\/.*\.(js|d\.ts|txt)|.*\.md|docs\/.*\.csv|LICENSE|package\.json)$/.test(file),
+      ),
     ).toEqual([]);
     expect(packed.filter((file) => file.includes('test'))).toEqual([]);
+  });
+
+  test('ships every file its pages link to', () => {
+    const links = packed
+      .filter((file) => file.endsWith('.md'))
+      .flatMap((page) =>
+        [...readFileSync(join(root, page), 'utf8').matchAll(/\]\(([\w./-]+)[)#]/g)].map(([, link = '']) =>
+          join(dirname(page), link),
+        ),
+      );
+
+    expect(links).toEqual(expect.arrayContaining(['docs/siem.md', 'lib/local/web-acl/README.md']));
+    expect(links.filter((link) => !packed.includes(link))).toEqual([]);
   });
 
   test('takes less room than the README says', () => {
@@ -146,8 +161,9 @@ describe('the package, packed and installed in an empty folder', () => {
     execFileSync(process.execPath, bundle, { cwd: root });
     execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...build], { cwd: root });
     cpSync(join(root, 'dist/lambda'), join(source, 'dist/lambda'), { recursive: true });
-    for (const file of ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
-      cpSync(join(root, file), join(source, file));
+    const pages: readonly string[] = described.filter((file: string) => file !== 'dist');
+    for (const file of ['package.json', 'README.md', 'LICENSE', ...pages]) {
+      cpSync(join(root, file), join(source, file), { recursive: true });
     }
     return JSON.parse(npm(source, 'pack', '--json', '--ignore-scripts'))[0];
   }

@@ -6,8 +6,6 @@ import { LocalGateway } from 'cdk-secure-api-gateway/local';
 import { tokens } from './features';
 import { type OrdersService, startOrdersService } from './orders/backend';
 
-expect.extend(gatewayMatchers);
-
 describe('the catalogue behind its gateway', () => {
   let service: OrdersService;
   let gateway: LocalGateway;
@@ -16,6 +14,7 @@ describe('the catalogue behind its gateway', () => {
     service = await startOrdersService();
     const app = catalogueApp();
     // #region test
+    expect.extend(gatewayMatchers); // of cdk-secure-api-gateway/jest
     gateway = await LocalGateway.start({ assembly: app.synth() }, { backends: { catalogue: service.url } });
 
     expect(await fetch(`${gateway.url}health`)).toReachBackend();
