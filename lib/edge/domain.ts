@@ -18,14 +18,27 @@ export enum DomainRouting {
   RULES = 'ROUTING_RULE_ONLY',
 }
 
+/** A domain on its own, for what is mapped to it by hand. */
 export interface DomainProps extends DomainOptions {
+  /**
+   * How requests find their way to an API.
+   *
+   * @default - by base paths
+   */
   readonly routing?: DomainRouting;
 }
 
 /** What a domain serves. */
 export interface DomainTarget {
+  /** Id of the REST API. */
   readonly restApiId: string;
+  /** Name of its stage, for example `prod`. */
   readonly stageName: string;
+  /**
+   * First part of the path that leads there, without slashes, for example `v2`.
+   *
+   * @default - the whole domain
+   */
   readonly basePath?: string;
 }
 

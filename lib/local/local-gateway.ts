@@ -52,7 +52,10 @@ export interface GatewayEndpoints {
  * await gateway.close();
  */
 export class LocalGateway {
-  /** Starts a gateway; it answers once this resolves. */
+  /**
+   * Starts a gateway; it answers once this resolves. Fails with a `GatewayConfigurationError` where the template cannot
+   * be served, a backend has no address here, a port is taken or a package is missing.
+   */
   public static async start(source: LocalGatewaySource, options: LocalGatewayOptions): Promise<LocalGateway> {
     const gateway = new LocalGateway(source, options);
     try {

@@ -33,16 +33,16 @@ export interface LocalGatewayOptions {
   /** Tells how long things take, in milliseconds from any moment on. @default performance.now */
   readonly stopwatch?: () => number;
 
-  /** Values of template parameters, those without a default first of all. */
+  /** Values of template parameters, those without a default first of all. @default - their defaults */
   readonly parameters?: Readonly<Record<string, string>>;
 
-  /** Variables that functions get beside the template's, for example `NODE_EXTRA_CA_CERTS`. */
+  /** Variables that functions get beside the template's, for example `NODE_EXTRA_CA_CERTS`. @default - none */
   readonly environment?: Readonly<Record<string, string>>;
 
   /** Logical id of the REST API to serve. @default - the template's first */
   readonly restApi?: string;
 
-  /** Header whose value stands for the caller's address; none by default. For tests of rules on addresses. */
+  /** Header whose value stands for the caller's address, for tests of rules on addresses. @default - none */
   readonly sourceIpHeader?: string;
 
   /** MaxMind databases for rules of the web ACL on countries and autonomous systems. @default - such rules are not evaluated */
@@ -56,13 +56,13 @@ export interface LocalGatewayOptions {
    */
   readonly crs?: boolean;
 
-  /** How long a key made while running takes to work. @default 120 (aws-facts 13.3) */
+  /** How many seconds a plan key made while running takes to work. @default 120 */
   readonly keyActivationSeconds?: number;
 
   /** Serves TLS with a throw-away certificate of the gateway's own, or with the one given. @default - plain HTTP */
   readonly tls?: TlsOptions;
 
-  /** Client certificate and authorities towards private services, PEM. */
+  /** Client certificate and authorities towards private services, PEM. @default - none, and Node's own authorities */
   readonly backendTls?: { readonly cert?: string; readonly key?: string; readonly ca?: string };
 
   /** Port for `GET /requests` and the like; 0 takes a free one. @default - none */
@@ -74,10 +74,10 @@ export interface LocalGatewayOptions {
   /** How many requests and log lines are kept. @default 1000 */
   readonly keep?: number;
 
-  /** Called after each request. */
+  /** Called after each request. @default - nothing is */
   readonly onRequest?: (record: RequestRecord) => void;
 
-  /** Called for each line a function or the access log writes. */
+  /** Called for each line a function or the access log writes, masked. @default - nothing is */
   readonly onLog?: (line: LogLine) => void;
 }
 

@@ -13,7 +13,7 @@ import { wildcardCors } from './rules/wildcard-cors';
 
 /** What a review looks at beside the gateway and its backends. */
 export interface ReviewOptions {
-  /** Logical ids or construct paths of data stores that only the backends may reach. */
+  /** Logical ids or construct paths of data stores that only the backends may reach. @default - none */
   readonly dataStores?: readonly string[];
 }
 
