@@ -1,5 +1,5 @@
-import { compile, explainOperation, OpenApiDocument } from '../../lib/definition';
-import { OPTIONS, problemsOf } from './minimal-document';
+import { compile, explainOperation, OpenApiDocument, optionsOfDocument } from '../../lib/definition';
+import { minimalDocument, OPTIONS, problemsOf } from './minimal-document';
 
 const DOCUMENT = `openapi: 3.1.0
 info: { title: T, version: '1' }
@@ -212,6 +212,15 @@ describe('explainOperation', () => {
     expect(rules('PUT')).not.toContainEqual(expect.stringContaining('whether this caller'));
     expect(rules('GET')).toContainEqual("whether this caller may touch this id: no 'owner' is named");
     expect(rules('GET')).not.toContainEqual(expect.stringContaining('[UNBOUNDED]'));
+  });
+
+  test('tells of a scheme that nobody defines, and not of props that nobody gave', () => {
+    const text = JSON.stringify(minimalDocument({ security: [{ jvt: [] }] }));
+    const document = OpenApiDocument.fromString(text, { path: 'openapi.json' });
+
+    expect(problemsOf(() => compile(document, optionsOfDocument(document)))).toEqual([
+      expect.stringMatching(/^UNKNOWN_SCHEME security scheme "jvt" is not defined/),
+    ]);
   });
 
   test('fails for an operation the document does not have, with a suggestion', () => {

@@ -9,8 +9,8 @@ import { Report } from '../report';
 const ONLY_BACKEND = 'service';
 
 /**
- * What to compile a document with that stands alone, without the props of its gateway: every security scheme and
- * every backend it names; `known` are the gateway's, where the document names none.
+ * What to compile a document with that stands alone, without the props of its gateway: every security scheme it
+ * defines and names, and every backend it names; `known` are the gateway's, where the document names none.
  */
 export function optionsOfDocument(
   document: OpenApiDocument,
@@ -18,6 +18,7 @@ export function optionsOfDocument(
 ): CompileOptions {
   const source = document._source;
   const operations = listOperations(source);
+  const defined = asObject(source.child(source.root, 'components', 'securitySchemes').value) ?? {};
   const schemes = [source.root, ...operations.map(({ node }) => node)]
     .flatMap((node) => asList(source.child(node, 'security').value))
     .flatMap((alternative) => Object.keys(asObject(alternative) ?? {}));
@@ -26,7 +27,8 @@ export function optionsOfDocument(
   const reader = new SettingsReader(source, new Report(source));
   const backends = operations.flatMap((operation) => reader.settingsOf(operation).backend?.value ?? []);
   return {
-    authentication: [...new Set(schemes)],
+    // one that nobody defines is reported where it is named
+    authentication: [...new Set(schemes)].filter((name) => Object.hasOwn(defined, name)),
     backends: backends.length > 0 ? [...new Set(backends)] : known,
   };
 }
