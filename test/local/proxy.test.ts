@@ -129,14 +129,28 @@ describe('an HTTP_PROXY integration', () => {
   });
 
   test('hands the answer on, with headers of the service remapped that are API Gateway’s own', async () => {
-    const respond = { status: 418, headers: { Server: 'nginx/1.0', 'X-Kept': 'yes' }, body: 'teapot' };
+    const challenge = 'Bearer realm="orders"';
+    const respond = {
+      status: 418,
+      headers: {
+        Server: 'nginx/1.0',
+        'X-Kept': 'yes',
+        'WWW-Authenticate': challenge,
+        Via: '1.1 proxy',
+        'Content-Encoding': 'identity',
+      },
+      body: 'teapot',
+    };
 
     const { status, headers, text } = await running.send('GET /orders', { respond });
 
     expect([status, text]).toEqual([418, 'teapot']);
     expect(headers.get('x-kept')).toBe('yes');
     expect(headers.get('x-amzn-remapped-server')).toBe('nginx/1.0');
-    expect(headers.get('server')).toBeNull();
+    expect(headers.get('x-amzn-remapped-www-authenticate')).toBe(challenge);
+    for (const name of ['server', 'www-authenticate', 'via', 'content-encoding']) {
+      expect(headers.get(name)).toBeNull();
+    }
     expect(headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/);
     expect(lastRecord()?.refusedBy).toBeUndefined();
   });
@@ -176,7 +190,10 @@ describe('an HTTP integration', () => {
             responses: {
               default: {
                 statusCode: '200',
-                responseParameters: { 'method.response.header.X-Kind': "'static'" },
+                responseParameters: {
+                  'method.response.header.X-Kind': "'static'",
+                  'method.response.header.Authorization': "'own'",
+                },
               },
               '4\\d\\d': { statusCode: '409', responseTemplates: { 'application/json': '{"refused":true}' } },
             },
@@ -216,6 +233,8 @@ describe('an HTTP integration', () => {
     });
 
     expect(headers.get('x-kind')).toBe('static');
+    expect(headers.get('x-amzn-remapped-authorization')).toBe('own');
+    expect(headers.get('authorization')).toBeNull();
     expect(text).toBe('{"ok":true}');
   });
 });

@@ -1,6 +1,6 @@
 import type { IntegrationModel } from '../model/api';
 import type { Answer, Exchange, Refusal } from '../pipeline/exchange';
-import type { HeaderList } from '../pipeline/header-list';
+import { mappedHeaders, proxiedHeaders } from './answer-headers';
 import { type BackendRequest, customRequest, proxyRequest } from './backend-request';
 import { type BackendTarget, targetOf } from './backend-targets';
 import type { BackendAnswer, BackendCaller } from './call-backend';
@@ -16,18 +16,6 @@ interface Dependencies {
   readonly loadBalancers: ReadonlyMap<string, string>;
 }
 
-/** Response headers of a service that come back under another name (aws-facts 9.12). */
-const REMAPPED = new Set([
-  'connection',
-  'content-length',
-  'date',
-  'server',
-  'x-amzn-requestid',
-  'x-amzn-trace-id',
-]);
-
-const HOP_BY_HOP = new Set(['keep-alive', 'transfer-encoding', 'trailer', 'upgrade', 'proxy-connection']);
-
 /** HTTP_PROXY: the service's answer, its headers remapped where API Gateway has its own. */
 export async function callHttpProxy(
   exchange: Exchange,
@@ -41,7 +29,7 @@ export async function callHttpProxy(
 
   const { status, headers } = called;
   const body = integration.streamed ? called.body : responsePayload(exchange, headers, called.body);
-  return { kind: 'response', status, headers: remap(headers), body };
+  return { kind: 'response', status, headers: proxiedHeaders(headers, integration.streamed), body };
 }
 
 /** HTTP: mapped both ways; nothing passes that no mapping names. */
@@ -59,7 +47,8 @@ export async function callHttp(
   if (called.kind === 'refusal') return called;
 
   const payload = responsePayload(exchange, called.headers, called.body);
-  return mapIntegrationResponse(exchange, integration, { ...called, body: payload });
+  const answer = mapIntegrationResponse(exchange, integration, { ...called, body: payload });
+  return answer.kind === 'response' ? { ...answer, headers: mappedHeaders(answer.headers) } : answer;
 }
 
 async function call(
@@ -96,12 +85,6 @@ async function call(
   return answer.kind === 'timeout'
     ? failed('INTEGRATION_TIMEOUT', reason, `${target.name}: time-out`)
     : failed('INTEGRATION_FAILURE', reason, `${target.name}: ${answer.reason}`);
-}
-
-function remap(headers: HeaderList): HeaderList {
-  return headers
-    .filter(([name]) => !HOP_BY_HOP.has(name.toLowerCase()))
-    .map(([name, value]) => [REMAPPED.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name, value]);
 }
 
 function failed(responseType: string, message: string, rule: string): Refusal {
