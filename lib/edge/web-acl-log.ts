@@ -22,6 +22,9 @@ const ID_LENGTH = 37;
 const MAXIMUM_KEYS = 100;
 const MAXIMUM_KEY = 64;
 
+/** https://docs.aws.amazon.com/waf/latest/APIReference/API_LoggingConfiguration.html */
+const MAXIMUM_REDACTED = 100;
+
 /** Headers that carry secrets in every API. */
 const ALWAYS_HIDDEN = [
   'authorization',
@@ -129,11 +132,12 @@ export function defineLogging(
   return new CfnLoggingConfiguration(scope, 'Logging', {
     resourceArn: acl.attrArn,
     logDestinationConfigs: [destination],
+    // data protection hides all of them; what has no room here is hidden by that alone
     redactedFields: [
-      ...headers.map((name) => ({ singleHeader: { Name: name } })),
       ...(query ? [{ queryString: {} }] : []),
       ...(path ? [{ uriPath: {} }] : []),
-    ],
+      ...headers.map((name) => ({ singleHeader: { Name: name } })),
+    ].slice(0, MAXIMUM_REDACTED),
     loggingFilter: settings.logAllowed ? undefined : REFUSED_AND_COUNTED,
   });
 }

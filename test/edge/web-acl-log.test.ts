@@ -60,6 +60,18 @@ describe('WebAcl', () => {
     expect(names.length).toBeLessThanOrEqual(100);
   });
 
+  test('redacts no more fields than AWS takes, and protects all headers', () => {
+    const headers = Array.from({ length: 120 }, (_, index) => `x-header-${index}`);
+    const { template, properties } = rulesOf({ redaction: { headers, path: true, query: true } });
+
+    template.hasResourceProperties('AWS::WAFv2::LoggingConfiguration', {
+      RedactedFields: Match.arrayWith([{ QueryString: {} }, { UriPath: {} }]),
+    });
+    const [logging] = Object.values(template.findResources('AWS::WAFv2::LoggingConfiguration'));
+    expect(logging?.['Properties'].RedactedFields).toHaveLength(100);
+    expect(JSON.stringify(properties.DataProtectionConfig)).toContain('"x-header-119"');
+  });
+
   test('names a query argument once, in whatever case it is redacted', () => {
     const { properties } = rulesOf({ redaction: { queryArguments: ['Access_Token'] } });
     const [, argument] = properties.DataProtectionConfig.DataProtections;
