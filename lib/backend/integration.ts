@@ -17,6 +17,9 @@ export interface IntegrationTarget {
   readonly signedIdentity: boolean;
 }
 
+/** API Gateway's default where answers are buffered; where they are streamed it may wait a quarter of an hour. */
+const BUFFERED_TIMEOUT_MILLIS = 29_000;
+
 /**
  * The integration that takes a placeholder's place: a proxy through the VPC link.
  *
@@ -39,7 +42,7 @@ export function integrationOf(
     integrationTarget: target.loadBalancerArn,
     // else API Gateway reads answers as UTF-8 text
     // (https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html)
-    ...(isBinary && { responseTransferMode: 'STREAM' }),
+    ...(isBinary && { responseTransferMode: 'STREAM', timeoutInMillis: BUFFERED_TIMEOUT_MILLIS }),
     ...(timeoutMillis && { timeoutInMillis: timeoutMillis }),
     ...(target.skipIssuerVerification && { tlsConfig: { insecureSkipVerification: true } }),
     requestParameters: {

@@ -124,11 +124,18 @@ describe('a payload', () => {
     const { stack } = gatewayStack({ definition: documentOf(DOCUMENT), authentication: {} });
     const [api] = Object.values(Template.fromStack(stack).findResources('AWS::ApiGateway::RestApi'));
     const { paths, ...body } = api!['Properties'].Body;
-    const modeOf = (method: string) =>
-      paths['/pictures'][method]['x-amazon-apigateway-integration'].responseTransferMode;
+    const modeOf = (method: string) => {
+      const { responseTransferMode, timeoutInMillis } =
+        paths['/pictures'][method]['x-amazon-apigateway-integration'];
+      return [responseTransferMode, timeoutInMillis];
+    };
 
     expect(body['x-amazon-apigateway-binary-media-types']).toEqual(['image/png', 'multipart/form-data']);
-    expect(['get', 'post', 'put'].map(modeOf)).toEqual(['STREAM', undefined, undefined]);
+    expect(modeOf('get')).toEqual(['STREAM', 29_000]);
+    expect(['post', 'put'].map(modeOf)).toEqual([
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
   });
 });
 
