@@ -38,6 +38,7 @@ export class IdentitySigner {
   private key: Key | undefined;
   private refreshing: Promise<void> | undefined;
   private refreshingSince = Number.NEGATIVE_INFINITY;
+  private wasCutOff = false;
   private freshUntil = Number.NEGATIVE_INFINITY;
   private readonly signed = new WeakMap<Caller, Map<string, Signed>>();
 
@@ -71,30 +72,39 @@ export class IdentitySigner {
 
   /**
    * The key at hand, while a newer one is looked for: it stays published for a whole rotation after it is replaced,
-   * so an outage of the secret's store is no outage of the gateway.
+   * so an outage of the secret's store is no outage of the gateway. Where the function was frozen while it looked, the
+   * next request waits: on a quiet gateway no look beside requests would ever come to its end.
    */
   private async currentKey(): Promise<Key> {
     if (this.key && this.now() < this.freshUntil) return this.key;
 
+    const wasCutOff = this.wasCutOff || (this.refreshing !== undefined && !this.isRefreshing());
     const refreshed = this.refresh();
     if (!this.key) await refreshed;
+    else if (wasCutOff) await refreshed.catch(() => undefined);
     else refreshed.catch(() => undefined);
     if (!this.key) throw new Error('there is no signing key');
     return this.key;
   }
 
+  private isRefreshing(): boolean {
+    return this.now() - this.refreshingSince < LONGER_THAN_ANY_CALL_MILLIS;
+  }
+
   private refresh(): Promise<void> {
-    if (this.refreshing && this.now() - this.refreshingSince < LONGER_THAN_ANY_CALL_MILLIS) {
-      return this.refreshing;
-    }
+    if (this.refreshing && this.isRefreshing()) return this.refreshing;
+
     this.refreshingSince = this.now();
     const refreshing = this.readSecret()
       .then((text) => {
+        if (this.refreshing !== refreshing) return;
         this.key = this.keyOf(text);
         this.freshUntil = this.now() + FRESH_MILLIS;
       })
       .finally(() => {
-        if (this.refreshing === refreshing) this.refreshing = undefined;
+        if (this.refreshing !== refreshing) return;
+        this.refreshing = undefined;
+        this.wasCutOff = !this.isRefreshing() && this.now() >= this.freshUntil;
       });
     this.refreshing = refreshing;
     return refreshing;

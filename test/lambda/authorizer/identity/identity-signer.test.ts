@@ -128,31 +128,6 @@ describe('IdentitySigner', () => {
     expect(partOf(await tokenOf(), 0).kid).toBe('old');
   });
 
-  test('does not wait for a read that was frozen with the function, nor fails with it', async () => {
-    const works = secret;
-    let fail: (error: Error) => void = () => {};
-    secret = () =>
-      new Promise((_, reject) => {
-        fail = reject;
-      });
-    signer.prepare();
-    now += 60_000;
-    secret = works;
-
-    const answer = tokenOf();
-    fail(new Error('aborted'));
-    expect(partOf(await answer, 0).kid).toBe('old');
-    expect(reads).toBe(2);
-  });
-
-  test('waits for the read that is under way', async () => {
-    signer.prepare();
-    now += 800;
-    await tokenOf();
-
-    expect(reads).toBe(1);
-  });
-
   test('takes a rotated key up without a restart, and gives nothing signed by the old one again', async () => {
     await tokenOf();
     secret = async () => JSON.stringify({ previous: OLD, current: NEW, next: newKey('newer') });
