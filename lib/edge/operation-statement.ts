@@ -45,8 +45,9 @@ export function elsewhereThan(
   const routes = operations.map((operation) => new Route(operation));
   const byMethod = new RoutesByMethod(routes);
   const own = new Set(operations.map(nameOf));
-  const nearer = others.filter(
-    (other) => !own.has(nameOf(other)) && byMethod.follow(new Route(other, prefixes)),
+  const named = new Map(others.map((other) => [nameOf(other), other]));
+  const nearer = [...named].flatMap(([name, other]) =>
+    !own.has(name) && byMethod.follow(new Route(other, prefixes)) ? [other] : [],
   );
   const plain: EdgeOperation[] = [];
   const statements = nearer.flatMap((other): Statement[] => {

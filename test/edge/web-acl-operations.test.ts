@@ -1,4 +1,4 @@
-import { BodySize, EdgeRule, InjectionDetection, Rate, type WebAclProps } from '../../lib';
+import { BodySize, EdgeRule, InjectionDetection, Rate } from '../../lib';
 import type { MethodModel } from '../../lib/local/model/api';
 import { Router } from '../../lib/local/pipeline/router';
 import fc from '../fixtures/property';
@@ -210,43 +210,6 @@ describe('bodies', () => {
     const headers = type === undefined ? [] : [['content-type', type] as const];
 
     expect(fresh().evaluate(requestOf(json('{}', { headers }))).response?.status).toBe(status);
-  });
-
-  test('come to operations that take one only', () => {
-    const to = (bodies: WebAclProps['bodies'], request: Request) =>
-      ending(built({ bodies, pathPrefixes: ['/prod'] }).fresh(), request);
-    const files = [{ method: 'POST', path: '/files/{id}' }];
-
-    expect(to(files, json('{}', { path: '/prod/files/1' }))).toBeUndefined();
-    expect(to(files, json('{}', { path: '/prod/files' }))).toBe('media-type');
-    expect(to(files, json('{}', { path: '/prod/files/1', method: 'PUT' }))).toBe('media-type');
-    expect(to(files, { ...GOOD, path: '/prod/other' })).toBeUndefined();
-    expect(to([], json('{}', { path: '/prod/files/1' }))).toBe('media-type');
-    expect(to(undefined, json('{}', { path: '/prod/other' }))).toBeUndefined();
-  });
-
-  test('come to none that takes none, though its path reads as that of one that takes them', () => {
-    const bodies = [
-      { method: 'POST', path: '/files/{id}' },
-      { method: 'POST', path: '/files/index/{part}' },
-    ];
-    const others = ['/files/index', '/files/all', '/files/{id}/parts'].map((path) => ({
-      method: 'POST',
-      path,
-      size: BodySize.KB_16,
-    }));
-    const bodySizes = [...others, { method: 'PUT', path: '/files/other', size: BodySize.KB_16 }];
-    const to = (path: string, body = '{}') =>
-      ending(built({ bodies, bodySizes, pathPrefixes: ['/prod'] }).fresh(), json(body, { path }));
-
-    for (const path of ['index', '%69ndex', 'inde%78', 'all', '%61ll', '1/parts']) {
-      expect([path, to(`/prod/files/${path}`)]).toEqual([path, 'media-type']);
-      expect([path, to(`/files/${path}`)]).toEqual([path, 'media-type']);
-    }
-    for (const path of ['1', 'indexes', 'index/1', 'index/parts', 'other', 'al']) {
-      expect([path, to(`/prod/files/${path}`)]).toEqual([path, undefined]);
-    }
-    expect(to('/prod/files/index', '')).toBeUndefined();
   });
 
   test('that are absent need no type', () => {

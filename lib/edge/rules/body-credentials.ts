@@ -31,7 +31,8 @@ const TELLING = 6;
  * and programs wrap secrets in Base64.
  */
 export function bodyCredentials({ settings }: RuleContext): RuleDraft[] {
-  const { apiKeys, credentialBodies, bodies = [], pathPrefixes } = settings;
+  const { apiKeys, credentialBodies, bodySizes, uninspected, pathPrefixes } = settings;
+  const { bodies = [...bodySizes, ...uninspected] } = settings;
   const shapes = [TOKEN, WRAPPED_TOKEN, ...new Set(apiKeys.flatMap(keyShapes))];
   const [first = [], ...more] = inChunks(shapes, MAXIMUM_PATTERN - '()'.length);
   const found = any(holding(first), ...more.map(holding));

@@ -32,7 +32,7 @@ export function contentEncoding(): RuleDraft[] {
  * known later.
  */
 export function mediaType({ settings }: RuleContext): RuleDraft[] {
-  const { mediaTypes, bodies, bodySizes, pathPrefixes } = settings;
+  const { mediaTypes, bodies, bodySizes, uninspected, pathPrefixes } = settings;
   const lists = [mediaTypes, bodies].filter((list) => list !== undefined);
   if (lists.length === 0) return [];
   const someBody = longerThan(BODY_OR_MORE, 0);
@@ -40,7 +40,7 @@ export function mediaType({ settings }: RuleContext): RuleDraft[] {
   if (lists.some((list) => list.length === 0)) return [{ statement: someBody, response }];
 
   const declared = mediaTypes && ofTypes(mediaTypes);
-  const elsewhere = bodies && elsewhereThan(bodies, bodySizes, pathPrefixes);
+  const elsewhere = bodies && elsewhereThan(bodies, [...bodySizes, ...uninspected], pathPrefixes);
   const refused = anyOf([declared && not(declared), elsewhere].flatMap((each) => each ?? []));
   return refused ? [{ statement: all(someBody, refused), response }] : [];
 }
@@ -78,12 +78,12 @@ export function bodySize({ settings }: RuleContext): RuleDraft[] {
 }
 
 /** True of requests to no operation that takes more than `size`; nothing if there is none. */
-function notTaken({ bodySizes, uninspected, pathPrefixes }: WebAclSettings, size: BodySize) {
+function notTaken({ bodies = [], bodySizes, uninspected, pathPrefixes }: WebAclSettings, size: BodySize) {
   const takers: EdgeOperation[] = [...bodySizes.filter((operation) => operation.size > size), ...uninspected];
 
   return elsewhereThan(
     takers,
-    bodySizes.filter((operation) => operation.size <= size),
+    [...bodySizes.filter((operation) => operation.size <= size), ...bodies],
     pathPrefixes,
   );
 }
