@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { awsCaller } from '../../../lambda/shared/aws-call';
-import { answer, environment, refuse, startService, type TestService } from './service';
+import { answer, type Behaviour, environment, refuse, startService, type TestService } from './service';
 
 const DYNAMODB = {
   name: 'dynamodb',
@@ -71,6 +72,32 @@ describe('a call to AWS', () => {
     service.behave = answer({ text: 'a'.repeat(1024 * 1024) });
 
     await expect(awsCaller(DYNAMODB, environment(service.endpoint))('Get', {})).rejects.toThrow('too long');
+  });
+
+  test('fails for that on a connection that was kept, and goes on by another', async () => {
+    const call = awsCaller(DYNAMODB, environment(service.endpoint));
+    const ports: (number | undefined)[] = [];
+    const behave = (behaviour: Behaviour) => {
+      service.behave = (response, ...more) => {
+        ports.push(response.socket?.remotePort);
+        behaviour(response, ...more);
+      };
+    };
+    behave(answer({ done: 1 }));
+    await call('Get', {});
+    let isGivenUp: Promise<unknown> | undefined;
+    behave((response) => {
+      isGivenUp = once(response, 'close');
+      // it never ends
+      response.writeHead(200).write('a'.repeat(1024 * 1024 + 1));
+    });
+    await expect(call('Get', {})).rejects.toThrow('answer is too long');
+    await isGivenUp;
+    behave(answer({ done: 2 }));
+
+    expect(await call('Get', {})).toEqual({ done: 2 });
+    expect(ports[1]).toBe(ports[0]);
+    expect(ports[2]).not.toBe(ports[0]);
   });
 
   test('fails where the answer breaks off', async () => {

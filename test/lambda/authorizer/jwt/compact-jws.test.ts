@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { parseCompactJws } from '../../../../lambda/authorizer/jwt/compact-jws';
 import type { Unauthenticated } from '../../../../lambda/authorizer/refused';
 
@@ -53,6 +55,27 @@ describe('the memory of headers', () => {
 
     expect(second.header).toBe(first.header);
     expect([first.claims, second.claims]).toEqual([{ iss: 'one' }, { iss: 'two' }]);
+  });
+
+  test('does not keep the tokens that the headers came in', () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage: () => void = runInNewContext('gc');
+    /** Bytes of the heap once as many headers as are remembered came in tokens with this much in them. */
+    const heldBy = (length: number) => {
+      for (let index = 0; index < 64; index += 1) {
+        const token = tokenOf({ alg: 'ES256', kid: `held ${length} ${index}` }, { pad: 'x'.repeat(length) });
+        // one flat text, as it comes out of an event
+        parseCompactJws(Buffer.from(token).toString('latin1'));
+      }
+      collectGarbage();
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+
+    const small = heldBy(1);
+    const large = heldBy(6_000);
+    // 64 tokens of 8 kB are half a megabyte
+    expect(large - small).toBeLessThan(128 * 1024);
   });
 
   test('cannot be changed by who is handed one', () => {
