@@ -7,6 +7,7 @@ import type { RevokedCertificate } from '../lib/keys/certificate-table';
 import { findKeyTable, type KeyTableTarget } from '../lib/keys/find-key-table';
 import { RevokedCertificates } from '../lib/keys/revoked-certificates';
 import { normalSerial } from '../lib/protocol/client-certificate';
+import { now, withAws } from './aws-options';
 import { isConfirmed } from './confirm';
 import { dateOf, say, sayJson, tell } from './output';
 import { usable, wrongUsage } from './wrong-usage';
@@ -36,28 +37,25 @@ export function certificatesCommand(): Command {
     .option('--yes', 'do not ask')
     .action(revoke);
   withTarget(command.command('list')).description('Lists revoked certificates.').action(list);
-  command
-    .command('rotate')
-    .description(
-      'Shows the certificates that gateways show to their services, and the next step of a rotation.',
-    )
-    .requiredOption('--stack <name>', 'stack of the gateway')
-    .option('--pem <file>', 'writes what services are to trust: all of them, in PEM')
-    .option('--region <region>', "(default: the environment's)")
-    .option('--endpoint <url>', "in place of AWS's own")
-    .option('--json', 'one JSON object')
-    .action(rotate);
+  withAws(
+    command
+      .command('rotate')
+      .description(
+        'Shows the certificates that gateways show to their services, and the next step of a rotation.',
+      )
+      .requiredOption('--stack <name>', 'stack of the gateway')
+      .option('--pem <file>', 'writes what services are to trust: all of them, in PEM'),
+  ).action(rotate);
 
   return command;
 }
 
 function withTarget(command: Command): Command {
-  return command
-    .option('--stack <name>', 'stack of the key store')
-    .option('--table <name>', 'its table, in place of --stack, or which of its tables')
-    .option('--region <region>', "(default: the environment's)")
-    .option('--endpoint <url>', "in place of AWS's own")
-    .option('--json', 'one JSON object');
+  return withAws(
+    command
+      .option('--stack <name>', 'stack of the key store')
+      .option('--table <name>', 'its table, in place of --stack, or which of its tables'),
+  );
 }
 
 async function revoke(file: string | undefined, given: RevokeArguments): Promise<void> {
@@ -95,12 +93,12 @@ async function list(given: Target): Promise<void> {
 
 async function certificatesOf(target: Target): Promise<RevokedCertificates> {
   const { table } = await findKeyTable(target);
-  return new RevokedCertificates(table.certificates, () => Math.floor(Date.now() / 1000));
+  return new RevokedCertificates(table.certificates, now);
 }
 
 async function rotate(given: CertificatesTarget & { readonly json?: boolean; readonly pem?: string }) {
   const certificates = await findCertificates(given);
-  const next = nextSteps(certificates, Math.floor(Date.now() / 1000));
+  const next = nextSteps(certificates, now());
   if (given.pem !== undefined) {
     const pem = certificates.map((one) => `${one.pem.trim()}\n`).join('');
     usable(given.pem, 'written', (file) => writeFileSync(file, pem));

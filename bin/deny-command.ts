@@ -1,11 +1,11 @@
 import { hostname, userInfo } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { DenyList } from '../lib/deny/deny-list';
-import { parseDuration } from '../lib/deny/duration';
 import { ownAddress } from '../lib/deny/own-address';
 import { callerOf, functionOfStack } from '../lib/deny/stack-function';
 import type { AwsTarget } from '../lib/keys/aws-target';
 import type { DeniedNetwork } from '../lib/protocol/threat-feed';
+import { duration, withAws } from './aws-options';
 import { dateOf, say, sayJson } from './output';
 import { wrongUsage } from './wrong-usage';
 
@@ -60,13 +60,12 @@ export function denyCommand(): Command {
 }
 
 function withTarget(command: Command): Command {
-  return command
-    .option('--stack <name>', 'stack of the gateway')
-    .option('--function <name>', 'its threat-feed function, in place of --stack, or which of its functions')
-    .option('--region <region>', "(default: the environment's)")
-    .option('--endpoint <url>', "in place of AWS's own")
-    .option('--by <name>', 'who asks, for the audit', `${userInfo().username}@${hostname()}`)
-    .option('--json', 'one JSON object');
+  return withAws(
+    command
+      .option('--stack <name>', 'stack of the gateway')
+      .option('--function <name>', 'its threat-feed function, in place of --stack, or which of its functions')
+      .option('--by <name>', 'who asks, for the audit', `${userInfo().username}@${hostname()}`),
+  );
 }
 
 async function add(network: string, given: AddArguments): Promise<void> {
@@ -99,11 +98,4 @@ function print(denied: readonly DeniedNetwork[], { json }: Target): void {
 
 function lineOf({ network, expiresAt, by, reason }: DeniedNetwork): string {
   return `${network.padEnd(44)} until ${dateOf(expiresAt)}  ${by}: ${reason}`;
-}
-
-function duration(text: string): number {
-  const seconds = parseDuration(text);
-  if (seconds === undefined) throw new InvalidArgumentError('write for example 30m, 24h or 7d');
-
-  return seconds;
 }

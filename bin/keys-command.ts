@@ -1,10 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { parseDuration } from '../lib/deny/duration';
 import { ApiKeys, type NewKey } from '../lib/keys/api-keys';
 import { findKeyTable, type KeyTableTarget } from '../lib/keys/find-key-table';
 import type { KeyOrder } from '../lib/keys/key-order';
 import type { KeyRecord } from '../lib/keys/key-record';
 import { API_KEY_LABEL, apiKeyPattern } from '../lib/protocol/api-key';
+import { duration, now, withAws } from './aws-options';
 import { collected } from './collected';
 import { isConfirmed } from './confirm';
 import { dateOf, say, sayJson, tell } from './output';
@@ -61,7 +61,7 @@ export function keysCommand(): Command {
     .option('--tenant <name>', 'of one tenant')
     .option('--expiring-within <time>', 'active ones that expire by then: 14d', duration)
     .action(list);
-  addUsage(command, duration);
+  addUsage(command);
   command
     .command('pattern')
     .description('Prints the regular expression by which secret scanners find keys.')
@@ -73,14 +73,13 @@ export function keysCommand(): Command {
 }
 
 function withTarget(command: Command): Command {
-  return command
-    .option('--stack <name>', 'stack of the key store')
-    .option('--table <name>', 'its table, in place of --stack, or which of its tables')
-    .option('--prefix <prefix>', 'first part of the keys (default with --table: sk)', label)
-    .option('--environment <environment>', 'second part of the keys (default with --table: live)', label)
-    .option('--region <region>', "(default: the environment's)")
-    .option('--endpoint <url>', "in place of AWS's own")
-    .option('--json', 'one JSON object');
+  return withAws(
+    command
+      .option('--stack <name>', 'stack of the key store')
+      .option('--table <name>', 'its table, in place of --stack, or which of its tables')
+      .option('--prefix <prefix>', 'first part of the keys (default with --table: sk)', label)
+      .option('--environment <environment>', 'second part of the keys (default with --table: live)', label),
+  );
 }
 
 async function create(given: CreateArguments): Promise<void> {
@@ -111,7 +110,7 @@ async function list(given: ListArguments): Promise<void> {
 }
 
 async function keysOf(target: Target): Promise<ApiKeys> {
-  return new ApiKeys({ ...(await findKeyTable(target)), now: () => Math.floor(Date.now() / 1000) });
+  return new ApiKeys({ ...(await findKeyTable(target)), now });
 }
 
 function printNew({ id, key, expiresAt }: NewKey, { json }: Target): void {
@@ -152,12 +151,6 @@ function lineOf({
     ...(replacedBy ? [`replaced by ${replacedBy}`] : []),
     scopes.join(' '),
   ].join('  ');
-}
-
-function duration(text: string): number {
-  const seconds = parseDuration(text);
-  if (seconds === undefined) throw new InvalidArgumentError('write for example 30m, 24h or 7d');
-  return seconds;
 }
 
 // commander takes a null for a parser that failed

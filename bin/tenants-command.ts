@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { parseDuration } from '../lib/deny/duration';
 import { GatewayConfigurationError, type Problem } from '../lib/errors';
 import type { AwsTarget } from '../lib/keys/aws-target';
 import { findKeyTable } from '../lib/keys/find-key-table';
@@ -8,6 +7,7 @@ import { ApiGatewayPlanControl } from '../lib/keys/plan-control';
 import type { TenantRecord } from '../lib/keys/tenant-table';
 import { Tenants } from '../lib/keys/tenants';
 import { type NamedPlan, TierPlans } from '../lib/keys/tier-plans';
+import { duration, now, withAws } from './aws-options';
 import { collected, endProgress, showProgress } from './collected';
 import { isConfirmed } from './confirm';
 import { say, sayJson, tell } from './output';
@@ -56,15 +56,14 @@ export function tenantsCommand(): Command {
 }
 
 function withTarget(command: Command): Command {
-  return command
-    .option('--stack <name>', 'stack of the key store')
-    .option('--table <name>', 'its table, in place of --stack, or which of its tables')
-    .option('--gateway <stack...>', 'stacks of all gateways that use the store (default: --stack)')
-    .option('--plan <tier=id...>', "a tier's usage plan, in place of --gateway", plan)
-    .option('--revoke-within <time>', "the gateways' (default: as their stacks say, else 1h)", duration)
-    .option('--region <region>', "(default: the environment's)")
-    .option('--endpoint <url>', "in place of AWS's own")
-    .option('--json', 'one JSON object');
+  return withAws(
+    command
+      .option('--stack <name>', 'stack of the key store')
+      .option('--table <name>', 'its table, in place of --stack, or which of its tables')
+      .option('--gateway <stack...>', 'stacks of all gateways that use the store (default: --stack)')
+      .option('--plan <tier=id...>', "a tier's usage plan, in place of --gateway", plan)
+      .option('--revoke-within <time>', "the gateways' (default: as their stacks say, else 1h)", duration),
+  );
 }
 
 async function list(given: Target): Promise<void> {
@@ -156,8 +155,6 @@ function toldSeconds(tiers: TierPlans, named: readonly NamedPlan[]): number | un
   return named.length === 0 ? tiers.rememberedSeconds : undefined;
 }
 
-const now = () => Math.floor(Date.now() / 1000);
-
 async function waitUntil(moment: number): Promise<void> {
   const seconds = moment - now();
   if (seconds <= 0) return;
@@ -185,10 +182,4 @@ function plan(text: string, before: NamedPlan[] = []): NamedPlan[] {
   const [, tier, planId] = /^([^=]+)=([A-Za-z0-9-]+)$/.exec(text) ?? [];
   if (!tier || !planId) throw new InvalidArgumentError('write for example pro=a1b2c3');
   return [...before, { tier, planId }];
-}
-
-function duration(text: string): number {
-  const seconds = parseDuration(text);
-  if (seconds === undefined) throw new InvalidArgumentError('write for example 5m or 1h');
-  return seconds;
 }

@@ -4,6 +4,7 @@ import { type AwsTarget, clientOptions } from '../lib/keys/aws-target';
 import { KeyUsage, type UsageRow } from '../lib/keys/key-usage';
 import { importPeer } from '../lib/local/optional-peer';
 import { visible } from '../lib/visible';
+import { duration, now, withAws } from './aws-options';
 import { say, sayJson } from './output';
 
 interface Arguments extends AwsTarget {
@@ -15,20 +16,19 @@ interface Arguments extends AwsTarget {
 }
 
 /** Adds `usage` to the commands on keys. */
-export function addUsage(keys: Command, duration: (text: string) => number): void {
-  keys
-    .command('usage')
-    .description("Shows what a key or a tenant did, out of the access log: runs the gateway's saved query.")
-    .requiredOption('--stack <name>', 'stack of the gateway')
-    .option('--key <id>', 'id of a key')
-    .option('--tenant <name>', 'a tenant, all its keys')
-    .addOption(
-      new Option('--since <time>', 'how far back: 30m, 24h, 7d').argParser(duration).default(86_400, '24h'),
-    )
-    .option('--region <region>', "(default: the environment's)")
-    .option('--endpoint <url>', "in place of CloudWatch Logs' own: the services of a local gateway")
-    .option('--json', 'one JSON object')
-    .action(usage);
+export function addUsage(keys: Command): void {
+  withAws(
+    keys
+      .command('usage')
+      .description("Shows what a key or a tenant did, out of the access log: runs the gateway's saved query.")
+      .requiredOption('--stack <name>', 'stack of the gateway')
+      .option('--key <id>', 'id of a key')
+      .option('--tenant <name>', 'a tenant, all its keys')
+      .addOption(
+        new Option('--since <time>', 'how far back: 30m, 24h, 7d').argParser(duration).default(86_400, '24h'),
+      ),
+    "in place of CloudWatch Logs' own: the services of a local gateway",
+  ).action(usage);
 }
 
 async function usage({ region, endpoint, json, since, ...question }: Arguments): Promise<void> {
@@ -38,7 +38,7 @@ async function usage({ region, endpoint, json, since, ...question }: Arguments):
   );
   const usages = new KeyUsage({
     client: new CloudWatchLogsClient(clientOptions({ region, endpoint })),
-    now: () => Math.floor(Date.now() / 1000),
+    now,
     wait: setTimeout,
   });
   const rows = await usages.ask({ ...question, sinceSeconds: since });

@@ -1,16 +1,10 @@
 import { type AttributeValue, fromItem } from './attribute-values';
 import { awsCaller } from './aws-call';
+import { DYNAMODB } from './dynamodb';
 import { patiently } from './patient-call';
 
 /** Reads one item by its partition key, consistently; undefined where there is none. */
 export type ReadItem = (pk: string) => Promise<Readonly<Record<string, unknown>> | undefined>;
-
-const DYNAMODB = {
-  name: 'dynamodb',
-  variable: 'DYNAMODB',
-  target: 'DynamoDB_20120810',
-  contentType: 'application/x-amz-json-1.0',
-} as const;
 
 /** A reader of the function's own table, with the function's own credentials. */
 export function itemReader(table: string): ReadItem {

@@ -9,6 +9,7 @@ import {
 } from '../../lib/protocol/threat-feed';
 import { awsCaller } from '../shared/aws-call';
 import { background } from '../shared/background';
+import { DYNAMODB } from '../shared/dynamodb';
 import { patiently } from '../shared/patient-call';
 import { FeedStore } from './feed-store';
 import { fetchFeed } from './fetch-feed';
@@ -30,12 +31,7 @@ const wafv2 = awsCaller({
   target: 'AWSWAF_20190729',
   contentType: 'application/x-amz-json-1.1',
 });
-const dynamodb = awsCaller({
-  name: 'dynamodb',
-  variable: 'DYNAMODB',
-  target: 'DynamoDB_20120810',
-  contentType: 'application/x-amz-json-1.0',
-});
+const dynamodb = awsCaller(DYNAMODB);
 const sets = new IpSets(patiently(wafv2, Math.random, PATIENCE), setTimeout);
 
 export const handler = background(

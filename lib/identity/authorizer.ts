@@ -1,4 +1,4 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
@@ -9,6 +9,7 @@ import { authorizerBundle, needsStores, schemeKinds } from '../protocol/authoriz
 import { AUTHORIZER_CONFIGURATION, type AuthorizerConfiguration } from '../protocol/authorizer-configuration';
 import type { Policy } from '../protocol/policy';
 import { type AuthorizerNetwork, placeInNetwork } from './authorizer-network';
+import { allowInvocation, invocationUri } from './invoked-by-api';
 
 /** Bytes of names and values that Lambda allows in a function's environment. */
 const MAXIMUM_ENVIRONMENT_BYTES = 4096;
@@ -76,19 +77,12 @@ export class Authorizer extends Construct {
       ...(props.network && placeInNetwork(this, role, props.network)),
       environment: { [AUTHORIZER_CONFIGURATION]: this.environmentOf(props.configuration) },
     });
-    this.uri = `arn:${Aws.PARTITION}:apigateway:${Stack.of(this).region}:lambda:path/2015-03-31/functions/${this.handler.functionArn}/invocations`;
+    this.uri = invocationUri(this.handler);
   }
 
   /** Lets the authorizers of one API, and nothing else, invoke the function. */
   public allowInvocationBy(restApiId: string): void {
-    this.handler.addPermission('Invoke', {
-      principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
-      sourceArn: Stack.of(this).formatArn({
-        service: 'execute-api',
-        resource: restApiId,
-        resourceName: 'authorizers/*',
-      }),
-    });
+    allowInvocation(this.handler, restApiId, 'authorizers/*');
   }
 
   private environmentOf(configuration: AuthorizerConfiguration): string {

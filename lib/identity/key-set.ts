@@ -1,4 +1,4 @@
-import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
@@ -8,6 +8,7 @@ import { BundledCode } from '../bundled-code';
 import type { GatewayOperation } from '../definition/compiled-api';
 import { KEY_SET_PATH } from '../protocol/signing-keys';
 import { BundledFunction } from './bundled-function';
+import { allowInvocation, invocationUri } from './invoked-by-api';
 
 export interface KeySetProps {
   readonly publicKeys: ssm.IStringParameter;
@@ -38,14 +39,13 @@ export class KeySet extends Construct {
 
   /** The operation in the API's body: open to everyone, answered without the authorizer. */
   public get operation(): GatewayOperation {
-    const { functionArn } = this.handler;
     return {
       responses: { 200: { description: 'Public keys' } },
       security: [],
       'x-amazon-apigateway-integration': {
         type: 'aws_proxy',
         httpMethod: 'POST',
-        uri: `arn:${Aws.PARTITION}:apigateway:${Stack.of(this).region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`,
+        uri: invocationUri(this.handler),
         timeoutInMillis: 5000,
       },
     };
@@ -53,13 +53,6 @@ export class KeySet extends Construct {
 
   /** Lets this operation of one API, and nothing else, invoke the function. */
   public allowInvocationBy(restApiId: string): void {
-    this.handler.addPermission('Invoke', {
-      principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
-      sourceArn: Stack.of(this).formatArn({
-        service: 'execute-api',
-        resource: restApiId,
-        resourceName: `*/GET${KEY_SET_PATH}`,
-      }),
-    });
+    allowInvocation(this.handler, restApiId, `*/GET${KEY_SET_PATH}`);
   }
 }

@@ -1,6 +1,7 @@
-import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { importPeer } from '../local/optional-peer';
 import { CERTIFICATE_ITEMS, type RevokedCertificateItem } from '../protocol/key-table';
+import { itemPages } from './item-pages';
 import { keyError } from './key-error';
 import { ifConditionHolds } from './single-item-change';
 import { fromAttributes, type StoredItem, toAttributes } from './stored-value';
@@ -42,19 +43,16 @@ export class CertificateTable {
   /** All of them, a page at a time. */
   public async *pages(): AsyncGenerator<readonly RevokedCertificate[]> {
     const { ScanCommand } = await sdk();
-    let from: Record<string, AttributeValue> | undefined;
-    do {
-      const scan = new ScanCommand({
-        TableName: this.name,
-        FilterExpression: 'begins_with(pk, :certificates)',
-        ExpressionAttributeValues: { ':certificates': { S: CERTIFICATE_ITEMS } },
-        ConsistentRead: true,
-        ...(from && { ExclusiveStartKey: from }),
-      });
-      const page: Page = await this.explaining(this.client.send(scan));
-      yield (page.Items ?? []).map((item) => toRevokedCertificate(fromAttributes(item), this.name));
-      from = page.LastEvaluatedKey;
-    } while (from);
+    const scan = {
+      TableName: this.name,
+      FilterExpression: 'begins_with(pk, :certificates)',
+      ExpressionAttributeValues: { ':certificates': { S: CERTIFICATE_ITEMS } },
+      ConsistentRead: true,
+    };
+    yield* itemPages(
+      (from) => this.explaining(this.client.send(new ScanCommand({ ...scan, ...from }))),
+      (item) => toRevokedCertificate(item, this.name),
+    );
   }
 
   private explaining<T>(answer: Promise<T>): Promise<T> {
@@ -62,11 +60,6 @@ export class CertificateTable {
       throw explainTable(cause, this.name);
     });
   }
-}
-
-interface Page {
-  readonly Items?: Record<string, AttributeValue>[];
-  readonly LastEvaluatedKey?: Record<string, AttributeValue>;
 }
 
 /** Throws unless the item is a revoked certificate's. */

@@ -1,8 +1,9 @@
-import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { importPeer } from '../local/optional-peer';
 import { type KeyItem, keyItemId, TENANT_INDEX } from '../protocol/key-table';
 import { CertificateTable } from './certificate-table';
 import { notAws } from './explain-aws';
+import { itemPages, type Page } from './item-pages';
 import { type KeyRecord, toKeyRecord } from './key-record';
 import { type Change, ifConditionHolds, toUpdate } from './single-item-change';
 import { fromAttributes, toAttributes } from './stored-value';
@@ -79,32 +80,27 @@ export class KeyTable {
   public async *pages(tenant?: string): AsyncGenerator<readonly KeyRecord[]> {
     const { QueryCommand, ScanCommand } = await sdk();
     const keys = { ':keys': { S: keyItemId('') } };
-    let from: Attributes | undefined;
-    do {
-      const page: Page = await this.asking<Page>(() =>
-        tenant === undefined
-          ? this.client.send(
-              new ScanCommand({
-                TableName: this.name,
-                FilterExpression: 'begins_with(pk, :keys)',
-                ExpressionAttributeValues: keys,
-                ExclusiveStartKey: from,
-              }),
-            )
-          : this.client.send(
-              new QueryCommand({
-                TableName: this.name,
-                IndexName: TENANT_INDEX,
-                KeyConditionExpression: '#tenant = :tenant AND begins_with(pk, :keys)',
-                ExpressionAttributeNames: { '#tenant': 'tenant' },
-                ExpressionAttributeValues: { ...keys, ':tenant': { S: tenant } },
-                ExclusiveStartKey: from,
-              }),
-            ),
-      );
-      yield (page.Items ?? []).map((item) => toKeyRecord(fromAttributes(item), this.name));
-      from = page.LastEvaluatedKey;
-    } while (from);
+    const scan = {
+      TableName: this.name,
+      FilterExpression: 'begins_with(pk, :keys)',
+      ExpressionAttributeValues: keys,
+    };
+    const ofTenant = tenant !== undefined && {
+      TableName: this.name,
+      IndexName: TENANT_INDEX,
+      KeyConditionExpression: '#tenant = :tenant AND begins_with(pk, :keys)',
+      ExpressionAttributeNames: { '#tenant': 'tenant' },
+      ExpressionAttributeValues: { ...keys, ':tenant': { S: tenant } },
+    };
+    yield* itemPages(
+      (from) =>
+        this.asking<Page>(() =>
+          ofTenant
+            ? this.client.send(new QueryCommand({ ...ofTenant, ...from }))
+            : this.client.send(new ScanCommand({ ...scan, ...from })),
+        ),
+      (item) => toKeyRecord(item, this.name),
+    );
   }
 
   private ifConditionHolds(write: () => Promise<unknown>): Promise<boolean> {
@@ -118,13 +114,6 @@ export class KeyTable {
       throw explainTable(cause, this.name);
     }
   }
-}
-
-type Attributes = Record<string, AttributeValue>;
-
-interface Page {
-  readonly Items?: Attributes[];
-  readonly LastEvaluatedKey?: Attributes;
 }
 
 function sdk() {

@@ -1,6 +1,7 @@
-import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { importPeer } from '../local/optional-peer';
 import { type TenantItem, tenantItemId } from '../protocol/key-table';
+import { itemPages } from './item-pages';
 import { keyError } from './key-error';
 import { type Change, ifConditionHolds, toUpdate } from './single-item-change';
 import { fromAttributes, type StoredItem, toAttributes } from './stored-value';
@@ -38,11 +39,8 @@ export class TenantTable {
   public async find(tenant: string): Promise<TenantRecord | undefined> {
     const { GetItemCommand } = await sdk();
     const Key = { pk: { S: tenantItemId(tenant) } };
-    const { Item } = await this.client
-      .send(new GetItemCommand({ TableName: this.name, Key, ConsistentRead: true }))
-      .catch((cause: unknown) => {
-        throw explainTable(cause, this.name);
-      });
+    const get = new GetItemCommand({ TableName: this.name, Key, ConsistentRead: true });
+    const { Item } = await this.explaining(this.client.send(get));
     return Item && toTenantRecord(fromAttributes(Item), this.name);
   }
 
@@ -58,27 +56,23 @@ export class TenantTable {
   /** All of them, a page at a time. */
   public async *pages(): AsyncGenerator<readonly TenantRecord[]> {
     const { ScanCommand } = await sdk();
-    let from: Record<string, AttributeValue> | undefined;
-    do {
-      const scan = new ScanCommand({
-        TableName: this.name,
-        FilterExpression: 'begins_with(pk, :tenants)',
-        ExpressionAttributeValues: { ':tenants': { S: tenantItemId('') } },
-        ConsistentRead: true,
-        ...(from && { ExclusiveStartKey: from }),
-      });
-      const page: Page = await this.client.send(scan).catch((cause: unknown) => {
-        throw explainTable(cause, this.name);
-      });
-      yield (page.Items ?? []).map((item) => toTenantRecord(fromAttributes(item), this.name));
-      from = page.LastEvaluatedKey;
-    } while (from);
+    const scan = {
+      TableName: this.name,
+      FilterExpression: 'begins_with(pk, :tenants)',
+      ExpressionAttributeValues: { ':tenants': { S: tenantItemId('') } },
+      ConsistentRead: true,
+    };
+    yield* itemPages(
+      (from) => this.explaining(this.client.send(new ScanCommand({ ...scan, ...from }))),
+      (item) => toTenantRecord(item, this.name),
+    );
   }
-}
 
-interface Page {
-  readonly Items?: Record<string, AttributeValue>[];
-  readonly LastEvaluatedKey?: Record<string, AttributeValue>;
+  private explaining<T>(answer: Promise<T>): Promise<T> {
+    return answer.catch((cause: unknown) => {
+      throw explainTable(cause, this.name);
+    });
+  }
 }
 
 const TEXTS = ['planKey', 'nextTier', 'oldTier'] as const;

@@ -2,6 +2,7 @@ import { createHandler as createCertificateExpiry } from '../../lambda/certifica
 import { createHandler as createKeyExpiry } from '../../lambda/key-expiry/handler';
 import { createHandler as createSensitiveUse } from '../../lambda/sensitive-use/handler';
 import { type AwsCall, type AwsService, awsCaller } from '../../lambda/shared/aws-call';
+import { DYNAMODB } from '../../lambda/shared/dynamodb';
 import { type RotationEvent, rotate, type UpkeepEvent } from '../../lambda/signing-key-rotation/rotate';
 import type { StoredFeed } from '../../lambda/threat-feed/feed-store';
 import { createHandler as createThreatFeed } from '../../lambda/threat-feed/handler';
@@ -13,12 +14,6 @@ import { type DataPoint, embeddedPoints } from './data-points';
 import type { WatchedGateway } from './watched-gateway';
 
 const DAY_MILLIS = 86_400_000;
-const DYNAMODB: AwsService = {
-  name: 'dynamodb',
-  variable: 'DYNAMODB',
-  target: 'DynamoDB_20120810',
-  contentType: 'application/x-amz-json-1.0',
-};
 const LOGS: AwsService = {
   name: 'logs',
   variable: 'CLOUDWATCH_LOGS',

@@ -1,16 +1,10 @@
 import { TIME_TO_LIVE } from '../../../lib/protocol/key-table';
 import { LIMIT_KEY, LIMIT_STATE } from '../../../lib/protocol/limits';
 import { AwsCallError, awsCaller } from '../../shared/aws-call';
+import { DYNAMODB } from '../../shared/dynamodb';
 import { Memory } from '../memory';
 import { type Gcra, type Taken, take } from './gcra';
 import { type LimitStore, type Patience, ThrottledKeyError } from './limit-store';
-
-const DYNAMODB = {
-  name: 'dynamodb',
-  variable: 'DYNAMODB',
-  target: 'DynamoDB_20120810',
-  contentType: 'application/x-amz-json-1.0',
-} as const;
 
 /** Keys whose state one instance remembers. */
 const REMEMBERED_KEYS = 10_000;

@@ -130,13 +130,7 @@ function isOpenMethod(method: Resource): boolean {
 }
 
 function openMethod(method: Resource): ReviewFinding {
-  return findingAt(method, {
-    rule: RULE,
-    certainty: certaintyOf(method, 'AuthorizationType'),
-    location: 'Properties.AuthorizationType',
-    message: `method ${String(method.properties['HttpMethod'])} is open to anyone`,
-    remedy: REMEDY,
-  });
+  return openTo(method, `method ${String(method.properties['HttpMethod'])}`);
 }
 
 function isOpenRoute(route: Resource): boolean {
@@ -144,11 +138,15 @@ function isOpenRoute(route: Resource): boolean {
 }
 
 function openRoute(route: Resource): ReviewFinding {
-  return findingAt(route, {
+  return openTo(route, `route ${String(route.properties['RouteKey'])}`);
+}
+
+function openTo(resource: Resource, name: string): ReviewFinding {
+  return findingAt(resource, {
     rule: RULE,
-    certainty: certaintyOf(route, 'AuthorizationType'),
+    certainty: certaintyOf(resource, 'AuthorizationType'),
     location: 'Properties.AuthorizationType',
-    message: `route ${String(route.properties['RouteKey'])} is open to anyone`,
+    message: `${name} is open to anyone`,
     remedy: REMEDY,
   });
 }

@@ -1,13 +1,8 @@
 import { once } from 'node:events';
 import { awsCaller } from '../../../lambda/shared/aws-call';
+import { DYNAMODB } from '../../../lambda/shared/dynamodb';
 import { answer, type Behaviour, environment, refuse, startService, type TestService } from './service';
 
-const DYNAMODB = {
-  name: 'dynamodb',
-  variable: 'DYNAMODB',
-  target: 'DynamoDB_20120810',
-  contentType: 'application/x-amz-json-1.0',
-} as const;
 const SECRETS = {
   ...DYNAMODB,
   name: 'secretsmanager',

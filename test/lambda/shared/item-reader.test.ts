@@ -1,6 +1,7 @@
 import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { awsCaller } from '../../../lambda/shared/aws-call';
+import { DYNAMODB } from '../../../lambda/shared/dynamodb';
 import { itemReader, type ReadItem } from '../../../lambda/shared/item-reader';
 import { answer, type Behaviour, environment, refuse, startService, type TestService } from './service';
 import { withinASecond } from './within-a-second';
@@ -143,15 +144,7 @@ describe('signature of a call', () => {
     ['an item', 'GetItem', { TableName: 'keys', Key: { pk: { S: 'key#é€ \n"' } } }],
     ['nothing', 'ListTables', {}],
   ])("is the one of AWS's own signer: %s", async (_, operation, input) => {
-    const call = awsCaller(
-      {
-        name: 'dynamodb',
-        variable: 'DYNAMODB',
-        target: 'DynamoDB_20120810',
-        contentType: 'application/x-amz-json-1.0',
-      },
-      environment(service.endpoint),
-    );
+    const call = awsCaller(DYNAMODB, environment(service.endpoint));
     await call(operation, input);
 
     const [sent] = service.calls;

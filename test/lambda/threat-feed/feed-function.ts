@@ -1,4 +1,5 @@
 import { type AwsCall, awsCaller } from '../../../lambda/shared/aws-call';
+import { DYNAMODB } from '../../../lambda/shared/dynamodb';
 import { FeedStore } from '../../../lambda/threat-feed/feed-store';
 import { fetchFeed } from '../../../lambda/threat-feed/fetch-feed';
 import { createHandler } from '../../../lambda/threat-feed/handler';
@@ -21,15 +22,7 @@ const open = new Set<WafStandIn>();
 beforeAll(async () => {
   feedServer = await FeedServer.start();
   database = await startDatabase('dynalite', []);
-  dynamodb = awsCaller(
-    {
-      name: 'dynamodb',
-      variable: 'DYNAMODB',
-      target: 'DynamoDB_20120810',
-      contentType: 'application/x-amz-json-1.0',
-    },
-    { ...CREDENTIALS, AWS_ENDPOINT_URL_DYNAMODB: database.endpoint },
-  );
+  dynamodb = awsCaller(DYNAMODB, { ...CREDENTIALS, AWS_ENDPOINT_URL_DYNAMODB: database.endpoint });
 });
 
 afterEach(async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer as createSocketServer } from 'node:net';
 import { awsCaller } from '../../../../lambda/shared/aws-call';
+import { DYNAMODB } from '../../../../lambda/shared/dynamodb';
 import { LIMIT_KEY } from '../../../../lib/protocol/limits';
 
 export const TABLE = 'limits';
@@ -94,15 +95,7 @@ export async function freePort(): Promise<number> {
 }
 
 export function dynamoDb(environment: Readonly<Record<string, string>>) {
-  return awsCaller(
-    {
-      name: 'dynamodb',
-      variable: 'DYNAMODB',
-      target: 'DynamoDB_20120810',
-      contentType: 'application/x-amz-json-1.0',
-    },
-    environment as NodeJS.ProcessEnv,
-  );
+  return awsCaller(DYNAMODB, environment as NodeJS.ProcessEnv);
 }
 
 const CREDENTIALS = { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
