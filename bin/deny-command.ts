@@ -64,8 +64,17 @@ function withTarget(command: Command): Command {
     command
       .option('--stack <name>', 'stack of the gateway')
       .option('--function <name>', 'its threat-feed function, in place of --stack, or which of its functions')
-      .option('--by <name>', 'who asks, for the audit', `${userInfo().username}@${hostname()}`),
+      .option('--by <name>', 'who asks, for the audit', whoAsks()),
   );
+}
+
+/** In a container the user may have a number and no name. */
+function whoAsks(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    return `uid ${process.getuid?.()}@${hostname()}`;
+  }
 }
 
 async function add(network: string, given: AddArguments): Promise<void> {

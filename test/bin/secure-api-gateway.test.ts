@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Template } from 'aws-cdk-lib/assertions';
+import { denyCommand } from '../../bin/deny-command';
 import { type OrdersService, startOrdersService } from '../examples/orders/backend';
 import { gatewayStack } from '../fixtures/gateway';
 
@@ -22,6 +23,18 @@ describe('secure-api-gateway', () => {
   test('prints its version and its commands', () => {
     expect(run('--version')).toMatchObject({ status: 0, stdout: `${version}\n` });
     expect(run('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('local [options]') });
+  });
+
+  test('runs for a user who has a number and no name, as in containers', () => {
+    const nameless = jest.spyOn(os, 'userInfo').mockImplementation(() => {
+      throw new Error('uv_os_get_passwd returned ENOENT');
+    });
+    const help = denyCommand()
+      .commands.map((command) => command.helpInformation())
+      .join();
+    nameless.mockRestore();
+
+    expect(help).toContain(`"uid ${process.getuid?.()}@${os.hostname()}"`);
   });
 
   test.each([
