@@ -36,6 +36,14 @@ describe("an authorizer's event", () => {
     expect(Object.keys(readRequest(event).headers)).toEqual([]);
   });
 
+  test('is known by the id of the access log, and by none rather than by one that a caller may choose', () => {
+    const { requestContext } = authorizerEvent();
+    const without = eventOf({ requestContext: { ...requestContext, extendedRequestId: undefined } });
+
+    expect(readRequest(authorizerEvent()).requestId).toBe('extended-1');
+    expect(readRequest(without).requestId).toBe('-');
+  });
+
   test('joins the values of a name in several casings', () => {
     const event = authorizerEvent({ headers: { 'X-Key': ['1', '2'], 'x-key': '3', 'X-KEY': '4' } });
 
