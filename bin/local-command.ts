@@ -93,12 +93,11 @@ const textReport = {
   started: (gateway: LocalGateway, provider?: IdentityProvider, token?: string) => {
     sayLines(`\n${gateway.url}`);
     for (const sentence of gateway.ignored) sayLines(colors.dim(visible(`not as deployed: ${sentence}`)));
-    const { services, dynamodb } = gateway.endpoints;
-    sayLines(
-      colors.dim(
-        `for --endpoint: of keys usage ${services}${dynamodb ? `, of other keys commands ${dynamodb}` : ''}`,
-      ),
-    );
+    const { services, dynamodb, tables } = gateway.endpoints;
+    const ofTables = dynamodb
+      ? `, of other keys commands ${dynamodb}; for --table: ${tables.join(', ')}`
+      : '';
+    sayLines(colors.dim(visible(`for --endpoint: of keys usage ${services}${ofTables}`)));
     if (provider) sayLines(`issuer: ${provider.issuer}\nTOKEN=${token}`);
     sayLines('');
   },
@@ -108,8 +107,8 @@ const textReport = {
 const jsonReport = {
   started: (gateway: LocalGateway, provider?: IdentityProvider, token?: string) => {
     const { url, ignored, endpoints } = gateway;
-    const { services, dynamodb } = endpoints;
-    sayJson({ event: 'started', url, ignored, services, dynamodb, issuer: provider?.issuer, token });
+    const { services, dynamodb, tables } = endpoints;
+    sayJson({ event: 'started', url, ignored, services, dynamodb, tables, issuer: provider?.issuer, token });
   },
   request: (record: RequestRecord) => sayJson({ event: 'request', ...record }),
 };

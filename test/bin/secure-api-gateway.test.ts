@@ -200,6 +200,9 @@ describe('secure-api-gateway local', () => {
     expect(started).toMatchObject({
       event: 'started',
       url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/prod\/$/),
+      // what `keys --table … --endpoint …` asks for
+      dynamodb: expect.stringMatching(/^http:/),
+      tables: expect.arrayContaining([expect.stringMatching(/KeysTable/)]),
     });
 
     const response = await fetch(`${started.url}orders`, {
