@@ -70,6 +70,7 @@ function propProblems(at: string, props: SecureApiGatewayProps, stack: Stack): P
     ...checkRevokeWithin(at, props.revokeWithin),
     ...(props.audit?.export?._problems(at) ?? []),
     ...checkStageName(at, props.stageName),
+    ...checkIdentityIssuer(at, props.identityIssuer),
     ...auditProblems(`${at}: audit`, props.audit ?? {}, region),
   ];
 }
@@ -199,6 +200,19 @@ function checkStageName(at: string, stageName = 'prod'): Problem[] {
       at,
       message: `'stageName' must be letters, digits, '-' and '_', got ${JSON.stringify(stageName)}`,
       remedy: 'rename the stage',
+    },
+  ];
+}
+
+/** A verifier that is told to expect an empty issuer expects none: it would take any gateway's identity. */
+function checkIdentityIssuer(at: string, issuer: string | undefined): Problem[] {
+  if (issuer === undefined || issuer.trim() !== '') return [];
+  return [
+    {
+      code: 'IDENTITY_ISSUER',
+      at,
+      message: `'identityIssuer' must be a name, got ${JSON.stringify(issuer)}`,
+      remedy: "name the gateway, or leave it out for the construct's path",
     },
   ];
 }

@@ -47,7 +47,7 @@ export function deprecationProblems(at: string, deprecation: Deprecation | undef
     problems.push({
       code: 'DEPRECATION_DATE',
       at,
-      message: `'since' and 'sunset' must be dates, got ${JSON.stringify({ since, sunset })}`,
+      message: `'since' and 'sunset' must be dates, got ${JSON.stringify({ since, sunset: deprecation.sunset })}`,
       remedy: "write for example '2026-06-30'",
     });
   } else if ((dates[1] ?? 0) < (dates[0] ?? 0)) {

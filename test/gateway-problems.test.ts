@@ -41,6 +41,13 @@ describe('a gateway that is wrongly described', () => {
     );
   });
 
+  test.each(['', ' '])(
+    'fails with %j for the issuer of identities, which verifiers take for none',
+    (identityIssuer) => {
+      expect(codesOf(() => gatewayStack({ identityIssuer }))).toEqual(['IDENTITY_ISSUER']);
+    },
+  );
+
   test.each(['/v2', 'v2/', 'a/b', '', 'ping'])(
     'fails with the base path %j, which no rule on paths would meet',
     (basePath) => {

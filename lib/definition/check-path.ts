@@ -12,7 +12,7 @@ export function pathFault(path: string): { readonly message: string; readonly re
   if (path.includes('#')) {
     return {
       message: "contains '#', which never reaches a server",
-      remedy: 'give the variant a path of its own',
+      remedy: 'give the variant a path of its own, or remove it',
     };
   }
   if (RESERVED.includes(path)) {

@@ -5,16 +5,18 @@ import type { Tier } from './tier';
 // as the command line takes it
 const TIER_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
+const WHOLE = 'a whole number';
+
 /** What is wrong with the tiers, all of it. */
 export function checkTiers(at: string, tiers: Readonly<Record<string, Tier>>): Problem[] {
   return Object.entries(tiers).flatMap(([name, { rate, burst, quota }]) => [
     ...(TIER_NAME.test(name) ? [] : [badName(at, name)]),
     // rate 0 is how the gateway refuses; a tier of nobody is a mistake
     ...(isPositive(rate) ? [] : [badNumber(at, name, 'rate', rate)]),
-    ...(isPositive(burst) && isWhole(burst) ? [] : [badNumber(at, name, 'burst', burst)]),
+    ...(isPositive(burst) && isWhole(burst) ? [] : [badNumber(at, name, 'burst', burst, WHOLE)]),
     ...(!quota || (isPositive(quota.requests) && isWhole(quota.requests))
       ? []
-      : [badNumber(at, name, 'quota', quota.requests)]),
+      : [badNumber(at, name, 'quota', quota.requests, WHOLE)]),
   ]);
 }
 
@@ -35,11 +37,11 @@ function badName(at: string, name: string): Problem {
   };
 }
 
-function badNumber(at: string, tier: string, prop: string, value: number): Problem {
+function badNumber(at: string, tier: string, prop: string, value: number, kind = 'a number'): Problem {
   return {
     code: 'TIER_LIMIT',
     at,
-    message: `'${prop}' of tier ${JSON.stringify(tier)} must be more than 0, got ${value}`,
-    remedy: 'to refuse callers, revoke their keys instead',
+    message: `'${prop}' of tier ${JSON.stringify(tier)} must be ${kind} above 0, got ${value}`,
+    remedy: 'write how many requests its callers may send; to refuse them, revoke their keys',
   };
 }
