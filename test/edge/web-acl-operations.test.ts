@@ -245,6 +245,7 @@ describe('attacks', () => {
     ['query', { ...GOOD, rawQuery: 'user[$ne]=x' }],
     ['query, encoded', { ...GOOD, rawQuery: 'user%5B%24gt%5D=' }],
     ['query, by itself', { ...GOOD, rawQuery: 'a=1&$where=sleep(1)' }],
+    ['query, behind a semicolon', { ...GOOD, rawQuery: 'a=1;$where=sleep(1)' }],
     ['body', json('{"user":{"$ne":null}}')],
     ['body, escaped', json('{"user":{"\\u0024regex":".*"}}')],
     ['body, in capitals within', json('{"list":{"$elemMatch":{}}}')],

@@ -104,6 +104,12 @@ describe('an HTTP_PROXY integration', () => {
     expect(running.backend.last().url).toBe('/mapped/1?tag=mapped%2Cown');
   });
 
+  test('reads a query that semicolons separate, but not one that holds them encoded', async () => {
+    await running.send('GET /mapped/1?tag=own;b=2&c=3%3B4');
+
+    expect(running.backend.last().url).toBe('/mapped/1?b=2&c=3%3B4&tag=mapped%2Cown');
+  });
+
   test('takes the last of several values of a header, or joins them', async () => {
     await fetch(`${running.gateway.url}mapped/1`, { headers: [['X-Many', 'one, two']] });
 

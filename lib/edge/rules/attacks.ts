@@ -40,7 +40,8 @@ export function nosqlOperators(): RuleDraft[] {
   return [
     {
       statement: any(
-        matches(QUERY_STRING, `(^|[&\\[.])${OPERATORS}[\\]=&.]`, 'URL_DECODE'),
+        // to API Gateway a semicolon separates too (aws-facts 4.18)
+        matches(QUERY_STRING, `(^|[&;\\[.])${OPERATORS}[\\]=&;.]`, 'URL_DECODE'),
         matches(JSON_NAMES, `(^|["'.])${OPERATORS}($|["'.])`, 'JS_DECODE'),
       ),
     },

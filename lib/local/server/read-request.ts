@@ -73,8 +73,9 @@ export function withinBasePath(path: string, basePath: string): string | undefin
   return whole.startsWith(`${prefix}/`) ? oneSlash(whole.slice(prefix.length)) : undefined;
 }
 
+/** A semicolon separates too (aws-facts 4.18, aws-amplify/amplify-swift#4274). */
 function readQuery(rawQuery: string): HeaderList {
-  return [...new URLSearchParams(rawQuery)];
+  return [...new URLSearchParams(rawQuery.replaceAll(';', '&'))];
 }
 
 /** HTTP/2 sends the request line as headers of its own, and the host as one of them. */
