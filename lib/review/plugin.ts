@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { visible } from '../visible';
 import { TEMPLATE_SUFFIX } from './nested-templates';
 import { readTemplates } from './read-templates';
 import { REVIEW_RULES, type ReviewOptions, review } from './review';
@@ -34,8 +35,8 @@ export class SecureApiGatewayReview {
       .filter(({ certainty }) => certainty === 'certain')
       .map(({ rule, message, remedy, stack, logicalId, location }) => ({
         ruleName: rule,
-        description: message,
-        fix: remedy,
+        description: visible(message),
+        fix: visible(remedy),
         severity: 'error',
         violatingResources: [
           {

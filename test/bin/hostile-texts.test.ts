@@ -14,6 +14,7 @@ import { tenantsCommand } from '../../bin/tenants-command';
 import { closeServer } from '../../lib/local/server/close';
 import { listen } from '../../lib/local/server/listen';
 import { TENANT_INDEX } from '../../lib/protocol';
+import { SecureApiGatewayReview } from '../../lib/review/index';
 
 const BIN = join(__dirname, '../../bin');
 const EVIL = '\u001b]0;x\u0007\u009b31m\u202e\nforged line';
@@ -155,6 +156,21 @@ describe('what a command shows of texts that others wrote', () => {
     await reviewCommand().parseAsync([path, ...given], { from: 'user' });
     expect(written.join('\n')).toContain('forged line');
     expectShown(lines);
+  });
+
+  test('the review at a synthesis', () => {
+    const path = join(folder, 'Stack.template.json');
+    const stage = { Type: 'AWS::ApiGateway::Stage', Metadata: { 'aws:cdk:path': `Stack/${EVIL}` } };
+    const method = {
+      Type: 'AWS::ApiGateway::Method',
+      Properties: { HttpMethod: EVIL, AuthorizationType: 'NONE' },
+    };
+    writeFileSync(path, JSON.stringify({ Resources: { Stage: stage, Method: method } }));
+
+    const { violations } = new SecureApiGatewayReview().validate({ templatePaths: [path] });
+    const told = violations.map(({ description, fix }) => `${description} ${fix}`).join('');
+    expect(told).toMatch(SHOWN);
+    expect(told).not.toMatch(/\p{Cc}|\p{Cf}/u);
   });
 
   test('a question before something is destroyed', async () => {

@@ -42,6 +42,7 @@ describe('secure-api-gateway', () => {
     ['an unknown option', ['local', '--prot', '1'], '(Did you mean --port?)'],
     ['a port that is none', ['local', '--port', 'x'], 'write a port from 0 to 65535'],
     ['a backend without address', ['local', '--backend', 'orders'], 'write name=value'],
+    ['no gateway named', ['deny', 'list'], 'name the gateway by --stack or --function'],
     ['a folder for a certificate', ['certificates', 'revoke', '.', '--yes'], '. cannot be read (EISDIR)'],
     [
       'a folder for an issuer',

@@ -35,6 +35,9 @@ describe('fetchJwksSnapshot', () => {
       { ...GOOD, [DISCOVERY]: () => Response.json({ issuer: 'https://x/', jwks_uri: 'https://x/' }) },
       'another issuer',
     ],
+    ['what answers is no object', { [DISCOVERY]: () => Response.json(null) }, 'it is no JSON object'],
+    ['what answers is a list', { [DISCOVERY]: () => Response.json([]) }, 'it is no JSON object'],
+    ['what answers is no JSON', { [DISCOVERY]: () => new Response('<html>\u009b31m') }, 'cannot be read'],
     [
       'keys are over http',
       { ...GOOD, [DISCOVERY]: () => Response.json({ issuer: ISSUER, jwks_uri: 'http://id/keys' }) },
