@@ -6,6 +6,7 @@ import { requestLine } from '../lib/local/request-line';
 import { serve } from '../lib/local/serve';
 import { visible } from '../lib/visible';
 import { sayJson, sayLines, tell } from './output';
+import { wrongUsage } from './wrong-usage';
 
 interface Arguments {
   readonly app?: string;
@@ -60,7 +61,12 @@ export function localCommand(): Command {
     .action(run);
 }
 
-async function run(given: Arguments): Promise<void> {
+async function run(given: Arguments, command: Command): Promise<void> {
+  const idle = ['audience', 'scopes'].filter((name) => command.getOptionValueSource(name) === 'cli');
+  if (!given.idp && idle.length > 0) {
+    throw wrongUsage(`without --idp there is no provider that --${idle.join(' and --')} would be for`);
+  }
+
   const report = given.json ? jsonReport : textReport;
   const served = await serve({
     app: given.app,

@@ -41,6 +41,7 @@ describe('secure-api-gateway', () => {
     ['an unknown command', ['serve'], "unknown command 'serve'"],
     ['an unknown option', ['local', '--prot', '1'], '(Did you mean --port?)'],
     ['a port that is none', ['local', '--port', 'x'], 'write a port from 0 to 65535'],
+    ['an audience of no provider', ['local', '--audience', 'orders'], 'without --idp there is no provider'],
     ['a backend without address', ['local', '--backend', 'orders'], 'write name=value'],
     ['no gateway named', ['deny', 'list'], 'name the gateway by --stack or --function'],
     ['a folder for a certificate', ['certificates', 'revoke', '.', '--yes'], '. cannot be read (EISDIR)'],

@@ -50,7 +50,7 @@ export function backendTargets(
       .map(([name, url]) => ({
         code: 'BAD_BACKEND_URL',
         at: name,
-        message: `the address of a backend must be a URL, got ${JSON.stringify(url)}`,
+        message: `the address of a backend must be an http or https URL, got ${JSON.stringify(url)}`,
         remedy: 'write it like http://127.0.0.1:3000',
       })),
   ];
