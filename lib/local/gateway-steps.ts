@@ -7,7 +7,6 @@ import { authorize } from './pipeline/authorize';
 import { checkLimits } from './pipeline/check-limits';
 import { checkPlan, checkStageThrottle } from './pipeline/check-plan';
 import { type AskStandIn, checkWebAcl } from './pipeline/check-web-acl';
-import { checkContentCoding } from './pipeline/content-coding';
 import type { Step } from './pipeline/exchange';
 import { findMethod } from './pipeline/find-method';
 import { validateRequest } from './pipeline/validate-request';
@@ -40,7 +39,6 @@ export function createSteps({
   return [
     checkLimits(),
     checkWebAcl(webAcl, logs, askStandIn),
-    checkContentCoding(),
     findMethod(api),
     authorize({ functionOf, now }),
     checkPlan({ plans, quotas, now }),

@@ -1,6 +1,6 @@
 import { gunzipSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { MAXIMUM_BODY_BYTES } from './check-limits';
-import type { Step } from './exchange';
+import type { GatewayRequest, Refusal } from './exchange';
 
 /** A body without its content coding. */
 export interface Unpacked {
@@ -34,20 +34,16 @@ export function unpack(sent: Buffer, coding = 'identity'): Unpacked {
   }
 }
 
-/** Refuses bodies that cannot be unpacked. */
-export function checkContentCoding(): Step {
+/** The refusal of a body that cannot be unpacked. */
+export function refuseUndecodable({ undecodable }: GatewayRequest): Refusal | undefined {
+  if (!undecodable) return undefined;
+
   return {
+    kind: 'refusal',
+    responseType: 'UNSUPPORTED_MEDIA_TYPE',
+    message: 'Unsupported Media Type',
     stage: 'gateway',
-    run({ request }) {
-      if (!request.undecodable) return undefined;
-      return {
-        kind: 'refusal',
-        responseType: 'UNSUPPORTED_MEDIA_TYPE',
-        message: 'Unsupported Media Type',
-        stage: 'gateway',
-        rule: 'content coding',
-      };
-    },
+    rule: 'content coding',
   };
 }
 

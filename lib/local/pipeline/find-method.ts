@@ -1,4 +1,5 @@
 import type { ApiModel } from '../model/api';
+import { refuseUndecodable } from './content-coding';
 import type { Step } from './exchange';
 import { Router } from './router';
 
@@ -8,6 +9,9 @@ export function findMethod(api: ApiModel): Step {
   return {
     stage: 'routing',
     run(exchange) {
+      const undecodable = refuseUndecodable(exchange.request);
+      if (undecodable) return undecodable;
+
       const { method, apiPath } = exchange.request;
       // outside of stage and base path nothing is looked up: the service answers for itself
       exchange.match = apiPath === undefined ? undefined : router.match(method, apiPath);
