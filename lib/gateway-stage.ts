@@ -20,7 +20,7 @@ export interface StageParts {
   readonly methodThrottles: readonly MethodThrottle[];
   /** Shown to backends. */
   readonly clientCertificateId?: string;
-  /** What must be there before API Gateway accepts an access log. */
+  /** What must be there before it serves: leave to call the authorizer, and what an access log is accepted with. */
   readonly after: readonly IDependable[];
 }
 

@@ -157,7 +157,7 @@ export class SecureApiGateway extends Construct implements ec2.IConnectable {
       methodThrottles: compiled.stage.throttles,
       logs,
       executionLogs: audit.executionLogs ?? !compiled.audit.redact.body,
-      after: loggingRoleOf(this, audit.loggingRole ?? LoggingRole.ENSURE, logs),
+      after: [authorizer.handler, ...loggingRoleOf(this, audit.loggingRole ?? LoggingRole.ENSURE, logs)],
     });
     let webAclLogs: ILogGroup | undefined;
     const { webAcl, association } = defineEdge(this, compiled, {

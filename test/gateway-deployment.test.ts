@@ -143,7 +143,7 @@ describe('the deployment', () => {
     );
   });
 
-  test('and a VPC link have ids CloudFormation takes, however deep the gateway stands', () => {
+  test('has, as VPC link and authorizer have, an id CloudFormation takes, however deep the gateway stands', () => {
     const stack = new Stack(quickApp(), 'Orders', { env: ENVIRONMENT });
     const deep = Array.from(
       { length: 12 },
@@ -161,8 +161,12 @@ describe('the deployment', () => {
     }
 
     const template = Template.fromStack(stack);
-    for (const type of ['AWS::ApiGateway::Deployment', 'AWS::ApiGatewayV2::VpcLink']) {
-      const ids = Object.keys(template.findResources(type));
+    for (const [type, properties] of [
+      ['AWS::ApiGateway::Deployment', {}],
+      ['AWS::ApiGatewayV2::VpcLink', {}],
+      ['AWS::Lambda::Function', { Description: Match.stringLikeRegexp('^Authorizer of') }],
+    ] as const) {
+      const ids = Object.keys(template.findResources(type, { Properties: properties }));
       expect(ids).toHaveLength(2);
       for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9]{1,255}$/);
     }

@@ -26,6 +26,21 @@ describe('a deployment of the stack', () => {
     for (const plan of plans) expect([...awaited(resources, plan)]).toContain(association);
   });
 
+  test('calls no authorizer that it may not call yet, whoever defines the web ACL', () => {
+    const webAcl = WebAcl.fromWebAclArn(
+      new Stack(),
+      'Elsewhere',
+      'arn:aws:wafv2:eu-west-1:111111111111:regional/x',
+    );
+    const found = resourcesOf(gatewayStack({ webAcl }).stack);
+    const permissions = idsOf(found, 'AWS::Lambda::Permission').filter((id) =>
+      /AuthorizerHandlerInvoke/.test(id),
+    );
+
+    expect(permissions).toHaveLength(1);
+    expect([...awaited(found, stage)]).toEqual(expect.arrayContaining(permissions));
+  });
+
   test('runs in no circle where the web ACL is defined in another stack', () => {
     const app = quickApp();
     const elsewhere = new WebAcl(new Stack(app, 'Edge', { env: ENVIRONMENT }), 'WebAcl');

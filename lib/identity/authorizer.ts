@@ -1,10 +1,12 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { createHash } from 'node:crypto';
+import { Duration, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BundledCode } from '../bundled-code';
 import { GatewayConfigurationError } from '../errors';
+import { logicalIdWith } from '../logical-id';
 import { authorizerBundle, needsStores, schemeKinds } from '../protocol/authorizer-bundles';
 import { AUTHORIZER_CONFIGURATION, type AuthorizerConfiguration } from '../protocol/authorizer-configuration';
 import type { Policy } from '../protocol/policy';
@@ -27,7 +29,8 @@ export interface AuthorizerOptions {
 
   /**
    * Most instances at a time; they are set aside in the account. It keeps a flood of bogus credentials from
-   * using up the account's concurrency.
+   * using up the account's concurrency. A deployment with a security scheme more or less makes another function, and
+   * sets aside as many again until it ends.
    *
    * @default - the account's
    */
@@ -77,7 +80,29 @@ export class Authorizer extends Construct {
       ...(props.network && placeInNetwork(this, role, props.network)),
       environment: { [AUTHORIZER_CONFIGURATION]: this.environmentOf(props.configuration) },
     });
+    this.replaceWith(props);
     this.uri = invocationUri(this.handler);
+  }
+
+  /**
+   * CloudFormation changes a function's settings first and its code seconds later
+   * (https://github.com/aws/aws-cdk/pull/33587), and code does not start with settings it cannot serve. What must fit
+   * makes another function, which API Gateway calls from its next deployment on. One that was given a name can only be
+   * changed.
+   */
+  private replaceWith({ configuration, files }: AuthorizerProps): void {
+    const resource = this.handler.node.defaultChild;
+    if (!(resource instanceof lambda.CfnFunction)) return;
+
+    const kinds = Object.entries(configuration.schemes).map(([name, { kind }]) => `${name}: ${kind}`);
+    const stem = Stack.of(this).getLogicalId(resource);
+    const digest = createHash('sha256')
+      .update(JSON.stringify([stem, bundleOf(configuration), kinds.sort(), Object.keys(files).sort()]))
+      .digest('hex')
+      .slice(0, 8);
+    resource.overrideLogicalId(
+      Lazy.uncachedString({ produce: () => (hasName(resource) ? stem : logicalIdWith(stem, digest)) }),
+    );
   }
 
   /** Lets the authorizers of one API, and nothing else, invoke the function. */
@@ -109,9 +134,22 @@ export class Authorizer extends Construct {
   }
 }
 
-function codeOf({ policy, configuration, files }: AuthorizerProps): lambda.Code {
+function bundleOf(configuration: AuthorizerConfiguration): string {
   const kinds = schemeKinds(Object.values(configuration.schemes));
-  return new BundledCode(authorizerBundle(kinds, needsStores(configuration)), {
+  return authorizerBundle(kinds, needsStores(configuration));
+}
+
+/** By an override too. */
+function hasName(resource: lambda.CfnFunction): boolean {
+  const { Properties } = resource['rawOverrides'] as {
+    readonly Properties?: { readonly FunctionName?: unknown };
+  };
+  // the CDK has a token for a function without
+  return (Stack.of(resource).resolve(resource.functionName) ?? Properties?.FunctionName) !== undefined;
+}
+
+function codeOf({ policy, configuration, files }: AuthorizerProps): lambda.Code {
+  return new BundledCode(bundleOf(configuration), {
     ...files,
     'policy.json': JSON.stringify(policy),
   });
