@@ -25,5 +25,7 @@ export function placeInAccount(scope: IConstruct): string {
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html).
  */
 export function apiNameOf(gateway: IConstruct, title: string): string {
-  return shortened(`${title} (${placeInAccount(gateway)})`, LONGEST_NAME);
+  // which characters a name may have is documented nowhere; these stand in the titles of AWS's own examples
+  const place = placeInAccount(gateway).replaceAll('/', ' - ').replaceAll('%', '-');
+  return shortened(`${title} (${place})`, LONGEST_NAME);
 }

@@ -32,7 +32,7 @@ describe('the place of a construct in its account', () => {
 
   test('is ASCII, as CloudWatch takes it', () => {
     expect(apiNameOf(at(new Stack(quickApp(), 'Orders'), 'Zahlungsgateway für 東京'), 'Orders')).toBe(
-      'Orders (Orders/Zahlungsgateway%20f%C3%BCr%20%E6%9D%B1%E4%BA%AC)',
+      'Orders (Orders - Zahlungsgateway-20f-C3-BCr-20-E6-9D-B1-E4-BA-AC)',
     );
   });
 
@@ -63,7 +63,7 @@ describe('the place of a construct in its account', () => {
       return [api?.['Properties'].Body.info.title, ...measured];
     };
 
-    expect(namesOf('Orders')).toEqual(Array(3).fill('Orders (Orders/Gateway)'));
-    expect(namesOf('Staging')).toEqual(Array(3).fill('Orders (Staging/Gateway)'));
+    expect(namesOf('Orders')).toEqual(Array(3).fill('Orders (Orders - Gateway)'));
+    expect(namesOf('Staging')).toEqual(Array(3).fill('Orders (Staging - Gateway)'));
   });
 });

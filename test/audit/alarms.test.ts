@@ -104,7 +104,7 @@ paths:
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: '5XXError',
       Dimensions: [
-        { Name: 'ApiName', Value: 'Orders (Orders/Gateway)' },
+        { Name: 'ApiName', Value: 'Orders (Orders - Gateway)' },
         { Name: 'Stage', Value: 'prod' },
       ],
     });
