@@ -39,7 +39,7 @@ describe('the matchers of a local gateway', () => {
     const response = await get('nowhere');
 
     expect(() => expect(response).toReachBackend()).toThrow(
-      /it came to 403:\n.*\n.*\n.*\n {2}routing +refused \(no such path and method\)/,
+      /it came to 403:\n.*\n.*\n {2}routing +refused \(no such path and method\)/,
     );
   });
 
