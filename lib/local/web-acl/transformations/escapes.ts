@@ -103,6 +103,9 @@ export function jsDecodeExtended(bytes: string): string {
 }
 
 function decodeScript(bytes: string, single: (character: string) => string): string {
+  // most bodies have none, which is found out sooner than by the expression
+  if (!bytes.includes('\\')) return bytes;
+
   return bytes.replace(
     /\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([0-3]?[0-7]{1,2})|([\s\S]))/g,
     (_, unicode?: string, hex?: string, octal?: string, character = '') => {
