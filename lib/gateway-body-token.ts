@@ -16,6 +16,7 @@ export class BodyToken implements IResolvable, IPostProcessor {
   /** How often each of the values stands in the text. */
   readonly #counts: number[] = [];
   #abridged = false;
+  #digest?: string;
 
   constructor(body: unknown) {
     const indices = new Map<unknown, number>();
@@ -53,7 +54,10 @@ export class BodyToken implements IResolvable, IPostProcessor {
 
   /** A fresh copy each time: property overrides are merged into what is returned. */
   public postProcess(values: unknown[]): unknown {
-    if (this.#abridged) return { digest: createHash('sha256').update(this.#text).digest('hex'), values };
+    if (this.#abridged) {
+      this.#digest ??= createHash('sha256').update(this.#text).digest('hex');
+      return { digest: this.#digest, values };
+    }
 
     const texts = values.map((value) => JSON.stringify(value));
     return JSON.parse(this.#text.replace(SLOT, (unknown, index) => texts[index] ?? unknown));
