@@ -24,6 +24,8 @@ export interface IssuerKeysDependencies {
   readonly onFailure?: (issuer: string, error: unknown) => void;
 }
 
+const UNANSWERED = new Error(`no answer within ${WAIT_MILLIS} ms, and then none before the next attempt`);
+
 /** A fetch that is under way, or was when the function was frozen. */
 interface Fetching {
   readonly since: number;
@@ -131,6 +133,8 @@ export class IssuerKeys {
     if (fetching) {
       fetching.isAwaited = true;
       await noLongerThan(WAIT_MILLIS, this.pending);
+      // waited for in vain: that is the issuer's doing, and no other request is to wait for it
+      if (this.fetching === fetching) this.wasCutOff = false;
     }
 
     const { keySet } = this;
@@ -143,6 +147,8 @@ export class IssuerKeys {
   /** One fetch, whoever waits for it; never rejects. In the background it lets the request at hand go first. */
   private refresh(turn: Promise<unknown> = Promise.resolve()): void {
     this.wasCutOff = this.isCutOff();
+    // it may never come to its end, and then nobody else tells
+    if (this.fetching?.isAwaited) this.dependencies.onFailure?.(this.configuration.issuer, UNANSWERED);
     this.lastAttempt = this.dependencies.now();
     const fetching = { since: this.lastAttempt, isAwaited: false };
     this.fetching = fetching;

@@ -113,6 +113,29 @@ describe('a function that is frozen while it fetches keys', () => {
     expect(fetches).toHaveLength(2);
   });
 
+  test('has none wait again for an issuer that hangs, where requests are seen before its time is up', async () => {
+    const { fetches, failures, keys, freeze } = underTest(baked());
+    keys.find('one', 'ES256');
+    await freeze(10_000);
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    try {
+      const found = keys.find('one', 'ES256');
+      await new Promise(setImmediate);
+      jest.advanceTimersByTime(800);
+      expect(await found).toBeInstanceOf(KeySet);
+    } finally {
+      jest.useRealTimers();
+    }
+    await freeze(10_000);
+
+    expect(keys.areCurrent()).toBe(true);
+    expect(keys.find('one', 'ES256')).toBeInstanceOf(KeySet);
+    expect(fetches).toHaveLength(2);
+    await freeze(30_000);
+    expect(keys.find('one', 'ES256')).toBeInstanceOf(KeySet);
+    expect(failures).toEqual([expect.objectContaining({ message: expect.stringContaining('no answer') })]);
+  });
+
   test('tells of a fetch that took its time and was not frozen', async () => {
     const { clock, fetches, failures, keys } = underTest(baked());
     keys.find('one', 'ES256');
