@@ -39,10 +39,10 @@ const OFFSETS = [0, 1, 2, 3];
 
 /**
  * Shapes of credentials, whoever they are for: a JWT, and what stands in an `Authorization` header. A JWT is looked for
- * from its first dot backwards: from its beginning, a header full of `eyJ` costs a third of a second. Blanks may stand behind
- * the brace of its header.
+ * from its first dot backwards: from its beginning, a header full of `eyJ` costs a third of a second. Blanks may stand between
+ * the brace of its header and the first name, of which so much is read that `SurveyAssistant.prod.app` is none.
  */
-const JWT = /\.(?<=e(?:y[AJ]|w(?:0K|ogI|oJ|kJ))[\w-]{8,}=*\.)[\w-]*=*\./;
+const JWT = /\.(?<=e(?:yJ[\w-]{2}|(?:yA|w[0ko])(?:i[YZa-e]|[gJKN][CDI]))[\w-]{6,}=*\.)[\w-]*=*\./;
 const SCHEME = /^\s*(?:(basic)|bearer|dpop)\s+([\w.~+/-]{8,}=*)\s*$/i;
 
 export function credentialPlaces(
@@ -166,10 +166,10 @@ function holdsReading(text: string, sought: Sought, open: boolean): boolean {
   return text.length >= sought.shortestInBase64 && holdsInBase64(text, sought);
 }
 
-/** `Basic` stands before a name, a colon and a password (RFC 7617), and in prose. */
 /** By the two letters that every JWT begins with, whatever blanks its header has. */
 const mayHoldJwt = (text: string) => text.includes('ey') || text.includes('ew');
 
+/** `Basic` stands before a name, a colon and a password (RFC 7617), and in prose. */
 function isSchemed(text: string): boolean {
   const found = SCHEME.exec(text);
   return found !== null && (!found[1] || fromBase64(found[2] ?? '').includes(':'));
