@@ -29,6 +29,7 @@ export const NAMED_SCHEMAS: ReadonlySet<string> = new Set([
 /** What a part of a document is, as far as it tells whether an extension is read there. */
 type Part =
   | 'root'
+  | 'components'
   | 'paths'
   | 'pathItem'
   | 'operation'
@@ -71,7 +72,14 @@ const BY_NAME: Readonly<Record<string, Part>> = {
 };
 
 /** Data, and objects whose names are not keywords. */
-const UNREAD: ReadonlySet<string> = new Set([...DATA, 'value', 'security', 'scopes', 'mapping']);
+const UNREAD: ReadonlySet<string> = new Set([
+  ...DATA,
+  'value',
+  'security',
+  'scopes',
+  'mapping',
+  'dependentRequired',
+]);
 
 /**
  * Reports names that were meant to be an extension: OpenAPI lets any `x-` pass, and a role demanded under a misspelt
@@ -79,6 +87,11 @@ const UNREAD: ReadonlySet<string> = new Set([...DATA, 'value', 'security', 'scop
  */
 export function checkExtensionNames(source: DocumentSource, report: Report): void {
   new ExtensionNames(source, report).check(source.root, 'root');
+}
+
+interface Visit {
+  readonly node: Sourced;
+  readonly part: Part;
 }
 
 class ExtensionNames {
@@ -90,29 +103,40 @@ class ExtensionNames {
     private readonly report: Report,
   ) {}
 
-  public check(node: Sourced, part: Part): void {
-    const { value } = node;
-    const key = `${part} ${placeOf(node)}`;
-    if (!isComposite(value) || this.visited.has(key)) return;
-    this.visited.add(key);
+  /** One after the other, not one within the other: a chain of references may be longer than a stack is deep. */
+  public check(root: Sourced, rootPart: Part): void {
+    const pending: Visit[] = [{ node: root, part: rootPart }];
+    for (let visit = pending.pop(); visit; visit = pending.pop()) {
+      const { node, part } = visit;
+      const key = `${part} ${placeOf(node)}`;
+      if (!isComposite(node.value) || this.visited.has(key)) continue;
+      this.visited.add(key);
+      pending.push(...this.below(node, node.value, part).reverse());
+    }
+  }
 
-    if (Array.isArray(value)) {
-      for (const index of value.keys()) this.check(this.source.child(node, index), MEMBERS[part] ?? part);
-      return;
-    }
+  private below(node: Sourced, value: object, part: Part): Visit[] {
+    const visit = (name: string | number, below: Part) => ({
+      node: this.source.child(node, name),
+      part: below,
+    });
     const named = MEMBERS[part];
-    if (named === undefined && typeof member(value, '$ref') === 'string') {
+    if (Array.isArray(value)) return [...value.keys()].map((index) => visit(index, named ?? part));
+    const names = Object.keys(value);
+    if (named !== undefined) return names.map((name) => visit(name, named));
+
+    const found: Visit[] = [];
+    if (typeof member(value, '$ref') === 'string') {
       const target = this.source.deref(node);
-      if (target !== node) this.check(target, part);
+      if (target !== node) found.push({ node: target, part });
     }
-    for (const name of Object.keys(value)) {
-      if (named !== undefined) this.check(this.source.child(node, name), named);
-      else if (/^x[-_]/i.test(name)) this.checkName(node, name, part);
-      else {
-        const below = partBelow(part, name);
-        if (below !== undefined) this.check(this.source.child(node, name), below);
-      }
+    for (const name of names) {
+      const isExtension = /^x[-_]/i.test(name);
+      if (isExtension) this.checkName(node, name, part);
+      const below = isExtension ? undefined : partBelow(part, name);
+      if (below !== undefined) found.push(visit(name, below));
     }
+    return found;
   }
 
   private checkName(holder: Sourced, name: string, part: Part): void {
@@ -140,7 +164,9 @@ function partBelow(part: Part, name: string): Part | undefined {
   if (part === 'paths') return 'pathItem';
   if (UNREAD.has(name)) return undefined;
   if (part === 'schema') return NAMED_SCHEMAS.has(name) ? 'schemas' : 'schema';
-  if (part === 'root' && name === 'paths') return 'paths';
+  if (part === 'root' && (name === 'paths' || name === 'components')) return name;
+  // those of an operation are named by their status
+  if (part === 'components' && name === 'responses') return 'others';
   if (part === 'pathItem' && METHODS.some((method) => method === name)) return 'operation';
   // a mark beside the media type of a parameter's content is read too
   if (part === 'parameter' && name !== 'schema') return 'parameter';

@@ -147,6 +147,23 @@ describe('checkExtensionNames', () => {
     expect(codesOf(documentOf({ ...body(schema), responses }))).toEqual([]);
   });
 
+  test('does not take names of shared responses, and of properties that others need, for extensions', () => {
+    const responses = { 'X-Gateway-Error': { description: 'Ours' } };
+    const schemas = { a: { dependentRequired: { 'x-gateway-id': ['b'] } } };
+
+    expect(codesOf(documentOf({}, components({ responses, schemas })))).toEqual([]);
+    const found = { a: { description: 'Ours', ...RULES } };
+    expect(codesOf(documentOf({}, components({ responses: found })))).toEqual(['UNKNOWN_EXTENSION_KEY']);
+  });
+
+  test('goes along references however many follow each other', () => {
+    const next = (index: number) => ({ properties: { a: { $ref: `#/components/schemas/S${index + 1}` } } });
+    const chain = Array.from({ length: 6_000 }, (_, index) => [`S${index}`, next(index)]);
+    const schemas = Object.fromEntries([...chain, ['S6000', RULES]]);
+
+    expect(codesOf(documentOf({}, components({ schemas })))).toEqual(['UNKNOWN_EXTENSION_KEY']);
+  });
+
   test('lets other extensions be', () => {
     const paths = { 'x-internal': 1, '/a': { 'x-gate': 1, get: { 'x-amazon-apigateway-auth': RULES } } };
 
