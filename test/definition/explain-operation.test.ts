@@ -214,6 +214,22 @@ describe('explainOperation', () => {
     expect(rules('GET')).not.toContainEqual(expect.stringContaining('[UNBOUNDED]'));
   });
 
+  test('says that no query is logged where only requests know the names of what is secret', () => {
+    const schema = { type: 'object', additionalProperties: { type: 'string', maxLength: 9 } };
+    const masked = (mark: object) => {
+      const parameters = [{ name: 'filter', in: 'query', style: 'deepObject', schema, ...mark }];
+      const text = JSON.stringify(minimalDocument({ paths: { '/orders': { get: { parameters } } } }));
+      const document = OpenApiDocument.fromString(text, { path: 'openapi.json' });
+      const { stages } = explainOperation(compile(document, OPTIONS), document, 'GET', '/orders');
+      return stages
+        .flatMap(({ rules }) => rules.map(({ rule }) => rule))
+        .find((rule) => rule.startsWith('masked'));
+    };
+
+    expect(masked({ 'x-gateway-redact': true })).toMatch(/, queries$/);
+    expect(masked({})).not.toContain('queries');
+  });
+
   test('tells of a scheme that nobody defines, and not of props that nobody gave', () => {
     const text = JSON.stringify(minimalDocument({ security: [{ jvt: [] }] }));
     const document = OpenApiDocument.fromString(text, { path: 'openapi.json' });

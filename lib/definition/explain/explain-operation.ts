@@ -128,6 +128,7 @@ function auditRules({ compiled, settings, at }: Subject): ExplainedRule[] {
     ...redact.queryParameters.map((name) => `query ${name}`),
     ...redact.cookies.map((name) => `cookie ${name}`),
     'query parameters and headers known for credentials',
+    ...(redact.query ? ['queries'] : []),
     ...(redact.path ? ['paths'] : []),
     ...(redact.body ? ['bodies'] : []),
   ];
