@@ -51,9 +51,16 @@ function failuresTold<Event>(write: (line: string) => void): MiddlewareObj<Event
 function withoutWhatWasRead(thrown: unknown): Error {
   if (!(thrown instanceof Error)) return new Error('what was thrown is not an error');
 
-  const told = new Error(thrown instanceof SyntaxError ? 'what was read is malformed' : thrown.message);
+  const told = new Error(messageOf(thrown));
   told.name = thrown.name;
   const frames = thrown.stack?.indexOf('\n    at ') ?? -1;
   told.stack = `${told.name}: ${told.message}${frames < 0 ? '' : thrown.stack?.slice(frames)}`;
   return told;
+}
+
+function messageOf(thrown: NodeJS.ErrnoException): string {
+  if (thrown instanceof SyntaxError) return 'what was read is malformed';
+  if (thrown.message !== '') return thrown.message;
+  // of several addresses that were tried there is a code and no message
+  return /^[A-Z][A-Z0-9_]*$/.test(thrown.code ?? '') ? String(thrown.code) : '';
 }

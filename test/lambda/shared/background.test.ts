@@ -45,6 +45,18 @@ describe('a function that no client waits for', () => {
     expect(lines.join()).not.toContain('hunter2');
   });
 
+  test('tells the code of an error without words: of several addresses that were tried there is no more', async () => {
+    const unreached = (code: string) => Object.assign(new AggregateError([], ''), { code });
+    const { handler, lines } = underTest(() => Promise.reject(unreached('ECONNREFUSED')));
+
+    await expect(handler({}, context())).rejects.toThrow('ECONNREFUSED');
+    expect(JSON.parse(lines[0] ?? '').reason).toBe('AggregateError: ECONNREFUSED');
+
+    const other = underTest(() => Promise.reject(unreached('hunter2')));
+    await expect(other.handler({}, context())).rejects.not.toThrow('hunter2');
+    expect(other.lines.join()).not.toContain('hunter2');
+  });
+
   test('makes an error of whatever is thrown', async () => {
     const { handler, lines } = underTest(() => Promise.reject('hunter2'));
 
