@@ -31,7 +31,9 @@ export function gatherRedactions(
   for (const { operation, parameters, body: request } of operations) {
     for (const node of parametersOf(operation.pathItem, operation.node, source)) {
       // a schema that several parameters share marks each of them
-      if (new RedactionWalk(source, report).finds(node)) redactParameter(node, operation.name, parameters);
+      if (new RedactionWalk(source, report).finds(node) || isSecretParameter(node)) {
+        redactParameter(node, operation.name, parameters);
+      }
     }
     for (const { schema } of request?.content ?? []) if (schema && walk.finds(schema)) body = true;
   }
@@ -168,6 +170,18 @@ interface Walked {
 
 /** Whether it describes a property whose name says that it is secret, as a query parameter's would. */
 function isNamedSecret({ pointer }: Sourced): boolean {
-  const [, name = ''] = /\/properties\/([^/]+)$/.exec(pointer.toLowerCase()) ?? [];
-  return CREDENTIAL_QUERY_PARAMETERS.includes(name) || /(password|passphrase|secret)$/.test(name);
+  const [, name = ''] = /\/properties\/([^/]+)$/.exec(pointer) ?? [];
+  return isSecretName(name);
+}
+
+/** The same of a parameter; not of one in the path, for whose sake no path would be logged, of no request. */
+function isSecretParameter({ value }: Sourced): boolean {
+  const isDenied = [value, member(value, 'schema')].some((part) => member(part, REDACT) === false);
+  if (isDenied || member(value, 'in') === 'path') return false;
+  return isSecretName(String(member(value, 'name')));
+}
+
+function isSecretName(name: string): boolean {
+  const lower = name.toLowerCase();
+  return CREDENTIAL_QUERY_PARAMETERS.includes(lower) || /(password|passphrase|secret)$/.test(lower);
 }

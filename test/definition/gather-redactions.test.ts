@@ -192,6 +192,34 @@ describe('gatherRedactions', () => {
     expect(redactOf(body(schema), 'post').body).toBe(true);
   });
 
+  test('masks a parameter whose name says that it is secret, unless the document says it is not', () => {
+    const named = (name: string, place: string, rest: object = {}) => ({
+      name,
+      in: place,
+      schema: { type: 'string', maxLength: 9 },
+      ...rest,
+    });
+    const parameters = [
+      named('newPassword', 'query'),
+      named('clientSecret', 'cookie'),
+      named('X-Old-Passphrase', 'header'),
+      named('nextPageToken', 'query'),
+      named('resetSecret', 'query', { 'x-gateway-redact': false }),
+      named('oldSecret', 'query', { schema: { type: 'string', maxLength: 9, 'x-gateway-redact': false } }),
+    ];
+
+    expect(redactOf({ parameters })).toMatchObject({
+      headers: ['authorization', 'cookie', 'x-old-passphrase'],
+      queryParameters: ['newPassword'],
+      cookies: ['clientSecret'],
+    });
+    // the name of a thing that is a secret, more often than one
+    const get = { parameters: [named('secret', 'path', { required: true })] };
+    expect(compiled(minimalDocument({ paths: { '/vault/{secret}': { get } } })).audit.redact.path).toBe(
+      false,
+    );
+  });
+
   test('masks bodies for a mark behind references that go in circles', () => {
     const components = {
       securitySchemes: { jwt: { type: 'http', scheme: 'bearer' } },
