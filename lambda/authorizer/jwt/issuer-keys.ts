@@ -119,7 +119,8 @@ export class IssuerKeys {
 
   private mayFetch(): boolean {
     if (this.isCutOff()) return true;
-    const interval = this.keySet === undefined ? RETRY_WITHOUT_KEYS_MILLIS : RETRY_MILLIS;
+    const isServing = this.keySet !== undefined && this.age() < LAST_GOOD_MILLIS;
+    const interval = isServing ? RETRY_MILLIS : RETRY_WITHOUT_KEYS_MILLIS;
     return this.dependencies.now() - this.lastAttempt >= interval;
   }
 

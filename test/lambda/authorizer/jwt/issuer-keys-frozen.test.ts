@@ -161,6 +161,24 @@ describe('a function that is frozen while it fetches keys', () => {
     expect(failures).toEqual([]);
   });
 
+  test('asks again after a second where its keys are too old to serve, as where there are none', async () => {
+    const { clock, fetches, keys, freeze } = underTest(baked());
+    await freeze(25 * HOUR);
+    const refused = keys.find('one', 'ES256');
+    await new Promise(setImmediate);
+    fetches[0]?.reject(new Error('down'));
+    await expect(refused).rejects.toThrow('no usable keys');
+    clock.millis += 999;
+    await expect(keys.find('one', 'ES256')).rejects.toThrow('no usable keys');
+    clock.millis += 1;
+
+    const found = keys.find('one', 'ES256');
+    await new Promise(setImmediate);
+    fetches[1]?.resolve(fetched(KEY));
+    expect((await found).candidates('one', 'ES256')).toHaveLength(1);
+    expect(fetches).toHaveLength(2);
+  });
+
   test('takes nothing from a fetch that another has taken the place of', async () => {
     const { fetches, keys, freeze } = underTest(baked());
     keys.find('one', 'ES256');
