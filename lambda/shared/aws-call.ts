@@ -66,11 +66,20 @@ export function awsCaller(service: AwsService, environment: NodeJS.ProcessEnv = 
     headers['content-length'] = String(Buffer.byteLength(body));
 
     const { status, text } = await send(headers, body, signal);
-    const answer = JSON.parse(text || '{}') as Record<string, unknown>;
-    if (status === 200) return answer;
+    if (status === 200) return JSON.parse(text || '{}') as Record<string, unknown>;
+    const answer = refusalIn(text);
     const type = String(answer['__type'] ?? `status ${status}`);
     throw new AwsCallError(type.slice(type.indexOf('#') + 1), answer);
   };
+}
+
+/** What stands between may refuse in another language than the service's. */
+function refusalIn(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return { ...(JSON.parse(text) as object | null) };
+  } catch {
+    return {};
+  }
 }
 
 interface Signing {

@@ -112,6 +112,10 @@ describe('a call to AWS', () => {
     await expect(call('Get', {})).rejects.toMatchObject({ type: 'status 202' });
     service.behave = (response) => response.writeHead(503).end();
     await expect(call('Get', {})).rejects.toMatchObject({ type: 'status 503' });
+
+    // a proxy refuses in its own language
+    service.behave = (response) => response.writeHead(502).end('<html>hunter2');
+    await expect(call('Get', {})).rejects.toMatchObject({ type: 'status 502', message: 'status 502' });
   });
 
   test('ends when its signal says so, with its reason, and listens no longer than it lasts', async () => {
