@@ -109,6 +109,19 @@ describe('a compressed body, before the web ACL,', () => {
     expect(backend.received).toHaveLength(length);
     expect(await post(body)).toEqual(plain);
   });
+
+  test('that calls itself plain is not, and looked at as such', async () => {
+    for (const coding of ['identity', 'Identity']) {
+      expect(await post(bodyOf('a'), { 'content-encoding': coding })).toEqual([200, undefined]);
+      expect(await post(bodyOf({ $ne: 1 }), { 'content-encoding': coding })).toEqual([
+        403,
+        'nosql-operators',
+      ]);
+    }
+    for (const coding of ['identity, gzip', 'gzip, identity', 'br', 'zstd', 'compress', 'x-gzip', 'utf-8']) {
+      expect(await post(gzipSync(GOOD), { 'content-encoding': coding })).toEqual([415, 'content-encoding']);
+    }
+  });
 });
 
 const PUBLIC = `

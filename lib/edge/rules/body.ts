@@ -20,11 +20,12 @@ const XML = /^(\*|application|text)\/(\*|xml|[\w.+-]+\+xml)$/;
 /**
  * A body is sent as it is. API Gateway unpacks a compressed one by itself
  * (https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-gzip-compression-decompression.html), and
- * WAF does not: a rule would look at what the backend never gets.
+ * WAF does not: a rule would look at what the backend never gets. Some clients say of a plain one that it is `identity`;
+ * every other coding has a character that this has not, and a list of codings a comma.
  */
 export function contentEncoding(): RuleDraft[] {
   const response = { refusal: 'UNSUPPORTED_MEDIA_TYPE' } as const;
-  return [{ statement: longerThan(header('content-encoding'), 0), response }];
+  return [{ statement: matchesAnyCase(header('content-encoding'), '[^identy\\s]'), response }];
 }
 
 /**
