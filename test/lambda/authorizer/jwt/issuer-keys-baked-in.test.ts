@@ -1,8 +1,9 @@
 import { IssuerKeys } from '../../../../lambda/authorizer/jwt/issuer-keys';
 import { KeySet } from '../../../../lambda/authorizer/jwt/key-set';
+import { withinASecond } from '../../shared/within-a-second';
 import { answerJson } from '../https-server';
 import { jwtConfiguration, NOW } from '../under-test';
-import { HOUR, KEY, setOf, startedIssuer, withinASecond } from './issuer';
+import { HOUR, KEY, setOf, startedIssuer } from './issuer';
 import { FAULTS, status } from './issuer-faults';
 
 const issuer = startedIssuer();

@@ -1,6 +1,7 @@
 import { Agent } from 'node:https';
+import { withinASecond } from '../../shared/within-a-second';
 import { answerJson } from '../https-server';
-import { HOUR, KEY, setOf, startedIssuer, withinASecond } from './issuer';
+import { HOUR, KEY, setOf, startedIssuer } from './issuer';
 import { FAULTS, status } from './issuer-faults';
 
 const issuer = startedIssuer();

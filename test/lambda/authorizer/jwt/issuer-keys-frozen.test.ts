@@ -34,6 +34,21 @@ function underTest(snapshot?: { keys: unknown; fetchedAt: number }) {
   return { clock, fetches, failures, keys, freeze };
 }
 
+/** The first fetch was cut off, and a request waits for the second as long as it may. */
+async function waitInVain({ keys, freeze }: Pick<ReturnType<typeof underTest>, 'keys' | 'freeze'>) {
+  keys.find('one', 'ES256');
+  await freeze(10_000);
+  jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+  try {
+    const found = keys.find('one', 'ES256');
+    await new Promise(setImmediate);
+    jest.advanceTimersByTime(800);
+    expect(await found).toBeInstanceOf(KeySet);
+  } finally {
+    jest.useRealTimers();
+  }
+}
+
 const baked = () => ({ ...setOf(KEY), fetchedAt: (NOW - 60) * 1000 });
 
 describe('a function that is frozen while it fetches keys', () => {
@@ -93,17 +108,7 @@ describe('a function that is frozen while it fetches keys', () => {
 
   test('tells of a fetch that a request waited for as long as it may, and has none wait again', async () => {
     const { fetches, failures, keys, freeze } = underTest(baked());
-    keys.find('one', 'ES256');
-    await freeze(10_000);
-    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
-    try {
-      const found = keys.find('one', 'ES256');
-      await new Promise(setImmediate);
-      jest.advanceTimersByTime(800);
-      expect(await found).toBeInstanceOf(KeySet);
-    } finally {
-      jest.useRealTimers();
-    }
+    await waitInVain({ keys, freeze });
     await freeze(10_000);
     fetches[1]?.reject(LATE);
     await new Promise(setImmediate);
@@ -115,17 +120,7 @@ describe('a function that is frozen while it fetches keys', () => {
 
   test('has none wait again for an issuer that hangs, where requests are seen before its time is up', async () => {
     const { fetches, failures, keys, freeze } = underTest(baked());
-    keys.find('one', 'ES256');
-    await freeze(10_000);
-    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
-    try {
-      const found = keys.find('one', 'ES256');
-      await new Promise(setImmediate);
-      jest.advanceTimersByTime(800);
-      expect(await found).toBeInstanceOf(KeySet);
-    } finally {
-      jest.useRealTimers();
-    }
+    await waitInVain({ keys, freeze });
     await freeze(10_000);
 
     expect(keys.areCurrent()).toBe(true);

@@ -1,5 +1,6 @@
+import { withinASecond } from '../../shared/within-a-second';
 import { answerJson } from '../https-server';
-import { KEY, NEXT, setOf, startedIssuer, withinASecond } from './issuer';
+import { KEY, NEXT, setOf, startedIssuer } from './issuer';
 
 const issuer = startedIssuer();
 const { underTest } = issuer;
